@@ -1,0 +1,32 @@
+"""What every test may rely on: no credentials, clock or settings of the machine reach slactl.
+
+The one rule: a test that needs AWS talks to the sandbox or to a fake; the credentials here open nothing.
+"""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+CREDENTIALS = {
+    "AWS_ACCESS_KEY_ID": "testing",
+    "AWS_SECRET_ACCESS_KEY": "testing",
+    "AWS_REGION": "eu-west-1",
+    "AWS_DEFAULT_REGION": "eu-west-1",
+    "AWS_EC2_METADATA_DISABLED": "true",
+    "AWS_CONFIG_FILE": os.devnull,
+    "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+}
+
+MACHINE = {"NO_COLOR", "FORCE_COLOR", "COLUMNS", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"}
+
+
+@pytest.fixture(autouse=True)
+def _a_machine_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Take away what the machine says about AWS, slactl, colours and proxies, and give dummy credentials."""
+    for name in list(os.environ):
+        if name.startswith(("AWS_", "SLACTL_")) or name.upper() in MACHINE:
+            monkeypatch.delenv(name)
+    for name, value in CREDENTIALS.items():
+        monkeypatch.setenv(name, value)
