@@ -7,8 +7,8 @@ to exactly one window, so the windows' shares sum to what is taken out.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from slactl.compliance.recurrence import excludes_nothing, expand_all
@@ -24,9 +24,6 @@ from slactl.model.period import Month, local_date
 from slactl.model.span import Span, Spans, intersect, seconds, subtract, union
 from slactl.model.status import Code, Reason
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
 
 @dataclass(frozen=True)
 class Exclusions:
@@ -40,7 +37,7 @@ class Exclusions:
     outcomes: tuple[WindowOutcome, ...]
 
 
-def exclusions(  # noqa: PLR0913, PLR0917 - what an agreement says, and what a month is
+def exclusions(
     calendar: MaintenanceCalendar,
     services: Sequence[str],
     month: Span,

@@ -10,20 +10,16 @@ stays listed, over the widest of its readings, and excludes nothing.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from dateutil.rrule import rrule, rrulestr
 
+from slactl.model.maintenance import RecurringWindow, Window
 from slactl.model.span import Span
 from slactl.model.status import Code, Reason
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from slactl.model.maintenance import RecurringWindow, Window
 
 FREQUENCIES = ("DAILY", "WEEKLY", "MONTHLY", "YEARLY")
 _SUB_DAILY = ("BYHOUR", "BYMINUTE", "BYSECOND")
