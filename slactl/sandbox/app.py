@@ -1,0 +1,179 @@
+"""The sandbox as a WSGI application: who answers which call.
+
+The one rule: metric reads, Application Signals and GetCallerIdentity are answered here; everything
+else goes to moto, which is imported only when such a call arrives.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+
+from slactl.sandbox import signals
+from slactl.sandbox.elsewhere import Elsewhere
+from slactl.sandbox.errors import AwsError, ConnectionDropped
+from slactl.sandbox.listing import list_metrics
+from slactl.sandbox.metricdata import Reading, check_points
+from slactl.sandbox.pages import fill_page
+from slactl.sandbox.queries import MetricQuery, read_request
+from slactl.sandbox.troubles import Troubles
+from slactl.sandbox.wire import Answer, Call, Request, read_call, write_answer, write_error
+from slactl.sandbox.world import World
+
+StartResponse = Callable[[str, list[tuple[str, str]]], Any]
+Environ = dict[str, Any]
+USER = "sandbox"
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """One call that came in.
+
+    Attributes:
+        operation: such as ``GetMetricData``; of calls for moto the method and path.
+        params: the parameters; empty where the application does not keep them.
+        outcome: ``ok``, or the old code of the error, or ``dropped``.
+    """
+
+    operation: str
+    params: dict[str, Any]
+    outcome: str
+
+
+class Application:
+    """Answers AWS calls from a world; the world may be swapped between calls."""
+
+    def __init__(
+        self,
+        world: World,
+        *,
+        keep_params: bool = True,
+        ticks: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        """An application.
+
+        Args:
+            world: what is shown.
+            keep_params: whether ``calls`` keeps parameters (memory grows with every call).
+            ticks: a clock of seconds for quotas.
+            sleep: waits so many seconds.
+        """
+        self.world = world
+        self.calls: list[Recorded] = []
+        self.tally: Counter[str] = Counter()
+        self._keep_params = keep_params
+        self._ticks, self._sleep = ticks, sleep
+        self._lock = threading.Lock()
+        self._troubles = Troubles(world.behaviour, ticks)
+        self._elsewhere = Elsewhere()
+
+    def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        """WSGI.
+
+        Raises:
+            ConnectionDropped: if the behaviour wants the connection closed without an answer.
+        """
+        request = _request(environ)
+        answer = self._own(request)
+        if answer is None:
+            self._record(Recorded(f"{request.method} {request.path}", {}, "moto"))
+            return self._elsewhere.answer(self.world, environ, request, start_response)
+        line = f"{answer.status} {HTTPStatus(answer.status).phrase}"
+        length = ("Content-Length", str(len(answer.body)))
+        start_response(line, [("Content-Type", answer.content_type), length, *answer.headers])
+        return [answer.body]
+
+    def troubles(self) -> Troubles:
+        """The running state of the world's behaviour; new when the behaviour was changed."""
+        with self._lock:
+            if self._troubles.behaviour is not self.world.behaviour:
+                self._troubles = Troubles(self.world.behaviour, self._ticks)
+            return self._troubles
+
+    def _own(self, request: Request) -> Answer | None:
+        try:
+            call = read_call(request)
+        except AwsError as error:
+            return write_error(Call("", "", {}, "json"), error, False)
+        handler = self._handler(call) if call else None
+        if call is None or handler is None:
+            return None
+        delay = self.world.behaviour.delay_ms
+        if delay:
+            self._sleep(delay / 1000)
+        return self._answered(call, request.scope[0], handler)
+
+    def _answered(self, call: Call, region: str, handler: Callable[[Call, str], dict[str, Any]]) -> Answer:
+        outcome = "ok"
+        try:
+            caller = f"arn:aws:iam::{self.world.account}:user/{USER}"
+            self.troubles().meet(call.operation, caller, f"{call.service}:{call.operation}")
+            return write_answer(call, handler(call, region))
+        except AwsError as error:
+            outcome = error.code
+            return write_error(call, error, self.world.behaviour.modern_codes)
+        except ConnectionDropped:
+            outcome = "dropped"
+            raise
+        finally:
+            self._record(Recorded(call.operation, call.params if self._keep_params else {}, outcome))
+
+    def _record(self, call: Recorded) -> None:
+        with self._lock:
+            self.calls.append(call)
+            self.tally[call.operation] += 1
+
+    def _handler(self, call: Call) -> Callable[[Call, str], dict[str, Any]] | None:
+        if call.service == "application-signals":
+            return self._signals
+        known: dict[tuple[str, str], Callable[[Call, str], dict[str, Any]]] = {
+            ("cloudwatch", "GetMetricData"): self._metric_data,
+            ("cloudwatch", "ListMetrics"): lambda call, region: list_metrics(self.world, call.params),
+            ("sts", "GetCallerIdentity"): lambda call, region: self._identity(),
+        }
+        return known.get((call.service, call.operation))
+
+    def _signals(self, call: Call, region: str) -> dict[str, Any]:
+        self.troubles().spend_discovery()
+        return signals.OPERATIONS[call.operation](self.world, call.params)
+
+    def _identity(self) -> dict[str, Any]:
+        account = self.world.account
+        return {"UserId": "AIDASANDBOX", "Account": account, "Arn": f"arn:aws:iam::{account}:user/{USER}"}
+
+    def _metric_data(self, call: Call, region: str) -> dict[str, Any]:
+        world, troubles = self.world, self.troubles()
+        request = read_request(call.params)
+        check_points(request, troubles, world.now)
+        self._count(request.points if request.token is None else 0, request.queries)
+        told = world.behaviour
+        room = min(request.limit, told.page_points or request.limit)
+        reading = Reading(world, troubles, request, region or None)
+        entries, token = fill_page(reading, request, call.params, told.partial, room)
+        messages = [{"Code": code, "Value": text} for code, text in told.messages]
+        return {"MetricDataResults": entries, "Messages": messages, **({"NextToken": token} if token else {})}
+
+    def _count(self, points: int, queries: Iterable[Any]) -> None:
+        with self._lock:
+            self.tally["queries"] += sum(isinstance(query, MetricQuery) for query in queries)
+            self.tally["datapoints"] += points
+
+
+def application(world: World) -> Application:
+    """A WSGI application that shows the world."""
+    return Application(world)
+
+
+def _request(environ: Environ) -> Request:
+    headers = {
+        name[5:].replace("_", "-").lower(): str(value) for name, value in environ.items() if name.startswith("HTTP_")
+    }
+    length = int(environ.get("CONTENT_LENGTH") or 0)
+    body = environ["wsgi.input"].read(length) if length else b""
+    return Request(environ["REQUEST_METHOD"], environ.get("PATH_INFO", "/"), environ.get("QUERY_STRING", ""), headers, body)
