@@ -1,0 +1,174 @@
+"""The JSON report, ``slactl.report/1``: for programs, and the form every other format can be checked against.
+
+The one rule: every row has every key, null where it has nothing to say; numbers are the nearest
+float or whole, times UTC with ``Z``; the same report gives the same bytes. Only ``display``, texts
+and titles speak the reader's language. The form is published in ``report.schema.json``.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING
+
+from slactl.formats.jsonparts import Object, number, reason_object, span_object
+from slactl.formats.jsonrows import result_object
+from slactl.formats.jsonservices import service_object
+from slactl.formats.language import Language, speak
+from slactl.formats.times import utc
+from slactl.formats.words import goals
+
+if TYPE_CHECKING:
+    from slactl.model.maintenance import ServiceExclusion, WindowOutcome
+    from slactl.model.objective import Objective
+    from slactl.model.report import Gap, Provenance, Report, SourceUse
+
+SCHEMA = "slactl.report/1"
+SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+def render(report: Report, language: str) -> str:
+    """The report as JSON text that ends with a newline.
+
+    Raises:
+        ValueError: if the language is unknown or a figure is not finite.
+    """
+    text = json.dumps(report_object(report, speak(language)), ensure_ascii=False, allow_nan=False, indent=2)
+    return SURROGATE.sub(lambda found: f"\\u{ord(found.group()):04x}", text) + "\n"
+
+
+def report_object(report: Report, language: Language) -> Object:
+    """The report as plain objects, in the order in which they are written."""
+    settings, limits = report.catalogue.report, goals(report)
+    return {
+        "schema": SCHEMA,
+        "report_id": report.report_id,
+        "revision": report.revision,
+        "title": settings.title,
+        "language": language.code,
+        "classification": settings.classification,
+        "prepared_by": settings.prepared_by,
+        "approved_by": settings.approved_by,
+        "generated_at": utc(report.generated_at),
+        "period": _period(report),
+        "provisional": not report.period.final,
+        "status": report.status.value,
+        "results": [result_object(row, limits.get(row.objective), language) for row in report.results],
+        "exclusions": [_exclusion(outcome, language) for outcome in report.exclusions],
+        "gaps": [_gap(gap, language) for gap in report.gaps],
+        "sources": [_source(source) for source in report.sources],
+        "objectives": [_objective(objective) for objective in report.catalogue.objectives],
+        "services": [service_object(service, language) for service in report.services],
+        "limitations": [reason_object(reason, language) for reason in report.limitations],
+        "provenance": _provenance(report.provenance, report),
+    }
+
+
+def _period(report: Report) -> Object:
+    period = report.period
+    return {
+        "label": period.label,
+        "start": utc(period.span.start),
+        "end": utc(period.span.end),
+        "timezone": period.timezone,
+        "seconds": period.span.seconds,
+        "settled_until": utc(period.settled_until),
+        "final": period.final,
+    }
+
+
+def _exclusion(outcome: WindowOutcome, language: Language) -> Object:
+    window = outcome.window
+    told = window.announcement
+    return {
+        "id": window.id,
+        "start": utc(window.span.start),
+        "end": utc(window.span.end),
+        "announced": None if window.announced is None else utc(window.announced),
+        "lead_seconds": None if window.announced is None else window.span.start - window.announced,
+        "proof": window.proof.word,
+        "announcement": {
+            "channel": told.channel,
+            "to": told.to,
+            "url": told.url,
+            "file": told.file,
+            "sha256": told.sha256,
+        },
+        "description": window.reason,
+        "worked": span_object(window.worked),
+        "cancelled": window.cancelled,
+        "note": reason_object(window.note, language) if window.note else None,
+        "services": [_service_exclusion(part, language) for part in outcome.services],
+    }
+
+
+def _service_exclusion(part: ServiceExclusion, language: Language) -> Object:
+    return {
+        "service": part.service,
+        "applied": part.applied,
+        "reason": reason_object(part.reason, language) if part.reason else None,
+        "requested_seconds": part.requested_seconds,
+        "excluded_seconds": part.excluded_seconds,
+        "spans": [span_object(span) for span in part.spans],
+    }
+
+
+def _gap(gap: Gap, language: Language) -> Object:
+    return {
+        **reason_object(gap.reason, language),
+        "service": gap.service,
+        "objective": gap.objective,
+        "operation": gap.operation,
+        "start": utc(gap.span.start),
+        "end": utc(gap.span.end),
+        "seconds": gap.span.seconds,
+    }
+
+
+def _source(source: SourceUse) -> Object:
+    return {
+        "kind": source.kind,
+        "account": source.account,
+        "region": source.region,
+        "caller": source.caller,
+        "calls": source.calls,
+        "queries": source.queries,
+        "datapoints": source.datapoints,
+        "received": source.received,
+    }
+
+
+def _objective(objective: Objective) -> Object:
+    reference = objective.reference
+    return {
+        "id": objective.id,
+        "title": dict(objective.title),
+        "indicator": objective.indicator.kind,
+        "goal": objective.goal.text,
+        "over": "year" if objective.over_year else "month",
+        "exclude": "maintenance" if objective.excludes_maintenance else "none",
+        "per": "operation" if objective.per_operation else "service",
+        "class": objective.operation_class,
+        "advisory": objective.advisory,
+        "warning": number(objective.warning),
+        "confidence": number(objective.confidence),
+        "reference": None
+        if reference is None
+        else {"document": reference.document, "section": reference.section, "quote": reference.quote},
+    }
+
+
+def _provenance(source: Provenance, report: Report) -> Object:
+    return {
+        "version": source.version,
+        "data_sha256": source.data_digest,
+        "config_sha256": source.config_digest,
+        "config_files": [{"name": file.name, "sha256": file.sha256} for file in report.catalogue.files],
+        "tzdata": source.tzdata,
+        "python": source.python,
+        "boto3": source.boto3,
+        "clock_set": source.clock_set,
+        "read_from": utc(source.read_from),
+        "read_until": utc(source.read_until),
+        "command": source.command,
+    }

@@ -1,0 +1,161 @@
+"""The text of every reason, in the reader's language.
+
+A reason is a stable code with figures; here it becomes a sentence. The one rule: each code has its
+sentences from the richest to the barest, and the first whose figures are all there is said, so a
+reason without figures still says what happened. A figure's kind is told by its name: ``…seconds`` is
+a length of time, ``…share`` a ratio, ``…_ms`` a latency; whole numbers are counts.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from string import Formatter
+
+from slactl.formats.language import Language, mark
+from slactl.formats.numbers import milliseconds, percent, whole
+from slactl.formats.sanitize import plain
+from slactl.formats.times import duration
+from slactl.model.status import Code, Reason
+
+SENTENCES: dict[Code, tuple[str, ...]] = {
+    Code.LATE_ANNOUNCEMENT: (
+        mark("Announced {given_seconds} before the start; the agreement asks for {notice_seconds}."),
+        mark("Announced later than the agreement asks for."),
+    ),
+    Code.NOT_ANNOUNCED: (mark("No announcement is recorded."),),
+    Code.CANCELLED: (mark("The window was cancelled."),),
+    Code.NOT_WORKED: (mark("No work took place inside the announced window."),),
+    Code.PROOF_TOO_WEAK: (
+        mark("The announcement is {proof}; the agreement asks for {required}."),
+        mark("The proof of the announcement is weaker than the agreement asks for."),
+    ),
+    Code.CAP_REACHED: (
+        mark("The agreement's limit for one {cap} ({cap_seconds}) is used up; {left_seconds} of it were left."),
+        mark("The agreement's limit for maintenance is used up."),
+    ),
+    Code.OUTSIDE_PERIOD: (mark("Nothing of it lies inside the reporting period."),),
+    Code.SHORTER_THAN_GRID: (
+        mark("Of its {seconds}, no whole interval of the measuring grid lies inside it."),
+        mark("No whole interval of the measuring grid lies inside it."),
+    ),
+    Code.COVERED_BY_OTHER: (
+        mark("{covered_seconds} of it belong to a window that starts earlier."),
+        mark("Its seconds belong to a window that starts earlier."),
+    ),
+    Code.AMBIGUOUS_LOCAL_TIME: (
+        mark("The clocks change between {local_start} and {local_end}: it was read so that it excludes {excludes}."),
+        mark("The clocks change during the window: it was read so that it excludes less."),
+    ),
+    Code.UNEXPLAINED_SILENCE: (
+        mark("No request for {seconds}, where the weeks before held {requests}: outage or quiet cannot be told apart."),
+        mark("No request for {seconds}, at a time when the weeks before had some."),
+        mark("No request at a time when the weeks before had some: outage or quiet cannot be told apart."),
+    ),
+    Code.NO_REQUESTS: (mark("Not one request in the period."),),
+    Code.READ_FAILED: (
+        mark("The data could not be read: {message}"),
+        mark("The data could not be read."),
+    ),
+    Code.ACCESS_DENIED: (
+        mark("Reading the data was not permitted: {message}"),
+        mark("Reading the data was not permitted."),
+    ),
+    Code.NO_LONGER_KEPT: (mark("CloudWatch no longer keeps these data and no evidence was collected in time."),),
+    Code.NO_DISTRIBUTION: (
+        mark("The series carries no distribution of latencies: percentiles and shares cannot be told."),
+    ),
+    Code.READS_DISAGREE: (
+        mark("Two reads of the same time differ: {first} and {second}."),
+        mark("Two reads of the same time differ, so neither is used."),
+    ),
+    Code.HOURS_ONLY: (mark("Only hourly data are kept: downtime is known between two bounds."),),
+    Code.BELOW_ANNUAL_GOAL: (mark("This month alone misses the annual target; the year decides."),),
+    Code.BELOW_GOAL_SO_FAR: (mark("Missed so far; the rest of the period can still mend it."),),
+    Code.BUDGET_LOW: (
+        mark("Little of the error budget is left: {left_share}."),
+        mark("Little of the error budget is left."),
+    ),
+    Code.SOURCES_DISAGREE: (
+        mark("{unexplained} requests at the edge ({share}) are not explained by the service's own count."),
+        mark("The edge and the service count different numbers of requests."),
+    ),
+    Code.FEW_REQUESTS: (
+        mark("{bad} of {requests}: too few requests to exclude chance."),
+        mark("Few requests: {requests}."),
+        mark("Few requests: the figure is weak evidence."),
+    ),
+    Code.WITHIN_INSTRUMENT_TOLERANCE: (
+        mark("The limit lies within the accuracy of the instrument: moved by 5%, the outcome would change."),
+    ),
+    Code.DEPENDS_ON_FAILED_REQUESTS: (mark("Met only because failed requests count among the fast ones."),),
+    Code.NOT_IN_FORCE: (mark("The objective is not in force in this period."),),
+    Code.NO_SUCH_CLASS: (
+        mark("No operation belongs to the class {name}."),
+        mark("No operation belongs to this class."),
+    ),
+    Code.NOTHING_SETTLED: (mark("Nothing of the period is settled yet."),),
+    Code.WIDE_BRACKET: (mark("The percentile is known only within a wide bracket."),),
+    Code.DISCOVERY_INCOMPLETE: (
+        mark("The list of operations may be incomplete: {message}"),
+        mark("The list of operations may be incomplete."),
+    ),
+    Code.UNKNOWN_DECIDES: (
+        mark("What is unknown could change the answer: {seconds}."),
+        mark("What is unknown could change the answer: {requests} requests."),
+        mark("What is unknown could change the answer."),
+    ),
+}
+
+AFTER_START = mark("Announced {late_seconds} after the start; the agreement asks for {notice_seconds} before it.")
+
+WORDS = {
+    "declared": mark("only declared"),
+    "documented": mark("documented by a file"),
+    "recorded": mark("recorded in evidence"),
+    "month": mark("month"),
+    "year": mark("year"),
+    "less": mark("less"),
+    "nothing": mark("nothing"),
+}
+
+
+def reason_text(reason: Reason, language: Language) -> str:
+    """The sentence of a reason; outside text in it is made visible, not escaped for a syntax."""
+    figures = dict(reason.figures)
+    sentence = _sentence(reason.code, figures)
+    shown = {name: figure_text(name, value, language) for name, value in figures.items()}
+    shown["late_seconds"] = _late(figures, language)
+    return language.gettext(sentence).format_map(shown)
+
+
+def placeholders(sentence: str) -> frozenset[str]:
+    """The names of the figures that a sentence needs."""
+    return frozenset(name for _, name, _, _ in Formatter().parse(sentence) if name)
+
+
+def figure_text(name: str, value: str | float, language: Language) -> str:
+    """A figure by its kind."""
+    if isinstance(value, str):
+        return language.gettext(WORDS[value]) if value in WORDS else plain(value)
+    if name.endswith("seconds"):
+        return duration(int(value), language)
+    if name.endswith("share"):
+        return percent(Fraction(value), language, up=name != "left_share")
+    if name.endswith("_ms"):
+        return milliseconds(Fraction(value), language)
+    return whole(-int(-value // 1), language)
+
+
+def _sentence(code: Code, figures: dict[str, str | int | float]) -> str:
+    if code is Code.LATE_ANNOUNCEMENT and _given(figures) < 0 and "notice_seconds" in figures:
+        return AFTER_START
+    return next(sentence for sentence in SENTENCES[code] if placeholders(sentence) <= figures.keys())
+
+
+def _given(figures: dict[str, str | int | float]) -> int:
+    value = figures.get("given_seconds", 0)
+    return 0 if isinstance(value, str) else int(value)
+
+
+def _late(figures: dict[str, str | int | float], language: Language) -> str:
+    return duration(max(0, -_given(figures)), language)
