@@ -18,9 +18,7 @@ CHANGELOG = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
 
 MACHINE = {
-    "a machine's path": re.compile(
-        r"(?<![\w.-])/(?:" + "|".join(("work", "farm", "root", "home/[a-z]+", "opt/pypi")) + ")/"
-    ),
+    "a machine's path": re.compile(r"(?<![\w.-])/(?:work|farm|root|home/[a-z]+|opt/pypi)/"),
     "a registry": re.compile(r"(?:extra-)?index[-]url|pypi[.]org/simple|pythonhosted|find[-]links"),
 }
 
