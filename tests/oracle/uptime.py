@@ -1,0 +1,151 @@
+"""The account of one month's seconds under one rule of slices.
+
+Decides rules 9 to 12: what was up, down, silent, unexplained, excluded, not yet settled. The
+one rule: where only hours are kept, downtime has a least and a most, and the truth beside it.
+"""
+
+from dataclasses import dataclass, fields
+from fractions import Fraction
+from functools import reduce
+
+from .claims import Number
+from .silence import is_expected, silent_runs
+from .slices import Slice, SliceRule, cut, down_slices, is_down, judged_with
+from .spans import HOUR, Span, common, length, union, without
+from .times import Stretch
+from .traffic import Population
+
+
+@dataclass(frozen=True)
+class Account:
+    """Seconds and counts of one or more months; they add up."""
+
+    owed: int = 0
+    counted: int = 0
+    excluded: int = 0
+    down_least: int = 0
+    down_most: int = 0
+    down_true: int = 0
+    silent: tuple[Span, ...] = ()
+    unexplained: tuple[Span, ...] = ()
+    silent_hours: int = 0
+    slices: int = 0
+    shares: Number = 0
+    spans: tuple[Span, ...] = ()
+    cut_hours: int = 0
+
+    def __add__(self, other: "Account") -> "Account":
+        names = (field.name for field in fields(self))
+        return Account(**{name: getattr(self, name) + getattr(other, name) for name in names})
+
+    @property
+    def no_traffic(self) -> int:
+        """Silent seconds that the policy has an answer for."""
+        return length(self.silent)
+
+    @property
+    def unknown(self) -> int:
+        """Silent seconds that nobody can explain."""
+        return length(self.unexplained)
+
+    @property
+    def by_hours(self) -> bool:
+        """Whether downtime is known only within bounds."""
+        return self.down_least != self.down_most or self.silent_hours > 0
+
+
+def total(accounts: list[Account]) -> Account:
+    """The sum of some months."""
+    return reduce(Account.__add__, accounts, Account())
+
+
+def account(
+    stretch: Stretch, rule: SliceRule, excluded: list[Span], requests: Population
+) -> Account:
+    """Every second of one month, as one service owes it."""
+    slices = cut(stretch, rule.size, excluded, requests)
+    old = [one for one in slices if one.start < stretch.hours_before]
+    runs = silent_runs(slices[len(old) :])
+    surprising = [run for run in runs if _surprises(run, rule, stretch, requests)]
+    hours = _hours(old, rule, requests)
+    sure, possible = _down(slices, len(old), rule, stretch.hours_before)
+    return Account(
+        owed=length(stretch.owed),
+        counted=sum(one.seconds for one in slices),
+        excluded=length(common(stretch.owed, excluded)),
+        down_least=sure + hours.least,
+        down_most=possible + hours.most,
+        down_true=sum(one.seconds for one in down_slices(slices, rule)),
+        silent=tuple(without(runs, surprising)),
+        unexplained=tuple(surprising),
+        silent_hours=hours.silent,
+        slices=len(slices),
+        shares=sum((one.share for one in slices), Fraction(0)),
+        spans=tuple(union(part for one in slices for part in one.counted)),
+        cut_hours=hours.cut,
+    )
+
+
+def _surprises(run: Span, rule: SliceRule, stretch: Stretch, requests: Population) -> bool:
+    return rule.no_traffic == "expected" and not is_expected(run, stretch, requests)
+
+
+def _down(
+    slices: list[Slice], old: int, rule: SliceRule, hours_before: int
+) -> tuple[int, int]:
+    """Seconds surely down and possibly down where five minutes are kept.
+
+    A thin slice that would have to be judged with one of which only the hour is kept is possibly down.
+    """
+    recent = slices[old:]
+    sure = possible = 0
+    for index, one in enumerate(recent):
+        run = judged_with(recent, index, rule.enough)
+        held = sum(member.requests for member in run)
+        if old and one.faults and held < rule.enough and one.end - HOUR < hours_before:
+            possible += one.seconds
+        elif is_down(recent, index, rule):
+            sure += one.seconds
+            possible += one.seconds
+    return sure, possible
+
+
+@dataclass(frozen=True)
+class Hours:
+    """What hourly counts say: least and most seconds down, and silent seconds.
+
+    ``cut``: the hours whose counts also hold seconds that are not counted.
+    """
+
+    least: int
+    most: int
+    silent: int
+    cut: int
+
+
+def _hours(slices: list[Slice], rule: SliceRule, requests: Population) -> Hours:
+    least = most = silent = cut_hours = 0
+    for hour, members in _by_hour(slices).items():
+        held = requests.within([(hour, hour + HOUR)])
+        faults = sum(request.is_fault for request in held)
+        whole = sum(one.seconds for one in members) == HOUR
+        if not held:
+            silent += sum(one.seconds for one in members)
+        elif not whole:
+            cut_hours += 1
+        if faults:
+            most += min(len(members), faults) * rule.size
+            least += rule.size if whole and _one_is_down(len(held), faults, rule) else 0
+    return Hours(least, most, silent, cut_hours)
+
+
+def _one_is_down(requests: int, faults: int, rule: SliceRule) -> bool:
+    spare = rule.enough - 1
+    return faults - spare > (1 - rule.goal) * (requests - spare)
+
+
+def _by_hour(slices: list[Slice]) -> dict[int, list[Slice]]:
+    hours: dict[int, list[Slice]] = {}
+    for one in slices:
+        hours.setdefault(one.start // HOUR * HOUR, []).append(one)
+    return hours
