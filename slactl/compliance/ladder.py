@@ -1,0 +1,106 @@
+"""Percentiles from a ladder of thresholds (rule 18).
+
+The one rule: the nearest-rank latency lies above the highest rung that holds too few requests and at
+or below the lowest rung that holds enough; CloudWatch's own percentiles only say where to try.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from fractions import Fraction
+from math import ceil, log
+
+from slactl.compliance.distribution import Population, Rung
+from slactl.model.report import Bracket
+
+CLOSE = Fraction(101, 100)
+AIM = 1.009
+MOST = 8
+LEAST = Fraction(1, 1000)
+AROUND_HINT = (0.97, 0.996, 1.004, 1.03)
+
+
+def nearest_rank(rank: Fraction, requests: int) -> int:
+    """The place of the percentile among the sorted requests, counted from 1."""
+    return max(1, ceil(rank * requests))
+
+
+def bracket(population: Population, rank: Fraction, rungs: Iterable[Rung]) -> Bracket | None:
+    """The percentile's bracket from what is known at some rungs; None without requests or without an upper end."""
+    samples = population.samples
+    if samples == 0:
+        return None
+    place = nearest_rank(rank, samples)
+    low, high = _ends(population)
+    if population.assumed:
+        high = None
+    if place == samples and high is not None and not population.less:
+        return Bracket(high, high)
+    for rung in sorted(rungs):
+        count = population.count(rung)
+        if count.high < place:
+            low = max(low, rung)
+        elif count.low >= place:
+            high = rung if high is None else min(high, rung)
+            break
+    return None if high is None else Bracket(min(low, high), high)
+
+
+def close(found: Bracket) -> bool:
+    """Whether a bracket is within 1 %."""
+    return found.high <= LEAST or (found.low > 0 and found.high <= found.low * CLOSE)
+
+
+def next_rungs(found: Bracket | None, hints: Sequence[float], top: Fraction | None) -> tuple[Rung, ...]:
+    """Where to look next: around the hints first, then evenly in proportion inside the bracket."""
+    if found is None:
+        found = Bracket(Fraction(0), top) if top is not None else None
+    inside = [hint for hint in hints if found is None or found.low < Fraction(hint) <= found.high]
+    if inside:
+        tried = tuple(rung for hint in inside for factor in AROUND_HINT for rung in (tidy(hint * factor),))
+        fresh = {rung for rung in tried if found is None or found.low < rung < found.high}
+        if fresh:
+            return tuple(sorted(fresh))
+    return () if found is None else _spread(found)
+
+
+def _spread(found: Bracket) -> tuple[Rung, ...]:
+    low, high = float(max(found.low, LEAST / 2)), float(found.high)
+    if high <= low:
+        return ()
+    steps = ceil(log(high / low) / log(AIM))
+    count = min(max(steps - 1, 1), MOST)
+    ratio = (high / low) ** (1 / (count + 1))
+    tried = {tidy(low * ratio**step) for step in range(1, count + 1)}
+    return tuple(sorted(rung for rung in tried if found.low < rung < found.high))
+
+
+def tidy(value: float) -> Rung:
+    """A rung that is written short: six significant digits, at least a thousandth of a millisecond apart from 0."""
+    return max(Fraction(Decimal(f"{value:.6g}")), Fraction(1, 10_000))
+
+
+def written(rung: Rung) -> str:
+    """A rung as ``TC(:x)`` wants it: plain decimal digits.
+
+    Raises:
+        ValueError: if it has no finite decimal form.
+    """
+    scaled, places = rung, 0
+    while scaled.denominator != 1:
+        scaled, places = scaled * 10, places + 1
+        if places > 12:
+            raise ValueError(f"a threshold needs a finite decimal form: {rung}")
+    text = format(Decimal(scaled.numerator).scaleb(-places), "f")
+    return text
+
+
+def _ends(population: Population) -> tuple[Fraction, Fraction | None]:
+    """The latency that none lies below, and the one that none lies above (None if unknown)."""
+    extremes = [part.extremes() for part in population.add if part.samples]
+    lows = [low for low, _ in extremes]
+    highs = [high for _, high in extremes]
+    low = min((value for value in lows if value is not None), default=Fraction(0)) if None not in lows else Fraction(0)
+    high = max((value for value in highs if value is not None), default=None) if None not in highs else None
+    return low, high

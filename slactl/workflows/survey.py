@@ -1,0 +1,125 @@
+"""What was read of one service in one period: the nouns between the reads and the figures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from slactl.compliance.counts import Counts, add_up
+from slactl.compliance.distribution import Distribution, Population
+from slactl.model.metric import Stream
+from slactl.model.service import Placement, Service, SourceKind
+from slactl.model.span import Span, Spans
+from slactl.reading.cover import Cover
+
+
+@dataclass(slots=True)
+class Part:
+    """One stream over one cover: its counts and latencies."""
+
+    counts: Counts = field(default_factory=Counts)
+    latency: Distribution = field(default_factory=Distribution)
+
+
+@dataclass(slots=True)
+class Operation:
+    """One stream: over the whole counted span, and over what maintenance excludes of it.
+
+    ``hints`` are CloudWatch's own percentiles over the whole, in ms, by statistic name.
+    """
+
+    stream: Stream
+    placement: Placement
+    whole: Part = field(default_factory=Part)
+    cut: Part = field(default_factory=Part)
+    hints: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        return self.stream.operation or ""
+
+    def counts(self, *, excluding: bool) -> Counts:
+        return self.whole.counts.less(self.cut.counts) if excluding else self.whole.counts
+
+
+@dataclass(slots=True)
+class FineSeries:
+    """Requests and faults of the service in bins of ``bin`` seconds; None where unknown.
+
+    ``start`` is the first bin's start; the lists have the same length. ``errors`` are informative.
+    """
+
+    start: int
+    bin: int
+    requests: list[int | None]
+    faults: list[int | None]
+    errors: list[int | None]
+
+    def span(self, index: int) -> Span:
+        return Span(self.start + index * self.bin, self.start + (index + 1) * self.bin)
+
+    def requests_in(self, span: Span) -> int | None:
+        """Requests of a span on the bins' grid; None if any bin is unknown or outside."""
+        first, last = (span.start - self.start) // self.bin, (span.end - self.start) // self.bin
+        if first < 0 or last > len(self.requests):
+            return None
+        held = self.requests[first:last]
+        return None if None in held else sum(value for value in held if value is not None)
+
+
+@dataclass(slots=True)
+class Survey:
+    """Everything read of a service from one source.
+
+    ``span`` is what is owed, settled and still kept of the period; ``excluded`` what maintenance
+    takes out of it; ``total`` is the stage's own stream where that decides.
+    """
+
+    service: Service
+    source: SourceKind
+    span: Span
+    excluded: Spans
+    operations: list[Operation]
+    total: Operation | None
+    cover: Cover = ()
+    cut_cover: Cover = ()
+    fine: FineSeries | None = None
+    rungs: set[Fraction] = field(default_factory=set)
+
+    @property
+    def kept(self) -> list[Operation]:
+        return [operation for operation in self.operations if not operation.placement.ignored]
+
+    @property
+    def ignored(self) -> list[Operation]:
+        return [operation for operation in self.operations if operation.placement.ignored]
+
+    def counts(self, *, excluding: bool) -> Counts:
+        """The service's own counts (rule 20; at a gateway the stage's, less what is ignored)."""
+        if self.total is None:
+            return add_up(operation.counts(excluding=excluding) for operation in self.kept)
+        ignored = add_up(operation.counts(excluding=excluding) for operation in self.ignored)
+        return self.total.counts(excluding=excluding).less(ignored)
+
+    def population(self, *, excluding: bool) -> Population:
+        """The service's latencies."""
+        if self.total is None:
+            return population(self.kept, excluding=excluding)
+        gone = population(self.ignored, excluding=excluding)
+        whole = population([self.total], excluding=excluding)
+        return Population((*whole.add, *gone.less), (*whole.less, *gone.add))
+
+    def groups(self) -> dict[str, list[Operation]]:
+        """Kept operations by the name they are counted under."""
+        found: dict[str, list[Operation]] = {}
+        for operation in self.kept:
+            found.setdefault(operation.placement.name, []).append(operation)
+        return found
+
+
+def population(operations: Iterable[Operation], *, excluding: bool) -> Population:
+    """The latencies of some operations together."""
+    held: Sequence[Operation] = list(operations)
+    less = [operation.cut.latency for operation in held] if excluding else []
+    return Population([operation.whole.latency for operation in held], less)
