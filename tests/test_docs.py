@@ -19,7 +19,7 @@ MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
 
 MACHINE = {
     "a machine's path": re.compile(r"(?<![\w.-])/(?:work|farm|root|home/[a-z]+|opt/pypi)/"),
-    "a registry": re.compile(r"(?:extra-)?index[-]url|pypi[.]org/simple|pythonhosted|find[-]links"),
+    "a registry": re.compile(r"(?:extra-)?index[-]url|pypi[.]org/simple|python[h]osted|find[-]links"),
 }
 
 

@@ -52,7 +52,7 @@ def start(*arguments: str) -> tuple[dict[str, object], str]:
         (["--langauge"], 2, "--langauge"),
         (["report", "--mnoth", "2026-10"], 2, "--mnoth"),
     ],
-    ids=" ".join,
+    ids=["version", "help", "help of a command", "mistyped option", "mistyped option of a command"],
 )
 def test_a_light_question_loads_nothing_heavy(arguments: list[str], code: int, word: str) -> None:
     told, said = start(*arguments)
