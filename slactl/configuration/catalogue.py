@@ -1,0 +1,131 @@
+"""Loads a whole configuration: the main file and every file that it names.
+
+The one rule: everything is read before anything is refused, so that all mistakes are told at once,
+and nothing but a catalogue without mistakes ever leaves this room.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from slactl.configuration.fields import Fields
+from slactl.configuration.files import open_yaml
+from slactl.configuration.library import Library
+from slactl.configuration.maintenance import PlacedWindow, Surroundings, read_maintenance
+from slactl.configuration.mistakes import ConfigurationNotFound, Notes, Origin
+from slactl.configuration.nodes import Broken, Scalar, Table, plain
+from slactl.configuration.objectives import Placed, check_unique, read_objectives
+from slactl.configuration.services import read_services
+from slactl.configuration.settings import read_aws, read_report
+from slactl.model.catalogue import Catalogue
+from slactl.model.service import Service
+
+VERSION = 1
+SECTIONS = ("version", "report", "aws", "services", "objectives", "maintenance")
+LATER_SECTIONS = ("alarms", "incidents", "evidence", "packs")
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A catalogue with what is known of its making: origins, and the fields of each noun."""
+
+    catalogue: Catalogue
+    origins: tuple[Origin, ...]
+    services: Fields
+    objectives: tuple[Placed, ...]
+    windows: tuple[PlacedWindow, ...]
+
+
+def load_catalogue(path: Path) -> Catalogue:
+    """The catalogue of a main file.
+
+    Raises:
+        ConfigurationError: with every mistake of every file; it is a ConfigurationNotFound if the
+            main file cannot be opened at all.
+    """
+    return load(path).catalogue
+
+
+def load(path: Path) -> Loaded:
+    """As ``load_catalogue``, with the origins of all values and the fields of all nouns.
+
+    Raises:
+        ConfigurationError: as ``load_catalogue``.
+    """
+    notes = Notes()
+    main = open_yaml(path, str(path), notes)
+    if main is None:
+        if any(not mistake.line for mistake in notes.mistakes):
+            raise ConfigurationNotFound(notes.in_order())
+        notes.refuse()
+        raise AssertionError("a file that gives nothing has a mistake")
+    loaded = _assemble(Library(main, notes), notes)
+    notes.refuse()
+    return loaded
+
+
+def _assemble(library: Library, notes: Notes) -> Loaded:
+    """Reads all sections; what it gives counts only if the notes are empty."""
+    top = _top(library, notes)
+    report = read_report(_section(top, "report"))
+    aws = read_aws(_section(top, "aws"))
+    services, services_fields, keys = _services(top)
+    objectives = [
+        placed for items, fields in library.objective_lists(top) for placed in read_objectives(items, fields, keys)
+    ]
+    check_unique(objectives)
+    calendar, windows = read_maintenance(library.maintenance_files(top), Surroundings(ZoneInfo(report.timezone), keys), notes)
+    catalogue = Catalogue(
+        report=report,
+        aws=aws,
+        services=services,
+        objectives=tuple(placed.objective for placed in objectives),
+        maintenance=calendar,
+        files=library.files,
+        extras={entry.key: plain(entry.value) for entry in top.table.entries if entry.key in LATER_SECTIONS},
+    )
+    return Loaded(catalogue, tuple(notes.origins), services_fields, tuple(objectives), tuple(windows))
+
+
+def _top(library: Library, notes: Notes) -> Fields:
+    main = library.main
+    table = main.node
+    if not isinstance(table, Table):
+        what = f"the file must be a mapping, found {table.kind}"
+        notes.mistake(main.shown, table.line, what, "its first line is version: 1")
+        notes.refuse()
+        raise AssertionError("a mistake was written down")
+    top = Fields(table, "", main.shown, notes)
+    top.only((*SECTIONS, *LATER_SECTIONS))
+    _check_version(top)
+    return top
+
+
+def _check_version(top: Fields) -> None:
+    entry = top.table.entry("version")
+    top.origin("version")
+    if entry is None:
+        top.missing("version", "write version: 1")
+    elif isinstance(entry.value, Scalar) and (isinstance(entry.value.value, bool) or entry.value.value != VERSION):
+        top.mistake("version", f"must be the number {VERSION}, found {entry.value.kind}", f"write version: {VERSION}")
+    elif not isinstance(entry.value, Scalar | Broken):
+        top.mistake("version", f"must be the number {VERSION}, found {entry.value.kind}")
+
+
+def _section(top: Fields, key: str) -> Fields:
+    """An optional section; empty where it is left out or wrong."""
+    return top.mapping(key) or Fields(Table(top.line_of(key), ()), key, top.file, top.notes)
+
+
+def _services(top: Fields) -> tuple[tuple[Service, ...], Fields, frozenset[str] | None]:
+    """The services, where they stand, and their keys (None: unknown, so nothing is said of them)."""
+    fields = top.mapping("services")
+    if fields is None:
+        if not top.has("services"):
+            top.missing("services", "slactl discover lists what is there")
+        return (), Fields(Table(top.line, ()), "services", top.file, top.notes), None
+    keys = frozenset(entry.key for entry in fields.table.entries)
+    return read_services(fields), fields, keys
+

@@ -1,0 +1,110 @@
+"""The files that a main file names: objectives and maintenance, each opened once.
+
+The one rule: a path is relative to the main file; where ``objectives`` is left out, the bundled
+targets of the ISMS document stand in.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from pathlib import Path, PurePath
+
+from slactl.configuration.assets import bundled_config
+from slactl.configuration.fields import Fields, text
+from slactl.configuration.files import Opened, open_yaml
+from slactl.configuration.mistakes import Notes, Origin, quoted
+from slactl.configuration.nodes import Broken, Items, Node, Scalar, Table
+from slactl.model.catalogue import ConfigFile
+
+BUNDLED = "bundled:"
+BUNDLED_TARGETS = f"{BUNDLED}isms.yaml"
+Named = list[tuple[str, int]]
+
+
+@dataclass(slots=True)
+class Library:
+    """The main file and what was opened for it."""
+
+    main: Opened
+    notes: Notes
+    _others: dict[str, Opened] = field(default_factory=dict)
+
+    @property
+    def files(self) -> tuple[ConfigFile, ...]:
+        """All files read, the main one first; names are relative to it."""
+        named = {self.main.path.name: self.main} | self._others
+        return tuple(ConfigFile(name, opened.sha256) for name, opened in named.items())
+
+    def objective_lists(self, top: Fields) -> list[tuple[tuple[Node, ...], Fields]]:
+        """The lists of objectives, each with the fields of the mapping that holds it."""
+        entry = top.table.entry("objectives")
+        if entry is None:
+            self.notes.origins.append(Origin("objectives", BUNDLED_TARGETS))
+            return self._lists([(BUNDLED_TARGETS, top.line)])
+        node = entry.value
+        if isinstance(node, Items) and any(isinstance(item, Table) for item in node.items):
+            return [(node.items, top)]
+        top.origin("objectives")
+        return self._lists(self._names(top, "objectives", "a path, a list of paths, or a list of objectives"))
+
+    def maintenance_files(self, top: Fields) -> list[Opened]:
+        """The maintenance files."""
+        top.origin("maintenance")
+        return self._open(self._names(top, "maintenance", "a path or a list of paths"))
+
+    def _names(self, top: Fields, key: str, what: str) -> Named:
+        entry = top.table.entry(key)
+        if entry is None or isinstance(entry.value, Broken):
+            return []
+        if isinstance(entry.value, Scalar):
+            name = top.value(entry.value, top.name(key), text, entry.line)
+            return [(name, entry.line)] if name else []
+        items = top.items(key, what) or ()
+        if isinstance(entry.value, Items) and not items:
+            top.mistake(key, "is an empty list, found []", "leave the key out, or name a file")
+        where = f"{top.name(key)}[{{}}]"
+        named = [(top.value(item, where.format(index), text), item.line) for index, item in enumerate(items, 1)]
+        return [(name, line) for name, line in named if name]
+
+    def _open(self, named: Named) -> list[Opened]:
+        opened = [self._opened(name, line) for name, line in named]
+        return [file for file in opened if file]
+
+    def _opened(self, name: str, line: int) -> Opened | None:
+        path, shown, kept = self._located(name)
+        if kept in self._others or path == self.main.path:
+            self.notes.mistake(self.main.shown, line, f"a file is named twice, found {quoted(name)}", "name it once")
+            return None
+        if not path.exists() and not name.startswith(BUNDLED):
+            hint = f"paths are relative to {self.main.path.name}"
+            if path.name == "isms.yaml":
+                hint += f"; the bundled targets are {BUNDLED_TARGETS}, used too when objectives is left out"
+            self.notes.mistake(self.main.shown, line, f"there is no such file, found {quoted(name)}", hint)
+            return None
+        opened = open_yaml(path, shown, self.notes)
+        if opened:
+            self._others[kept] = opened
+        return opened
+
+    def _located(self, name: str) -> tuple[Path, str, str]:
+        """The path, the name shown in messages, and the name kept in the report."""
+        if name.startswith(BUNDLED):
+            return bundled_config(PurePath(name[len(BUNDLED) :]).name), name, name
+        path = self.main.beside(name)
+        shown = os.path.normpath(os.path.join(os.path.dirname(self.main.shown), name))
+        return path, shown, PurePath(os.path.relpath(path, self.main.path.parent)).as_posix()
+
+    def _lists(self, named: Named) -> list[tuple[tuple[Node, ...], Fields]]:
+        found = []
+        for file in self._open(named):
+            if not isinstance(file.node, Table):
+                self.notes.mistake(file.shown, file.node.line, f"an objectives file must be a mapping, found {file.node.kind}",
+                                   "its first line is objectives:")  # fmt: skip
+                continue
+            fields = Fields(file.node, "", file.shown, self.notes)
+            fields.only(("objectives",))
+            if not fields.has("objectives"):
+                fields.missing("objectives", "its first line is objectives:")
+            found.append((fields.items("objectives", "a list of objectives") or (), fields))
+        return found

@@ -1,0 +1,110 @@
+"""The ``services`` section: names, sources, edges, and the rules that group operations.
+
+The one rule: an Application Signals service is named by its name and its environment, an API
+Gateway service by its api and its stage; the keys of one are refused on the other.
+"""
+
+from __future__ import annotations
+
+from slactl.configuration.fields import Fields, choice, quantity, text
+from slactl.configuration.mistakes import Refused, quoted
+from slactl.configuration.names import account, identifier, identifier_text
+from slactl.configuration.nodes import Node
+from slactl.configuration.times import calendar_date
+from slactl.model.service import GatewayStage, OperationRule, Service, SourceKind
+
+SIGNALS_KEYS = ("source", "name", "environment", "since", "edge", "operations", "account")
+GATEWAY_KEYS = ("source", "name", "api", "stage", "since", "operations", "account")
+RULE_KEYS = ("match", "ignore", "as", "class")
+
+_NO_SIGNALS = {
+    "edge": "an api-gateway service is the edge itself",
+    "environment": "an api-gateway service is named by api and stage",
+}
+_NO_GATEWAY = {
+    "api": "api and stage go with source: api-gateway; what stands before a service is its edge: {api: ..., stage: ...}",
+    "stage": "api and stage go with source: api-gateway; what stands before a service is its edge: {api: ..., stage: ...}",
+}
+
+
+def read_services(fields: Fields) -> tuple[Service, ...]:
+    """All services, those with mistakes left out; mistakes go to the notes."""
+    found = []
+    for entry in fields.table.entries:
+        _check_key(fields, entry.key)
+        inner = fields.as_fields(entry.value, fields.name(entry.key), entry.line)
+        service = _read_service(entry.key, inner) if inner else None
+        if service:
+            found.append(service)
+    if not fields.table.entries:
+        fields.notes.mistake(fields.file, fields.line, "services names no service, found {}", "slactl discover lists what is there")
+    return tuple(found)
+
+
+def _check_key(fields: Fields, key: str) -> None:
+    try:
+        identifier_text(key)
+    except Refused as refused:
+        what = f"the service's key {refused.what}, found {quoted(key)}"
+        fields.notes.mistake(fields.file, fields.line_of(key), what, "its name in AWS goes to name")
+
+
+def _read_service(key: str, fields: Fields) -> Service | None:
+    source = fields.get("source", choice(SourceKind), SourceKind.APPLICATION_SIGNALS.value)
+    if source is SourceKind.API_GATEWAY:
+        return _read_gateway(key, fields)
+    fields.only(SIGNALS_KEYS, _NO_GATEWAY)
+    environment = fields.must("environment", text, "Application Signals knows a service by name and environment, such as lambda:prod")
+    edge = fields.mapping("edge")
+    return Service(
+        key=key,
+        name=fields.get("name", text, key),
+        environment=environment,
+        since=fields.get("since", quantity(calendar_date)),
+        edge=_read_stage(edge) if edge else None,
+        rules=_read_rules(fields),
+        account_id=fields.get("account", account),
+    )
+
+
+def _read_gateway(key: str, fields: Fields) -> Service | None:
+    fields.only(GATEWAY_KEYS, _NO_SIGNALS)
+    stage = _stage(fields)
+    return Service(
+        key=key,
+        name=fields.get("name", text, key),
+        environment=None,
+        source=SourceKind.API_GATEWAY,
+        since=fields.get("since", quantity(calendar_date)),
+        gateway=stage,
+        rules=_read_rules(fields),
+        account_id=fields.get("account", account),
+    )
+
+
+def _read_stage(fields: Fields) -> GatewayStage | None:
+    fields.only(("api", "stage"))
+    return _stage(fields)
+
+
+def _stage(fields: Fields) -> GatewayStage | None:
+    api = fields.must("api", text, "the ApiName of a REST API or the ApiId of an HTTP API")
+    stage = fields.must("stage", text, "the stage's name, such as prod or $default")
+    return GatewayStage(api, stage) if api and stage else None
+
+
+def _read_rules(fields: Fields) -> tuple[OperationRule, ...]:
+    items = fields.items("operations", 'a list such as [{match: "GET *", class: read}]') or ()
+    rules = [_read_rule(item, f"{fields.name('operations')}[{index}]", fields) for index, item in enumerate(items, 1)]
+    return tuple(rule for rule in rules if rule)
+
+
+def _read_rule(item: Node, where: str, fields: Fields) -> OperationRule | None:
+    rule = fields.as_fields(item, where)
+    if rule is None:
+        return None
+    rule.only(RULE_KEYS)
+    match = rule.must("match", text, 'an operation such as "GET /users/*"; only * is special')
+    ignore = rule.flag("ignore")
+    name = rule.get("as", text)
+    return OperationRule(match or "", ignore, name, rule.get("class", identifier))
