@@ -73,7 +73,7 @@ $(VENV)/dev.stamp: pyproject.toml requirements-dev.txt | $(BIN)/python
 
 $(BIN)/python:
 	@$(MAKE) --no-print-directory check-python
-	@$(PYTHON) -m venv $(VENV)
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); exit 1; }
 
 check-python:
 	@command -v $(PYTHON) >/dev/null || { echo "$(PYTHON) is not there; slactl needs Python 3.11 or newer" \
