@@ -38,7 +38,7 @@ DOORS: dict[str, tuple[str, ...]] = {
     "boto3": AWS_ROOMS,
     "botocore": AWS_ROOMS,
     "cbor2": ("sandbox",),
-    "dateutil": ("compliance",),
+    "dateutil": ("compliance", "configuration"),
     "jinja2": ("formats.html", "formats.markdown"),
     "markupsafe": ("formats.html", "formats.markdown"),
     "moto": ("sandbox",),
