@@ -30,11 +30,6 @@ class Bucket:
     _rungs: list[Rung] = field(default_factory=list)
     _counts: dict[Rung, Number] = field(default_factory=dict)
 
-    @property
-    def rungs(self) -> list[Rung]:
-        """The rungs read so far, rising."""
-        return self._rungs
-
     def settled(self, rung: Rung) -> bool:
         """Whether the count at a rung is known without asking."""
         if self.samples == 0 or self.assumed or rung in self._counts:

@@ -37,10 +37,19 @@ class FineRequest:
 def read_fine(reader: MetricReader, wanted: FineRequest, tiling: Tiling, gaps: GapList) -> FineSeries:
     """Requests, faults and errors in bins over the span; None where they could not be proved."""
     whole = _read_whole(reader, wanted, gaps)
-    made = {quantity: _quantity(reader, wanted, tiling, whole, quantity, gaps) for quantity in QUANTITIES}
+    agreed = {quantity: _agreed(wanted, tiling, whole[quantity], quantity) for quantity in QUANTITIES}
+    made = {quantity: _quantity(reader, wanted, tiling, whole, quantity, agreed[quantity], gaps) for quantity in QUANTITIES}
     for quantity in ("faults", "errors"):
         made[quantity] = _reported(made[quantity], made["requests"])
-    return FineSeries(wanted.span.start, wanted.bin, made["requests"], made["faults"], made["errors"])
+    everywhere = all(parts == (wanted.span,) for parts in agreed.values())
+    return FineSeries(wanted.span.start, wanted.bin, made["requests"], made["faults"], made["errors"], everywhere)
+
+
+def _agreed(wanted: FineRequest, tiling: Tiling, series: Series, quantity: str) -> Spans:
+    """Where the whole's own series may serve."""
+    if wanted.whole_decides:
+        return () if series.failure else (wanted.span,)
+    return union(_agreeing(wanted, tiling, series, quantity))
 
 
 def _reported(bad: Bins, requests: Bins) -> Bins:
@@ -62,17 +71,14 @@ def _read_whole(reader: MetricReader, wanted: FineRequest, gaps: GapList) -> dic
 
 
 def _quantity(
-    reader: MetricReader, wanted: FineRequest, tiling: Tiling, whole: dict[str, Series], quantity: str, gaps: GapList
+    reader: MetricReader, wanted: FineRequest, tiling: Tiling, whole: dict[str, Series], quantity: str, agreed: Spans, gaps: GapList
 ) -> Bins:
     """One quantity in bins, from the whole's series where that is proved, else from sums."""
     series, requests = whole[quantity], whole["requests"]
     bins: Bins = [None] * (wanted.span.seconds // wanted.bin)
     if not series.failure:
         _lay(bins, wanted, wanted.span, series, requests)
-    if wanted.whole_decides:
-        agreed: Spans = (wanted.span,) if not series.failure else ()
-    else:
-        agreed = union(_agreeing(wanted, tiling, series, quantity))
+    if not wanted.whole_decides:
         _rebuild(reader, wanted, tiling, quantity, bins, agreed, gaps)
     if wanted.ignored:
         _subtract(reader, wanted, tiling, quantity, bins, agreed, gaps)

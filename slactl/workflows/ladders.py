@@ -32,6 +32,7 @@ class Search:
     rank: Fraction
     hints: Sequence[float]
     excluding: bool
+    rungs: set[Rung]
     found: Bracket | None = None
 
 
@@ -65,7 +66,7 @@ class Ladder:
             for search in searches
             if search.found and not search.excluding
             for operation in search.members
-            for rung in sorted({search.found.low, search.found.high} & self.survey.rungs)
+            for rung in sorted({search.found.low, search.found.high} & search.rungs)
         ]
         self._read(self._cut(ends))
 
@@ -76,7 +77,7 @@ class Ladder:
             if search.found is not None and close(search.found):
                 continue
             rungs = next_rungs(search.found, search.hints, None)
-            self.survey.rungs.update(rungs)
+            search.rungs.update(rungs)
             pairs = [(operation, rung) for operation in search.members for rung in rungs]
             wanted += self._whole(pairs)
             wanted += self._cut(pairs) if search.excluding else []
@@ -84,7 +85,7 @@ class Ladder:
 
     def _refresh(self, searches: Sequence[Search]) -> None:
         for search in searches:
-            search.found = bracket(search.population, search.rank, _known(search.population))
+            search.found = bracket(search.population, search.rank, search.rungs)
 
     def _whole(self, pairs: Iterable[tuple[Operation, Rung]]) -> list[_Want]:
         return self._wants(((op.stream, op.whole.latency, rung) for op, rung in pairs), self.survey.cover)
@@ -125,11 +126,8 @@ class _Want:
         return tile_query(self.stream.latency, f"TC(:{written(self.rung)})", self.cover[self.run])
 
 
-def _known(found: Population) -> set[Rung]:
-    """Every rung at which some member was read."""
-    return {rung for part in found.members() for bucket in part.buckets.values() for rung in bucket.rungs}
-
-
-def search_for(members: Sequence[Operation], rank: Fraction, hints: Sequence[float], *, excluding: bool) -> Search:
-    """A search over the sum of some operations."""
-    return Search(members, population(members, excluding=excluding), rank, hints, excluding)
+def search_for(
+    members: Sequence[Operation], rank: Fraction, hints: Sequence[float], known: Iterable[Rung], *, excluding: bool
+) -> Search:
+    """A search over the sum of some operations; ``known`` are rungs read for all of them."""
+    return Search(members, population(members, excluding=excluding), rank, hints, excluding, set(known))

@@ -9,9 +9,11 @@ from fractions import Fraction
 from slactl.compliance.counts import Counts, add_up
 from slactl.compliance.distribution import Distribution, Population
 from slactl.model.metric import Stream
+from slactl.model.report import Bracket
 from slactl.model.service import Placement, Service, SourceKind
 from slactl.model.span import Span, Spans
 from slactl.reading.cover import Cover
+from slactl.workflows.asking import GapList
 
 
 @dataclass(slots=True)
@@ -48,6 +50,7 @@ class FineSeries:
     """Requests and faults of the service in bins of ``bin`` seconds; None where unknown.
 
     ``start`` is the first bin's start; the lists have the same length. ``errors`` are informative.
+    ``agreed`` is false where the whole's own series had to be replaced by sums of operations.
     """
 
     start: int
@@ -55,6 +58,7 @@ class FineSeries:
     requests: list[int | None]
     faults: list[int | None]
     errors: list[int | None]
+    agreed: bool = True
 
     def span(self, index: int) -> Span:
         return Span(self.start + index * self.bin, self.start + (index + 1) * self.bin)
@@ -66,6 +70,10 @@ class FineSeries:
             return None
         held = self.requests[first:last]
         return None if None in held else sum(value for value in held if value is not None)
+
+
+BracketKey = tuple[str | None, str | None, Fraction, bool]
+"""Operation (None: all), class (None: any), rank, whether maintenance is excluded."""
 
 
 @dataclass(slots=True)
@@ -86,6 +94,8 @@ class Survey:
     cut_cover: Cover = ()
     fine: FineSeries | None = None
     rungs: set[Fraction] = field(default_factory=set)
+    brackets: dict[BracketKey, Bracket] = field(default_factory=dict)
+    gaps: GapList = field(default_factory=lambda: GapList(""))
 
     @property
     def kept(self) -> list[Operation]:

@@ -1,0 +1,223 @@
+"""Reads one service over one period from one source.
+
+The one rule: coarse where nothing is cut, fine only where it matters. One long bucket answers for
+the counts and latencies of each operation, day tiles prove it, one fine series serves the slices.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from zoneinfo import ZoneInfo
+
+from slactl.compliance.distribution import Population, Rung
+from slactl.model.goal import Threshold
+from slactl.model.metric import Stream
+from slactl.model.objective import LatencyShare, Objective, Percentile
+from slactl.model.period import local_days
+from slactl.model.service import Placement, Service, SourceKind
+from slactl.model.span import Span, Spans
+from slactl.ports import Inventory, InventorySource, MetricReader
+from slactl.reading.retention import finest
+from slactl.workflows.asking import GapList
+from slactl.workflows.basics import Anchor, read_parts
+from slactl.workflows.fine import FineRequest, read_fine
+from slactl.workflows.ladders import COARSE, Ladder, Search, search_for
+from slactl.workflows.proof import Tiling, proven, read_tiling
+from slactl.workflows.survey import FineSeries, Operation, Survey
+
+TOLERANCE = (Fraction(95, 100), Fraction(105, 100))
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """What a survey needs from outside; ``now`` is seconds since the epoch."""
+
+    reader: MetricReader
+    inventories: Mapping[SourceKind, InventorySource]
+    now: int
+    zone: ZoneInfo
+    anchor: Anchor = field(default_factory=Anchor)
+
+
+def survey(
+    world: World, service: Service, source: SourceKind, span: Span, excluded: Spans, objectives: Sequence[Objective], bin_seconds: int
+) -> Survey:
+    """Everything the objectives need of a service from one source."""
+    gaps = GapList(service.key)
+    days = [day for _, day in local_days(span, world.zone)]
+    inventory = _inventory(world, service, source, days, gaps)
+    found = _start(service, source, span, excluded, inventory, gaps)
+    _read_basics(world, found, objectives)
+    tiling = _prove(world, found, bin_seconds)
+    _read_ladder(world, found, objectives)
+    found.fine = read_fine(world.reader, _fine_request(found, inventory.total, span, bin_seconds), tiling, gaps)
+    return found
+
+
+def fine_only(world: World, service: Service, source: SourceKind, span: Span, bin_seconds: int, gaps: GapList) -> FineSeries:
+    """Just the fine series of a span, as silences and earlier months need it.
+
+    The operations are asked for once for the whole span; only where the service's own series is not
+    their sum they are looked for day by day.
+    """
+    series = _fine_of(world, service, source, span, [span], bin_seconds, GapList(service.key))
+    if series.agreed:
+        return series
+    return _fine_of(world, service, source, span, [day for _, day in local_days(span, world.zone)], bin_seconds, gaps)
+
+
+def _fine_of(
+    world: World, service: Service, source: SourceKind, span: Span, days: Sequence[Span], bin_seconds: int, gaps: GapList
+) -> FineSeries:
+    inventory = _inventory(world, service, source, days, gaps)
+    found = _start(service, source, span, (), inventory, gaps)
+    request = _fine_request(found, inventory.total, span, bin_seconds)
+    tiling = read_tiling(world.reader, _proved_streams(found), span, bin_seconds)
+    return read_fine(world.reader, request, tiling, gaps)
+
+
+def _inventory(world: World, service: Service, source: SourceKind, days: Sequence[Span], gaps: GapList) -> Inventory:
+    inventory = world.inventories[source].inventory(service, days)
+    for gap in inventory.gaps:
+        gaps.note(gap.reason, gap.operation, gap.span)
+    return inventory
+
+
+def _start(service: Service, source: SourceKind, span: Span, excluded: Spans, inventory: Inventory, gaps: GapList) -> Survey:
+    operations = [Operation(stream, service.place(stream.operation or "")) for stream in inventory.operations]
+    total = Operation(inventory.total, Placement("", None, ignored=False)) if inventory.total_decides else None
+    return Survey(service, source, span, excluded, operations, total, gaps=gaps)
+
+
+def _everyone(found: Survey) -> list[Operation]:
+    return [*found.operations, *([found.total] if found.total else [])]
+
+
+def _proved_streams(found: Survey) -> list[Stream]:
+    return [operation.stream for operation in _everyone(found)]
+
+
+def _fine_request(found: Survey, whole: Stream, span: Span, bin_seconds: int) -> FineRequest:
+    kept = [operation.stream for operation in found.kept]
+    ignored = [operation.stream for operation in found.ignored]
+    return FineRequest(kept, ignored, whole, found.total is not None, span, bin_seconds)
+
+
+def _read_basics(world: World, found: Survey, objectives: Sequence[Objective]) -> None:
+    everyone = _everyone(found)
+    streams = [operation.stream for operation in everyone]
+    least = finest(found.span.start, world.now) or 3600
+    hints = sorted({objective.indicator.name for objective in objectives if isinstance(objective.indicator, Percentile)})
+    found.cover, wholes = read_parts(world.reader, streams, (found.span,), least, world.anchor, found.gaps, hints)
+    found.cut_cover, cuts = read_parts(world.reader, streams, found.excluded, least, world.anchor, found.gaps)
+    for operation, whole, cut in zip(everyone, wholes, cuts, strict=True):
+        operation.whole, operation.hints, operation.cut = whole.part, whole.hints, cut.part
+
+
+def _prove(world: World, found: Survey, bin_seconds: int) -> Tiling:
+    """Day tiles held against the long buckets; suspicious streams are read once more, both ways."""
+
+    def again(suspects: Sequence[Operation]) -> Tiling:
+        streams = [operation.stream for operation in suspects]
+        least = finest(found.span.start, world.now) or 3600
+        _, fresh = read_parts(world.reader, streams, (found.span,), least, world.anchor, found.gaps)
+        for operation, reading in zip(suspects, fresh, strict=True):
+            operation.whole = reading.part
+        return read_tiling(world.reader, streams, found.span, bin_seconds)
+
+    tiling = read_tiling(world.reader, _proved_streams(found), found.span, bin_seconds)
+    return proven(_everyone(found), tiling, again, found.span, found.gaps)
+
+
+def _read_ladder(world: World, found: Survey, objectives: Sequence[Objective]) -> None:
+    ladder = Ladder(world.reader, found, found.gaps)
+    everyone = _everyone(found)
+    ladder.fixed({index: _fixed(operation, objectives) for index, operation in enumerate(everyone)}, everyone)
+    keyed = dict(_searches(found, objectives))
+    ladder.search(list(keyed.values()))
+    ladder.other_way(list(keyed.values()))
+    for key, search in keyed.items():
+        if search.found:
+            found.brackets[key] = search.found
+        if key[0] is None and key[1] is None:
+            found.rungs |= search.rungs
+    found.rungs |= set(COARSE)
+
+
+def _fixed(operation: Operation, objectives: Iterable[Objective]) -> set[Rung]:
+    """The goals' own limits, 0.95 and 1.05 of them, and the coarse rungs of the distribution."""
+    if operation.placement.ignored and not objectives:
+        return set()
+    limits = {limit for objective in objectives if _concerned(objective, operation) for limit in limits_of(objective)}
+    return limits | set(COARSE)
+
+
+def _concerned(objective: Objective, operation: Operation) -> bool:
+    wanted = objective.operation_class
+    return wanted is None or operation.placement.operation_class == wanted
+
+
+def threshold_of(objective: Objective) -> Threshold | None:
+    """The latency limit of an objective, if it has one."""
+    indicator = objective.indicator
+    if isinstance(indicator, LatencyShare):
+        return indicator.threshold
+    if isinstance(indicator, Percentile):
+        return Threshold(objective.goal.limit, not objective.goal.comparison.strict)
+    return None
+
+
+def limits_of(objective: Objective) -> tuple[Rung, ...]:
+    """The rungs at an objective's limit and 5 % to either side of it."""
+    threshold = threshold_of(objective)
+    if threshold is None:
+        return ()
+    return (threshold.rung, *(threshold.scaled(factor).rung for factor in TOLERANCE))
+
+
+def _searches(found: Survey, objectives: Sequence[Objective]) -> Iterable[tuple[tuple[str | None, str | None, Fraction, bool], Search]]:
+    """One search for each percentile objective's service or class row and each of its operations."""
+    for objective in objectives:
+        indicator = objective.indicator
+        if not isinstance(indicator, Percentile):
+            continue
+        known, wanted, excluding = set(limits_of(objective)), objective.operation_class, objective.excludes_maintenance
+        for name, members in found.groups().items():
+            chosen = [member for member in members if _concerned(objective, member)]
+            if chosen:
+                yield (name, wanted, indicator.rank, excluding), _search(chosen, indicator, known, excluding=excluding)
+        yield (None, wanted, indicator.rank, excluding), _whole_search(found, objective, known)
+
+
+def _search(members: Sequence[Operation], indicator: Percentile, known: set[Rung], *, excluding: bool) -> Search:
+    heaviest = max(members, key=lambda member: member.whole.counts.requests)
+    hints = [heaviest.hints[indicator.name]] if indicator.name in heaviest.hints else []
+    return search_for(members, indicator.rank, hints, known | set(COARSE), excluding=excluding)
+
+
+def _whole_search(found: Survey, objective: Objective, known: set[Rung]) -> Search:
+    indicator, wanted, excluding = objective.indicator, objective.operation_class, objective.excludes_maintenance
+    assert isinstance(indicator, Percentile)  # noqa: S101 - the caller has looked
+    if wanted is None and found.total is not None:
+        members = [found.total, *found.ignored]
+        hint = found.total.hints.get(indicator.name)
+        whole: Population = found.population(excluding=excluding)
+        return Search(members, whole, indicator.rank, [] if hint is None else [hint], excluding, known | set(COARSE))
+    members = [operation for operation in found.kept if _concerned(objective, operation)]
+    hints = _weighted_hint(members, indicator.name)
+    return search_for(members, indicator.rank, hints, known | set(COARSE), excluding=excluding)
+
+
+def _weighted_hint(members: Sequence[Operation], stat: str) -> list[float]:
+    """Where a mixture's percentile is likely: the operations' own, weighted by their requests."""
+    told = sorted((member.hints[stat], member.whole.counts.requests) for member in members if stat in member.hints)
+    if not told:
+        return []
+    half, seen = sum(weight for _, weight in told) / 2, 0
+    for hint, weight in told:
+        seen += weight
+        if seen >= half:
+            return [hint]
+    return [told[-1][0]]
