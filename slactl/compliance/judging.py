@@ -105,7 +105,8 @@ def judge_interval(yardstick: Yardstick, worst: Reading, best: Reading, unit: st
 
 
 def _deciding(worst: Reading, best: Reading, unit: str) -> Reason:
-    amount = max(Fraction(abs(worst.bad - best.bad)), Fraction(abs(worst.total - best.total)))
+    more = Fraction(worst.total) - Fraction(best.total)
+    amount = max(Fraction(worst.bad) - Fraction(best.bad), more, -more)
     return Reason.of(Code.UNKNOWN_DECIDES, **{unit: ceil(amount)})
 
 

@@ -44,7 +44,7 @@ def test_what_is_certain(bad: int, requests: int, rate: Fraction, expected: int)
 @given(st.data())
 def test_the_enclosure_holds_the_exact_tail(data: st.DataObject) -> None:
     requests = data.draw(st.integers(module.EXACT_UP_TO + 1, 600))
-    rate = data.draw(st.fractions(Fraction(1, 1000), Fraction(999, 1000), max_denominator=200))
+    rate = data.draw(st.fractions(Fraction(1, 200), Fraction(199, 200), max_denominator=200))
     centre = int(requests * rate)
     bad = data.draw(st.one_of(st.integers(1, requests), st.integers(max(1, centre - 20), min(requests, centre + 20))))
     found, exact = chance(bad, requests, rate), by_definition(bad, requests, rate)
