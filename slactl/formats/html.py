@@ -1,0 +1,103 @@
+"""The report as one HTML page: no script, nothing from outside, the same in print and on a small screen.
+
+The one rule: everything from outside is escaped (autoescape is always on, undefined names are errors)
+and the content-security policy of the page lets nothing load but its own style sheet, by its hash.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from functools import cache
+from typing import TYPE_CHECKING
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from slactl.formats.assets import templates
+from slactl.formats.language import speak
+from slactl.formats.page import (
+    availability,
+    closing,
+    completeness,
+    deviations,
+    errors,
+    latency,
+    maintenance,
+    method,
+    outcome,
+    sources,
+)
+from slactl.formats.page.cover import cover, page_margins
+from slactl.formats.page.scene import Scene
+
+if TYPE_CHECKING:
+    from slactl.formats.page.parts import Chapter
+    from slactl.model.report import Report
+
+CHAPTERS = (
+    outcome.chapter,
+    completeness.chapter,
+    availability.chapter,
+    latency.chapter,
+    errors.chapter,
+    maintenance.chapter,
+    deviations.chapter,
+    method.chapter,
+    closing.limitations,
+    sources.chapter,
+    closing.revisions,
+    closing.approval,
+)
+
+
+def render(report: Report, language: str) -> str:
+    """The report as a page.
+
+    Raises:
+        ValueError: if the language is unknown.
+    """
+    scene = Scene(report, speak(language))
+    style = style_sheet(scene)
+    return (
+        environment()
+        .get_template("report.html.j2")
+        .render(
+            say=scene.say,
+            lang=scene.language.code,
+            cover=cover(scene),
+            verdict=outcome.verdict(scene),
+            chapters=chapters(scene),
+            style=Markup(style),  # noqa: S704 our own file, and margins escaped as CSS strings
+            policy=policy(style),
+        )
+    )
+
+
+@cache
+def environment() -> Environment:
+    """Jinja, strict."""
+    return Environment(
+        loader=FileSystemLoader(templates()),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+
+
+def chapters(scene: Scene) -> tuple[Chapter, ...]:
+    """The chapters in order."""
+    return tuple(make(scene) for make in CHAPTERS)
+
+
+def style_sheet(scene: Scene) -> str:
+    """The page's only style sheet."""
+    return templates().joinpath("report.css").read_text("utf-8") + page_margins(scene)
+
+
+def policy(style: str) -> str:
+    """The content-security policy that allows this style sheet and nothing else."""
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    return f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; base-uri 'none'; form-action 'none'"

@@ -1,0 +1,71 @@
+"""The error budget as a bar and a sentence.
+
+The one rule: what is used is rounded up and what is allowed or left is rounded down.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from slactl.formats.numbers import fixed, used_percent
+from slactl.formats.page.parts import Bar, Segment, thousandths
+from slactl.formats.times import whole_seconds
+from slactl.model.goal import Comparison
+
+if TYPE_CHECKING:
+    from slactl.formats.page.scene import Scene
+    from slactl.model.report import Budget, Result
+
+FULL = 1000
+
+
+def budget_bar(scene: Scene, row: Result) -> Bar | None:
+    """The budget of a row; None where nothing is allowed or nothing was counted."""
+    budget = row.budget
+    if budget is None or not budget.allowed or budget.used_ratio is None:
+        return None
+    where = " · ".join(filter(None, (scene.title(row), scene.span_word(row))))
+    title = scene.say("Error budget: {title}").format(title=where)
+    anchor = f"budget-{scene.anchor(row)}"
+    return Bar(anchor, title, budget_sentence(scene, row, budget), *_drawing(budget.used_ratio))
+
+
+def _drawing(ratio: Fraction) -> tuple[tuple[Segment, ...], str | None]:
+    if ratio <= 1:
+        return (Segment("0", thousandths(ratio * FULL), "used"),), None
+    edge = thousandths(Fraction(FULL) / ratio)
+    return (Segment("0", edge, "used"), Segment(edge, thousandths(FULL - Fraction(FULL) / ratio), "over")), edge
+
+
+def budget_sentence(scene: Scene, row: Result, budget: Budget) -> str:
+    """``Used 45 min of 44 min 36 s allowed (100.9%); 24 s too much.``"""
+    ratio = budget.used_ratio
+    share = used_percent(ratio, scene.language, strict=_strict(scene, row)) if ratio is not None else "–"
+    used, allowed = _amount(scene, row, budget.used, up=True), _amount(scene, row, budget.allowed, up=False)
+    if budget.remaining < 0:
+        over = _amount(scene, row, -budget.remaining, up=True)
+        text = scene.say("Used {used} of {allowed} allowed ({share}): {over} too much.")
+        return text.format(used=used, allowed=allowed, share=share, over=over)
+    left = _amount(scene, row, budget.remaining, up=False)
+    text = scene.say("Used {used} of {allowed} allowed ({share}): {left} left.")
+    return text.format(used=used, allowed=allowed, share=share, left=left)
+
+
+def _strict(scene: Scene, row: Result) -> bool:
+    goal = scene.goal(row)
+    if goal is None:
+        return False
+    return goal.comparison is Comparison.ABOVE or (row.indicator == "error-rate" and goal.comparison.strict)
+
+
+def in_seconds(row: Result) -> bool:
+    """Whether the row counts time; the others count requests."""
+    return row.indicator in {"availability", "coverage"} and row.unit == "seconds"
+
+
+def _amount(scene: Scene, row: Result, value: Fraction, *, up: bool) -> str:
+    if in_seconds(row):
+        return scene.length(whole_seconds(value, up=up))
+    number = fixed(value, 0, scene.language, up=up)
+    return scene.language.ngettext("{n} request", "{n} requests", 1 if number == "1" else 2).format(n=number)

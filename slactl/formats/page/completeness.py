@@ -1,0 +1,126 @@
+"""Chapter Completeness of the data: the account of seconds, that visibly sums, and every gap.
+
+The one rule: the parts of an account are printed as whole seconds and add up to the period, to the second.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from slactl.formats.language import mark
+from slactl.formats.numbers import percent, whole
+from slactl.formats.page.parts import Bar, Block, Cell, Chapter, Segment, Table, figure, heads, thousandths
+from slactl.formats.sanitize import plain
+from slactl.formats.texts import reason_text
+
+if TYPE_CHECKING:
+    from slactl.formats.page.scene import Scene
+    from slactl.model.report import Gap, Reconciliation, Seconds, ServiceReport
+
+PARTS = (
+    ("up", mark("up")),
+    ("down", mark("down")),
+    ("no_traffic", mark("no traffic")),
+    ("excluded", mark("excluded (maintenance)")),
+    ("unknown", mark("unknown")),
+    ("not_yet", mark("not yet settled")),
+)
+
+
+def chapter(scene: Scene) -> Chapter:
+    """The account of each service, then the gaps."""
+    blocks = tuple(_service(scene, service) for service in scene.report.services)
+    lead = scene.say(
+        "Every second of the reporting period is in exactly one line; the lines add up to the whole period."
+    )
+    return Chapter("completeness", scene.say("Completeness of the data"), lead, (*blocks, _gaps(scene)))
+
+
+def account_parts(seconds: Seconds) -> tuple[tuple[str, str, int], ...]:
+    """Kind, word and seconds of each part."""
+    return tuple((kind, word, getattr(seconds, kind)) for kind, word in PARTS)
+
+
+def account_bar(scene: Scene, service: ServiceReport) -> Bar:
+    """The account as one bar, each part as wide as it is long."""
+    total, position, segments = service.seconds.total or 1, 0, []
+    for kind, _, length in account_parts(service.seconds):
+        if length:
+            x, width = Fraction(position * 1000, total), Fraction(length * 1000, total)
+            segments.append(Segment(thousandths(x), thousandths(width), kind))
+        position += length
+    told = ", ".join(f"{scene.say(word)} {scene.length(size)}" for _, word, size in account_parts(service.seconds) if size)
+    return Bar(f"account-{scene.place(service.key)}", scene.say("Account of seconds"), told, tuple(segments))
+
+
+def _service(scene: Scene, service: ServiceReport) -> Block:
+    tables = [_account(scene, service)]
+    if service.reconciliation:
+        tables.append(_reconciliation(scene, service, service.reconciliation))
+    return Block(plain(service.key), bars=(account_bar(scene, service),), tables=tuple(tables))
+
+
+def _account(scene: Scene, service: ServiceReport) -> Table:
+    total = service.seconds.total
+    rows = tuple(
+        (
+            Cell(scene.say(word), f"key k-{kind}"),
+            figure(("" if kind == "up" else "+ ") + whole(length, scene.language)),
+            figure(scene.length(length)),
+            figure(percent(Fraction(length, total or 1), scene.language, up=kind != "up")),
+        )
+        for kind, word, length in account_parts(service.seconds)
+    )
+    foot = (
+        Cell(scene.say("reporting period")),
+        figure("= " + whole(total, scene.language)),
+        figure(scene.length(total)),
+        figure(percent(Fraction(1), scene.language, up=False)),
+    )
+    titles = heads(
+        scene.say("The time was"), scene.say("Seconds"), scene.say("Duration"), scene.say("Share"), numbers="-nnn"
+    )
+    caption = scene.say("Account of seconds: {service}").format(service=plain(service.key))
+    return Table(f"seconds-{scene.place(service.key)}", caption, titles, rows, "account", foot)
+
+
+def _count(scene: Scene, count: int | None) -> Cell:
+    return figure(None if count is None else whole(count, scene.language))
+
+
+def _reconciliation(scene: Scene, service: ServiceReport, found: Reconciliation) -> Table:
+    share = None if found.share is None else percent(found.share, scene.language, up=True, places=4)
+    rows = (
+        (Cell(scene.say("requests at the edge ({edge})").format(edge=plain(service.edge or ""))), _count(scene, found.edge_requests)),
+        (Cell(scene.say("requests at the service")), _count(scene, found.service_requests)),
+        (Cell(scene.say("not explained")), _count(scene, found.unexplained)),
+        (Cell(scene.say("not explained, share of the edge's requests")), figure(share)),
+    )
+    told = scene.say("The sources agree (limit: 0.1%).") if found.agrees else scene.say("The sources disagree (limit: 0.1%).")
+    caption = scene.say("Edge and service compared: {service}").format(service=plain(service.key))
+    titles = heads(scene.say("Source"), scene.say("Figure"), numbers="-n")
+    return Table(f"edge-{scene.place(service.key)}", caption, titles, rows, "account", note=told)
+
+
+def _gaps(scene: Scene) -> Block:
+    title = scene.say("Gaps in the data")
+    if not scene.report.gaps:
+        return Block(title, (scene.say("There are no gaps: all data that were asked for were read."),))
+    titles = heads(
+        scene.say("What is missing"), scene.say("Start"), scene.say("End"), scene.say("Duration"), scene.say("Reason"),
+        numbers="---n-",
+    )  # fmt: skip
+    rows = tuple(_gap(scene, gap) for gap in scene.report.gaps)
+    return Block(title, tables=(Table("gaps", scene.say("Gaps in the data, each with its reason"), titles, rows),))
+
+
+def _gap(scene: Scene, gap: Gap) -> tuple[Cell, ...]:
+    named = [plain(name) for name in (gap.service, gap.operation, gap.objective) if name]
+    return (
+        Cell(" · ".join(named) or scene.say("the whole report"), "name"),
+        Cell(scene.iso(gap.span.start), "t"),
+        Cell(scene.iso(gap.span.end), "t"),
+        figure(scene.length(gap.span.seconds)),
+        Cell(reason_text(gap.reason, scene.language), below=(gap.reason.code.value,)),
+    )

@@ -1,0 +1,133 @@
+"""Chapter Deviations and corrective actions: every missed row, every stretch of downtime, every silence.
+
+The one rule: the cell for the corrective action is left empty; it is a person's to fill.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from slactl.formats.language import mark
+from slactl.formats.numbers import fixed, percent, whole
+from slactl.formats.page.parts import Block, Cell, Chapter, Table, figure, heads
+from slactl.formats.page.scene import Scene, deciding_status
+from slactl.formats.sanitize import plain
+from slactl.model.status import Status
+
+if TYPE_CHECKING:
+    from slactl.model.report import Outage, Result, ServiceReport, Silence
+
+DEVIATING = (Status.BREACHED, Status.INSUFFICIENT_DATA)
+MOST_ROWS = 100
+COUNTED = {
+    "up": mark("up"),
+    "down": mark("down"),
+    "unknown": mark("unknown"),
+    "excluded": mark("left out of the counted time"),
+    "exclude": mark("left out of the counted time"),
+    "expected": mark("up"),
+}
+
+
+def chapter(scene: Scene) -> Chapter:
+    """Missed rows, then outages and silences of each service."""
+    lead = scene.say("What did not go as promised, with room for the corrective action.")
+    tables = [_missed(scene)]
+    for service in scene.report.services:
+        tables += [table for table in (_outages(scene, service), _silences(scene, service)) if table]
+    told = tuple(table for table in tables if table)
+    texts = () if told else (scene.say("No deviation: every rated objective is met and nothing was down."),)
+    return Chapter("deviations", scene.say("Deviations and corrective actions"), lead, (Block(texts=texts, tables=told),))
+
+
+def _missed(scene: Scene) -> Table | None:
+    rows = tuple(row for row in scene.report.results if _deviates(row))
+    if not rows:
+        return None
+    titles = heads(
+        scene.say("Objective"), scene.say("Target"), scene.say("Measured value"), scene.say("Outcome"), scene.say("Reason"),
+        scene.say("Corrective action"), numbers="-nn---",
+    )  # fmt: skip
+    more = len(rows) - MOST_ROWS
+    note = ""
+    if more > 0:
+        note = scene.language.count("{n} more row is in the tables of endpoints.", "{n} more rows are in the tables of endpoints.", more)
+    caption = scene.say("Objectives not met or not determinable")
+    return Table("missed", caption, titles, tuple(_miss(scene, row) for row in rows[:MOST_ROWS]), "actions", note=note)
+
+
+def _deviates(row: Result) -> bool:
+    """Services' rows always; those of operations where they count."""
+    if row.operation is None:
+        return deciding_status(row) in DEVIATING
+    return row.binding and row.status in DEVIATING
+
+
+def _miss(scene: Scene, row: Result) -> tuple[Cell, ...]:
+    weight = scene.say("binding") if row.binding else scene.say("informative")
+    where = [plain(row.service), plain(row.operation or ""), scene.span_word(row), weight]
+    reasons = scene.reasons((row.reason, *row.notes))
+    return (
+        Cell(scene.title(row), below=(" · ".join(filter(None, where)),)),
+        figure(scene.goal_text(row)),
+        figure(scene.value(row)),
+        scene.status(deciding_status(row)),
+        Cell("", "why", reasons),
+        Cell("", "blank"),
+    )
+
+
+def _outages(scene: Scene, service: ServiceReport) -> Table | None:
+    if not service.outages:
+        return None
+    titles = heads(
+        scene.say("Start"), scene.say("End"), scene.say("Duration"), scene.say("Requests"), "5xx", scene.say("5xx share"),
+        scene.say("Corrective action"), numbers="--nnnn-",
+    )  # fmt: skip
+    caption = scene.say("Stretches of downtime: {service}").format(service=plain(service.key))
+    rows = tuple(_outage(scene, outage) for outage in service.outages)
+    foot = (
+        Cell(scene.say("sum")), Cell(""), figure(scene.length(sum(outage.span.seconds for outage in service.outages))),
+        figure(whole(sum(outage.requests for outage in service.outages), scene.language)),
+        figure(whole(sum(outage.faults for outage in service.outages), scene.language)), Cell(""), Cell(""),
+    )  # fmt: skip
+    return Table(f"outages-{scene.place(service.key)}", caption, titles, rows, "actions", foot)
+
+
+def _outage(scene: Scene, outage: Outage) -> tuple[Cell, ...]:
+    share = Fraction(outage.faults, outage.requests) if outage.requests else None
+    return (
+        Cell(scene.iso(outage.span.start), "t"),
+        Cell(scene.iso(outage.span.end), "t"),
+        figure(scene.length(outage.span.seconds)),
+        figure(whole(outage.requests, scene.language)),
+        figure(whole(outage.faults, scene.language)),
+        figure(None if share is None else percent(share, scene.language, up=True, places=1)),
+        Cell("", "blank"),
+    )
+
+
+def _silences(scene: Scene, service: ServiceReport) -> Table | None:
+    if not service.silences:
+        return None
+    titles = heads(
+        scene.say("Start"), scene.say("End"), scene.say("Duration"), scene.say("Requests at the same time in the weeks before"),
+        scene.say("Counted as"), scene.say("Corrective action"), numbers="--nn--",
+    )  # fmt: skip
+    caption = scene.say("Silences of an hour or more: {service}").format(service=plain(service.key))
+    rows = tuple(_silence(scene, silence) for silence in service.silences)
+    return Table(f"silences-{scene.place(service.key)}", caption, titles, rows, "actions")
+
+
+def _silence(scene: Scene, silence: Silence) -> tuple[Cell, ...]:
+    counted = COUNTED.get(silence.counted_as)
+    usual = scene.say("silence is usual at this time") if silence.explained else scene.say("silence is not usual at this time")
+    return (
+        Cell(scene.iso(silence.span.start), "t"),
+        Cell(scene.iso(silence.span.end), "t"),
+        figure(scene.length(silence.span.seconds)),
+        figure(None if silence.baseline is None else fixed(silence.baseline, 1, scene.language, up=True)),
+        Cell(scene.say(counted) if counted else plain(silence.counted_as), below=(usual,)),
+        Cell("", "blank"),
+    )

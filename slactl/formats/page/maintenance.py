@@ -1,0 +1,131 @@
+"""Chapter Planned maintenance and exclusions: every window, admitted or not, and what it changed.
+
+The one rule: a window that was not admitted is listed like one that was, with its reason; and beside
+each figure with exclusions stands the one without.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from slactl.formats.page.parts import Block, Cell, Chapter, Fact, Table, figure, heads
+from slactl.formats.page.scene import Scene, deciding_status
+from slactl.formats.sanitize import plain
+from slactl.formats.words import PROOFS
+
+if TYPE_CHECKING:
+    from slactl.model.maintenance import RecurringWindow, ServiceExclusion, Window, WindowOutcome
+    from slactl.model.report import Case, Result
+
+
+def chapter(scene: Scene) -> Chapter:
+    """The agreement's rules, the windows, and the figures both ways."""
+    lead = scene.say("Only what was announced in time is excluded; everything else is listed with its reason, and counts.")
+    blocks = [Block(scene.say("Rules of the agreement"), facts=_rules(scene)), _windows(scene)]
+    both = tuple(row for row in scene.report.results if row.operation is None and (row.with_exclusions or row.without_exclusions))
+    if both:
+        blocks.append(Block(scene.say("Effect on the figures"), tables=(_both_ways(scene, both),)))
+    return Chapter("maintenance", scene.say("Planned maintenance and exclusions"), lead, tuple(blocks))
+
+
+def _rules(scene: Scene) -> tuple[Fact, ...]:
+    policy = scene.report.catalogue.maintenance.policy
+    none = scene.say("not agreed")
+    excluding = [plain(one.id) for one in scene.report.catalogue.objectives if one.excludes_maintenance]
+    return (
+        Fact(scene.say("Least notice"), (none if policy.notice is None else scene.length(policy.notice),)),
+        Fact(scene.say("Most per month"), (none if policy.max_per_month is None else scene.length(policy.max_per_month),)),
+        Fact(scene.say("Most per year"), (none if policy.max_per_year is None else scene.length(policy.max_per_year),)),
+        Fact(scene.say("Least proof accepted"), (scene.say(PROOFS[policy.require_proof.word]),)),
+        Fact(scene.say("Objectives that exclude maintenance"), (", ".join(excluding) or scene.say("none"),)),
+    )
+
+
+def _windows(scene: Scene) -> Block:
+    title, recurring = scene.say("Windows"), scene.report.catalogue.maintenance.recurring
+    texts = tuple(_recurring(scene, one) for one in recurring)
+    if not scene.report.exclusions:
+        return Block(title, (scene.say("No maintenance window touches the period."), *texts))
+    titles = heads(
+        scene.say("Window"), scene.say("Start and end"), scene.say("Announced"), scene.say("Proof"),
+        scene.say("Service and decision"), scene.say("Requested"), scene.say("Excluded"), numbers="-----nn",
+    )  # fmt: skip
+    rows = tuple(row for outcome in scene.report.exclusions for row in _outcome(scene, outcome))
+    return Block(title, texts, tables=(Table("windows", scene.say("Maintenance windows that touch the period"), titles, rows),))
+
+
+def _recurring(scene: Scene, one: RecurringWindow) -> str:
+    text = scene.say("{id} repeats ({rule}) from {start} until {until}; each occurrence is judged by its own notice.")
+    until = one.until.date().isoformat() if one.until else scene.say("further notice")
+    return text.format(id=plain(one.template.id), rule=plain(one.rrule), start=one.start.isoformat(timespec="minutes"), until=until)
+
+
+def _outcome(scene: Scene, outcome: WindowOutcome) -> list[tuple[Cell, ...]]:
+    return [_row(scene, outcome.window, part) for part in outcome.services]
+
+
+def _row(scene: Scene, window: Window, part: ServiceExclusion) -> tuple[Cell, ...]:
+    return (
+        Cell(plain(window.id), "name", (plain(window.reason),)),
+        Cell(scene.iso(window.span.start), "t", (scene.iso(window.span.end), *_worked(scene, window))),
+        _announced(scene, window),
+        Cell(scene.say(PROOFS[window.proof.word]), "proof", _proof(scene, window)),
+        _decision(scene, part),
+        figure(scene.length(part.requested_seconds)),
+        Cell(scene.length(part.excluded_seconds), "n", (f"{part.excluded_seconds} s",)),
+    )
+
+
+def _worked(scene: Scene, window: Window) -> tuple[str, ...]:
+    if window.worked is None:
+        return ()
+    text = scene.say("worked {start} – {end}")
+    return (text.format(start=scene.iso(window.worked.start), end=scene.iso(window.worked.end)),)
+
+
+def _announced(scene: Scene, window: Window) -> Cell:
+    if window.announced is None:
+        return Cell(scene.say("never"), "t")
+    lead = window.span.start - window.announced
+    text = scene.say("notice {length}") if lead >= 0 else scene.say("{length} after the start")
+    return Cell(scene.iso(window.announced), "t", (text.format(length=scene.length(abs(lead))),))
+
+
+def _proof(scene: Scene, window: Window) -> tuple[str, ...]:
+    told = window.announcement
+    named = [plain(text) for text in (told.channel, told.url, told.file) if text]
+    if told.to:
+        named.insert(1 if told.channel else 0, scene.say("to {name}").format(name=plain(told.to)))
+    if told.sha256:
+        named.append(f"SHA-256 {told.sha256}")
+    return tuple(named)
+
+
+def _decision(scene: Scene, part: ServiceExclusion) -> Cell:
+    word = scene.say("admitted") if part.applied else scene.say("not admitted")
+    spans = tuple(f"{scene.iso(span.start)} – {scene.iso(span.end)}" for span in part.spans)
+    kind = "s ok" if part.applied else "s none"
+    return Cell(word, kind, (plain(part.service), *scene.reasons((part.reason,)), *spans), glyph="✓" if part.applied else "–")
+
+
+def _both_ways(scene: Scene, rows: tuple[Result, ...]) -> Table:
+    titles = heads(
+        scene.say("Objective"), scene.say("Target"), scene.say("With exclusions"), scene.say("Without exclusions"),
+        scene.say("Outcome"), numbers="-nnn-",
+    )  # fmt: skip
+    caption = scene.say("Figures with and without exclusions")
+    return Table("both-ways", caption, titles, tuple(_both(scene, row) for row in rows))
+
+
+def _both(scene: Scene, row: Result) -> tuple[Cell, ...]:
+    where = " · ".join(filter(None, (plain(row.service) if scene.several else "", scene.span_word(row))))
+    own = Cell(scene.value(row) or "–", "n", (scene.say("this one decides"),))
+    other = row.with_exclusions or row.without_exclusions
+    cells = (_case(scene, other, row), own) if row.with_exclusions else (own, _case(scene, other, row))
+    return (Cell(scene.title(row), below=(where,) if where else ()), figure(scene.goal_text(row)), *cells, scene.status(deciding_status(row)))
+
+
+def _case(scene: Scene, case: Case | None, row: Result) -> Cell:
+    if case is None:
+        return figure(None)
+    return Cell(scene.other_value(case.value, row) or "–", "n", (scene.status(case.status).text,))

@@ -1,0 +1,111 @@
+"""Chapter Outcome: one verdict, and one row for each binding objective of a service or class.
+
+The one rule: the verdict is the report's own status; nothing here weighs it anew.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from slactl.formats.language import mark
+from slactl.formats.page.parts import Block, Cell, Chapter, Table, figure, heads
+from slactl.formats.page.scene import Scene, deciding_status
+from slactl.formats.sanitize import plain
+from slactl.formats.words import GLYPHS, KINDS, status_word
+from slactl.model.status import Status
+
+if TYPE_CHECKING:
+    from slactl.model.report import Result
+
+SENTENCES = {
+    Status.BREACHED: (
+        mark("{n} of {all} binding objectives is not met"),
+        mark("{n} of {all} binding objectives are not met"),
+    ),
+    Status.INSUFFICIENT_DATA: (
+        mark("{n} of {all} binding objectives cannot be determined"),
+        mark("{n} of {all} binding objectives cannot be determined"),
+    ),
+    Status.WARNING: (
+        mark("all {all} binding objectives are met, {n} with a remark"),
+        mark("all {all} binding objectives are met, {n} with remarks"),
+    ),
+    Status.OK: (mark("the binding objective is met"), mark("all {all} binding objectives are met")),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The bar at the top: sign, word and the sentences beside it."""
+
+    kind: str
+    glyph: str
+    word: str
+    texts: tuple[str, ...]
+
+
+def verdict(scene: Scene) -> Verdict:
+    """The report's status with the count of objectives behind it."""
+    status = scene.report.status
+    word = status_word(status, scene.language, running=scene.report.period.running)
+    return Verdict(KINDS[status], GLYPHS[status], word, tuple(_sentences(scene, status)))
+
+
+def _sentences(scene: Scene, status: Status) -> list[str]:
+    statuses = [deciding_status(row) for row in binding_rows(scene)]
+    told = [_sentence(scene, status, statuses)]
+    if status is Status.BREACHED and Status.INSUFFICIENT_DATA in statuses:
+        told.append(_sentence(scene, Status.INSUFFICIENT_DATA, statuses))
+    return told
+
+
+def _sentence(scene: Scene, status: Status, statuses: list[Status]) -> str:
+    if status not in SENTENCES:
+        return scene.say("no binding objective could be rated")
+    rated = sum(found is not Status.NOT_RATED for found in statuses)
+    count = rated if status is Status.OK else statuses.count(status)
+    text = scene.language.ngettext(*SENTENCES[status], count)
+    return text.format(n=count, all=rated)
+
+
+def binding_rows(scene: Scene) -> tuple[Result, ...]:
+    """The rows that decide: of services and classes, binding."""
+    return tuple(row for row in scene.report.results if row.operation is None and row.binding)
+
+
+def chapter(scene: Scene) -> Chapter:
+    """Binding rows first, informative ones in a table of their own."""
+    informative = tuple(row for row in scene.report.results if row.operation is None and not row.binding)
+    tables = [_table(scene, "outcome-binding", scene.say("Binding objectives"), binding_rows(scene))]
+    if informative:
+        tables.append(_table(scene, "outcome-informative", scene.say("Informative objectives"), informative))
+    return Chapter("outcome", scene.say("Outcome"), "", (Block(tables=tuple(tables)),))
+
+
+def _table(scene: Scene, anchor: str, caption: str, rows: tuple[Result, ...]) -> Table:
+    titles = (
+        scene.say("Objective"), scene.say("Target"), scene.say("Measured value"),
+        scene.say("Margin"), scene.say("Outcome"), scene.say("Reason"),
+    )  # fmt: skip
+    return Table(anchor, caption, heads(*titles, numbers="-nnn--"), tuple(_row(scene, row) for row in rows), "stack")
+
+
+def _row(scene: Scene, row: Result) -> tuple[Cell, ...]:
+    where = " · ".join(filter(None, (plain(row.service) if scene.several else "", scene.span_word(row))))
+    return (
+        Cell(scene.title(row), below=(where,) if where else ()),
+        figure(scene.goal_text(row)),
+        figure(scene.value(row)),
+        figure(scene.margin(row)),
+        scene.status(deciding_status(row)),
+        Cell("", "why", _why(scene, row)),
+    )
+
+
+def _why(scene: Scene, row: Result) -> tuple[str, ...]:
+    told = scene.reasons((row.reason, *row.notes))
+    if row.rollup and row.rollup.worst_operation and row.rollup.status is not row.status:
+        worst = scene.say("Worst endpoint: {name}").format(name=plain(row.rollup.worst_operation))
+        told = (worst, *told)
+    return told

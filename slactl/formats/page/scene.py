@@ -1,0 +1,136 @@
+"""What every chapter needs at hand: the report, the reader's language, and the same small questions.
+
+The one rule: asking here twice gives the same words, so that two chapters never name a thing differently.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from slactl.formats.figures import display, goal_text, margin_text, value_text
+from slactl.formats.language import Language
+from slactl.formats.page.parts import Cell
+from slactl.formats.sanitize import plain
+from slactl.formats.texts import reason_text
+from slactl.formats.times import duration, local_iso
+from slactl.formats.words import GLYPHS, KINDS, objective_title, status_word
+from slactl.model.report import Report, Result, RowSpan
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from fractions import Fraction
+    from zoneinfo import ZoneInfo
+
+    from slactl.model.goal import Goal
+    from slactl.model.objective import Objective
+    from slactl.model.status import Reason, Status
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A report and its reader."""
+
+    report: Report
+    language: Language
+
+    @cached_property
+    def objectives(self) -> dict[str, Objective]:
+        """The objectives by id."""
+        return {objective.id: objective for objective in self.report.catalogue.objectives}
+
+    @cached_property
+    def zone(self) -> ZoneInfo:
+        """The agreement's time zone."""
+        return self.report.period.zone
+
+    @property
+    def several(self) -> bool:
+        """Whether there is more than one service to tell apart."""
+        return len(self.report.services) > 1
+
+    def place(self, service: str) -> int:
+        """Where a service stands in the report: an anchor that no name from outside can spoil."""
+        keys = [one.key for one in self.report.services]
+        return keys.index(service) + 1 if service in keys else 0
+
+    def anchor(self, row: Result) -> str:
+        """An anchor for a row of a service or class."""
+        ids = list(self.objectives)
+        objective = ids.index(row.objective) if row.objective in ids else len(ids)
+        classes = sorted({one.operation_class or "" for one in self.report.results})
+        return f"{self.place(row.service)}-{objective}-{classes.index(row.operation_class or '')}-{row.span.value}"
+
+    def say(self, text: str) -> str:
+        """The text in the reader's language."""
+        return self.language.gettext(text)
+
+    def goal(self, row: Result) -> Goal | None:
+        """The goal of a row's objective."""
+        found = self.objectives.get(row.objective)
+        return found.goal if found else None
+
+    def service_rows(self, service: str) -> tuple[Result, ...]:
+        """The rows of a service and of its classes, without those of operations."""
+        return tuple(row for row in self.report.results if row.service == service and row.operation is None)
+
+    def title(self, row: Result) -> str:
+        """The objective's title, with the class where it has one."""
+        title = plain(objective_title(self.objectives.get(row.objective), row.objective, self.language))
+        if row.operation_class is None:
+            return title
+        return self.say("{title} (class {name})").format(title=title, name=plain(row.operation_class))
+
+    def span_word(self, row: Result) -> str:
+        """``month`` or ``year to date`` for objectives over a year, empty for others."""
+        found = self.objectives.get(row.objective)
+        if row.span is RowSpan.YEAR_TO_DATE:
+            return self.say("year to date")
+        return self.say("this month") if found and found.over_year else ""
+
+    def goal_text(self, row: Result) -> str:
+        """The row's goal in the reader's signs."""
+        goal = self.goal(row)
+        return goal_text(goal, row.indicator, self.language) if goal else plain(row.goal)
+
+    def value(self, row: Result) -> str | None:
+        """The row's value; a range where the unknown decides."""
+        if row.value is None and row.worst_case and row.best_case:
+            return self._between(row.worst_case.value, row.best_case.value, row)
+        return display(row, self.goal(row), self.language)
+
+    def other_value(self, value: Fraction | None, row: Result) -> str | None:
+        """The row's figure computed another way."""
+        return value_text(value, row.indicator, self.goal(row), self.language)
+
+    def _between(self, worst: Fraction | None, best: Fraction | None, row: Result) -> str | None:
+        ends = [text for value in (worst, best) if (text := self.other_value(value, row))]
+        return self.say("from {first} to {last}").format(first=ends[0], last=ends[1]) if len(ends) == 2 else None
+
+    def margin(self, row: Result) -> str | None:
+        """How far the row's value is from its goal."""
+        goal = self.goal(row)
+        return margin_text(row, goal, self.language) if goal else None
+
+    def status(self, status: Status) -> Cell:
+        """A status as a labelled cell: sign, word, colour."""
+        word = status_word(status, self.language, running=self.report.period.running)
+        return Cell(word, f"s {KINDS[status]}", glyph=GLYPHS[status])
+
+    def reasons(self, reasons: Iterable[Reason | None]) -> tuple[str, ...]:
+        """The sentences of reasons."""
+        return tuple(reason_text(reason, self.language) for reason in reasons if reason)
+
+    def iso(self, instant: int) -> str:
+        """An instant for evidence: ISO 8601 with the agreement's offset."""
+        return local_iso(instant, self.zone)
+
+    def length(self, seconds: int) -> str:
+        """A length of time."""
+        return duration(seconds, self.language)
+
+
+def deciding_status(row: Result) -> Status:
+    """The status that counts for a service's row: its roll-up, where it has one."""
+    return row.rollup.status if row.rollup else row.status
