@@ -76,7 +76,9 @@ def _assemble(library: Library, notes: Notes) -> Loaded:
         placed for items, fields in library.objective_lists(top) for placed in read_objectives(items, fields, keys)
     ]
     check_unique(objectives)
-    calendar, windows = read_maintenance(library.maintenance_files(top), Surroundings(ZoneInfo(report.timezone), keys), notes)
+    calendar, windows = read_maintenance(
+        library.maintenance_files(top), Surroundings(ZoneInfo(report.timezone), keys), notes
+    )
     catalogue = Catalogue(
         report=report,
         aws=aws,
@@ -128,4 +130,3 @@ def _services(top: Fields) -> tuple[tuple[Service, ...], Fields, frozenset[str] 
         return (), Fields(Table(top.line, ()), "services", top.file, top.notes), None
     keys = frozenset(entry.key for entry in fields.table.entries)
     return read_services(fields), fields, keys
-

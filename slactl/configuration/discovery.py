@@ -43,6 +43,8 @@ def _places(cwd: Path) -> list[Path]:
 
 def _not_found(places: list[Path]) -> Mistake:
     other = next((place for place in places if (place / "slactl.yml").exists()), None)
-    hint = "rename slactl.yml to slactl.yaml" if other else "slactl init writes a first one; or name one with --config or SLACTL_CONFIG"
-    searched = "in the working directory" if len(places) == 1 else "in the working directory or above it, up to the repository's root"
-    return Mistake(FILE_NAME, 0, f"there is no configuration {searched}, found none", hint)
+    hint = "slactl init writes a first one; or name one with --config or SLACTL_CONFIG"
+    where = "here" if len(places) == 1 else "here or above, up to the repository's root"
+    if other:
+        hint = "rename slactl.yml to slactl.yaml"
+    return Mistake(FILE_NAME, 0, f"there is no configuration {where}, found none", hint)

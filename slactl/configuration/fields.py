@@ -6,6 +6,7 @@ nothing (or with the default), and nobody uses what was built until the notes ar
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from enum import StrEnum
 from typing import TypeVar, overload
@@ -128,8 +129,9 @@ class Fields:
         if isinstance(node, Table):
             return Fields(node, where, self.file, self.notes)
         if not isinstance(node, Broken):
-            self.notes.mistake(self.file, line or node.line, f"{where} must be a mapping, found {_found(node)}",
-                               _empty_hint(node))  # fmt: skip
+            self.notes.mistake(
+                self.file, line or node.line, f"{where} must be a mapping, found {_found(node)}", _empty_hint(node)
+            )
         return None
 
     def value(self, node: Node, where: str, parse: ScalarParser[T], line: int | None = None) -> T | None:
@@ -165,8 +167,20 @@ class Fields:
         self.notes.origins.append(Origin(self.name(entry.key), value, self.file, entry.line))
 
     def _unfit(self, entry: Entry, what: str) -> None:
-        self.notes.mistake(self.file, entry.line, f"{self.name(entry.key)} must be {what}, found {_found(entry.value)}",
-                           _empty_hint(entry.value))  # fmt: skip
+        self.notes.mistake(
+            self.file,
+            entry.line,
+            f"{self.name(entry.key)} must be {what}, found {_found(entry.value)}",
+            _empty_hint(entry.value),
+        )
+
+
+def item_name(section: str, item: Node, index: int) -> str:
+    """What a list's item is called in messages: by its id where it has one, else by its number."""
+    entry = item.entry("id") if isinstance(item, Table) else None
+    if entry and isinstance(entry.value, Scalar) and re.fullmatch(r"[\w.-]{1,64}", entry.value.text):
+        return f"{section}.{entry.value.text}"
+    return f"{section}[{index}]"
 
 
 def _found(node: Node) -> str:

@@ -92,15 +92,19 @@ class Library:
         if name.startswith(BUNDLED):
             return bundled_config(PurePath(name[len(BUNDLED) :]).name), name, name
         path = self.main.beside(name)
-        shown = os.path.normpath(os.path.join(os.path.dirname(self.main.shown), name))
+        shown = os.path.normpath(Path(self.main.shown).parent / name)
         return path, shown, PurePath(os.path.relpath(path, self.main.path.parent)).as_posix()
 
     def _lists(self, named: Named) -> list[tuple[tuple[Node, ...], Fields]]:
         found = []
         for file in self._open(named):
             if not isinstance(file.node, Table):
-                self.notes.mistake(file.shown, file.node.line, f"an objectives file must be a mapping, found {file.node.kind}",
-                                   "its first line is objectives:")  # fmt: skip
+                self.notes.mistake(
+                    file.shown,
+                    file.node.line,
+                    f"an objectives file must be a mapping, found {file.node.kind}",
+                    "its first line is objectives:",
+                )
                 continue
             fields = Fields(file.node, "", file.shown, self.notes)
             fields.only(("objectives",))

@@ -10,22 +10,39 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from slactl.configuration.fields import Fields, prose, quantity, text, word_of
+from slactl.configuration.fields import Fields, item_name, prose, quantity, text, word_of
 from slactl.configuration.files import Opened, digest_of
 from slactl.configuration.mistakes import Notes, Refused, quoted
 from slactl.configuration.names import identifier, url
-from slactl.configuration.nodes import Broken, Node, Scalar, Table
+from slactl.configuration.nodes import Scalar, Table
 from slactl.configuration.objectives import known_services
 from slactl.configuration.quantities import whole_seconds
 from slactl.configuration.recurrence import read_recurrence
 from slactl.configuration.times import instant_in
-from slactl.model.maintenance import Announcement, MaintenanceCalendar, MaintenancePolicy, Proof, RecurringWindow, Window
+from slactl.model.maintenance import (
+    Announcement,
+    MaintenanceCalendar,
+    MaintenancePolicy,
+    Proof,
+    RecurringWindow,
+    Window,
+)
 from slactl.model.span import Span
 
 POLICY_KEYS = ("notice", "max_per_month", "max_per_year", "require_proof")
 WINDOW_KEYS = (
-    "id", "start", "end", "announced", "announcement", "reason", "worked", "cancelled", "services", "rrule", "until",
-)  # fmt: skip
+    "id",
+    "start",
+    "end",
+    "announced",
+    "announcement",
+    "reason",
+    "worked",
+    "cancelled",
+    "services",
+    "rrule",
+    "until",
+)
 PROOFS = tuple(proof.word for proof in Proof)
 
 
@@ -44,6 +61,10 @@ class PlacedWindow:
     window: Window | RecurringWindow
     fields: Fields
 
+    @property
+    def id(self) -> str:
+        return self.window.id if isinstance(self.window, Window) else self.window.template.id
+
 
 def read_maintenance(
     files: Iterable[Opened], around: Surroundings, notes: Notes
@@ -52,7 +73,7 @@ def read_maintenance(
     tops = [top for file in files if (top := _top(file, notes))]
     policy = _policy([top for top, _ in tops])
     placed = [window for top, file in tops for window in _windows(top, file, around)]
-    _check_unique([top for top, _ in tops], placed)
+    _check_unique(placed)
     single = tuple(each.window for each in placed if isinstance(each.window, Window))
     recurring = tuple(each.window for each in placed if isinstance(each.window, RecurringWindow))
     return MaintenanceCalendar(policy, single, recurring), placed
@@ -60,8 +81,12 @@ def read_maintenance(
 
 def _top(file: Opened, notes: Notes) -> tuple[Fields, Opened] | None:
     if not isinstance(file.node, Table):
-        notes.mistake(file.shown, file.node.line, f"a maintenance file must be a mapping, found {file.node.kind}",
-                      "it has notice: and windows:")  # fmt: skip
+        notes.mistake(
+            file.shown,
+            file.node.line,
+            f"a maintenance file must be a mapping, found {file.node.kind}",
+            "it has notice: and windows:",
+        )
         return None
     fields = Fields(file.node, "", file.shown, notes)
     fields.only((*POLICY_KEYS, "windows"))
@@ -74,8 +99,11 @@ def _policy(tops: list[Fields]) -> MaintenancePolicy:
     for extra in holders[1:]:
         for key in POLICY_KEYS:
             if extra.has(key):
-                extra.mistake(key, f"may stand in one file only, found the rules in {holders[0].file} too",
-                              "keep notice, the caps and require_proof together in one file")  # fmt: skip
+                extra.mistake(
+                    key,
+                    f"may stand in one file only, found the rules in {holders[0].file} too",
+                    "keep notice, the caps and require_proof together in one file",
+                )
     _check_notice(tops, holders)
     if not holders:
         return MaintenancePolicy()
@@ -95,34 +123,31 @@ def _check_notice(tops: list[Fields], holders: list[Fields]) -> None:
         return
     first = next((top for top in tops if (top.items("windows", "a list of windows"))), None)
     if first:
-        first.notes.mistake(first.file, first.line_of("windows"), "there are windows but no notice, found none in any file",
-                            "write notice: 48h, as the agreement says; there is no default")  # fmt: skip
+        first.notes.mistake(
+            first.file,
+            first.line_of("windows"),
+            "there are windows but no notice, found none in any file",
+            "write notice: 48h, as the agreement says; there is no default",
+        )
 
 
 def _windows(top: Fields, file: Opened, around: Surroundings) -> list[PlacedWindow]:
     found = []
     for index, item in enumerate(top.items("windows", "a list of windows") or (), 1):
-        fields = top.as_fields(item, _name(item, index))
+        fields = top.as_fields(item, item_name("windows", item, index))
         window = _window(fields, file, around) if fields else None
         if fields and window:
             found.append(PlacedWindow(window, fields))
     return found
 
 
-def _name(item: Node, index: int) -> str:
-    entry = item.entry("id") if isinstance(item, Table) else None
-    if entry and isinstance(entry.value, Scalar) and isinstance(entry.value.value, str) and entry.value.text.isprintable():
-        return f"windows.{entry.value.text[:64]}"
-    return f"windows[{index}]"
-
-
-def _check_unique(tops: list[Fields], placed: list[PlacedWindow]) -> None:
+def _check_unique(placed: list[PlacedWindow]) -> None:
     first: dict[str, Fields] = {}
     for each in placed:
-        name = each.fields.must("id", identifier)
-        earlier = first.setdefault(name or "", each.fields)
+        earlier = first.setdefault(each.id, each.fields)
         if earlier is not each.fields:
-            each.fields.mistake("id", f"is taken, found it first at {earlier.file}:{earlier.line}", "every window has an id of its own")
+            found = f"{earlier.file}:{earlier.line_of('id')}"
+            each.fields.mistake("id", f"is taken, found it first at {found}", "every window has an id of its own")
 
 
 def _window(fields: Fields, file: Opened, around: Surroundings) -> Window | RecurringWindow | None:
@@ -165,8 +190,11 @@ def _worked(fields: Fields, zone: ZoneInfo, recurs: bool) -> Span | None:
         return None
     inner.only(("start", "end"))
     if recurs:
-        fields.mistake("worked", "does not go with a recurring window, found it beside rrule",
-                       "write the occurrence that was worked as a window of its own")  # fmt: skip
+        fields.mistake(
+            "worked",
+            "does not go with a recurring window, found it beside rrule",
+            "write the occurrence that was worked as a window of its own",
+        )
     return read_span(inner, zone)
 
 
@@ -178,7 +206,9 @@ def _announcement(fields: Fields, file: Opened) -> Announcement:
     if not inner.table.entries:
         fields.mistake("announcement", "says nothing, found {}", "how customers were told: channel, to, url, file")
     name = inner.get("file", text)
-    return Announcement(inner.get("channel", prose), inner.get("to", prose), inner.get("url", url), name, _digest(inner, file, name))
+    return Announcement(
+        inner.get("channel", prose), inner.get("to", prose), inner.get("url", url), name, _digest(inner, file, name)
+    )
 
 
 def _digest(fields: Fields, file: Opened, name: str | None) -> str | None:

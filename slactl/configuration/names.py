@@ -39,7 +39,8 @@ def identifier_text(name: str) -> str:
     """
     if "@" in name:
         raise Refused("must not contain @", "ID@DATE names an occurrence of a recurring window")
-    return _fitting(name, IDENTIFIER, "must be an id of letters, digits, '.', '_' and '-'", "at most 64, first a letter or digit")
+    hint = "at most 64, the first one a letter or a digit"
+    return _fitting(name, IDENTIFIER, "must be an id of letters, digits, '.', '_' and '-'", hint)
 
 
 def account(scalar: Scalar) -> str:

@@ -9,20 +9,30 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from slactl.configuration.fields import Fields, prose, quantity, text, word_of
+from slactl.configuration.fields import Fields, item_name, prose, quantity, text, word_of
 from slactl.configuration.indicators import KINDS
 from slactl.configuration.indicators.kind import Kind
 from slactl.configuration.mistakes import did_you_mean, quoted
 from slactl.configuration.names import identifier
-from slactl.configuration.nodes import Node, Scalar, Table
+from slactl.configuration.nodes import Node, Table
 from slactl.configuration.quantities import open_share, share
 from slactl.configuration.settings import LANGUAGES
 from slactl.configuration.times import calendar_date
 from slactl.model.objective import InForce, Objective, Reference
 
 COMMON_KEYS = (
-    "id", "title", "indicator", "goal", "over", "exclude", "advisory", "warning", "services", "in_force", "reference",
-)  # fmt: skip
+    "id",
+    "title",
+    "indicator",
+    "goal",
+    "over",
+    "exclude",
+    "advisory",
+    "warning",
+    "services",
+    "in_force",
+    "reference",
+)
 SPECIAL_KEYS = ("per", "class", "confidence")
 
 
@@ -38,7 +48,7 @@ def read_objectives(items: tuple[Node, ...], fields: Fields, services: frozenset
     """Every objective of a list that has no mistake; ``services`` are the known keys."""
     found = []
     for index, item in enumerate(items, 1):
-        inner = fields.as_fields(item, _name(item, index))
+        inner = fields.as_fields(item, item_name("objectives", item, index))
         placed = _read(inner, services) if inner else None
         if placed:
             found.append(placed)
@@ -49,15 +59,10 @@ def check_unique(placed: list[Placed]) -> None:
     """Refuse an id that is in force twice on one day."""
     for index, second in enumerate(placed):
         for first in placed[:index]:
-            if first.objective.id == second.objective.id and _overlap(first.objective.in_force, second.objective.in_force):
-                second.fields.mistake("id", f"is in force twice, found it first at {first.fields.file}:{first.fields.line}",
-                                      "give each an in_force that ends where the next begins: {from: 2026-01-01, to: 2027-01-01}")  # fmt: skip
-
-
-def _name(item: Node, index: int) -> str:
-    entry = item.entry("id") if isinstance(item, Table) else None
-    known = entry and isinstance(entry.value, Scalar) and isinstance(entry.value.value, str) and entry.value.text.isprintable()
-    return f"objectives.{entry.value.text[:64]}" if entry and known and isinstance(entry.value, Scalar) else f"objectives[{index}]"
+            if _clash(first.objective, second.objective):
+                found = f"{first.fields.file}:{first.fields.line_of('id')}"
+                hint = "give each an in_force that ends where the next begins: {from: 2026-01-01, to: 2027-01-01}"
+                second.fields.mistake("id", f"is in force twice, found it first at {found}", hint)
 
 
 def _read(fields: Fields, services: frozenset[str] | None) -> Placed | None:
@@ -128,10 +133,10 @@ def _title(fields: Fields, name: str) -> dict[str, str]:
     titles = {}
     if inner:
         inner.only(LANGUAGES)
-        titles = {language: said for language in LANGUAGES if inner.has(language) and (said := inner.get(language, prose))}
+        given = [language for language in LANGUAGES if inner.has(language)]
+        titles = {language: said for language in given if (said := inner.get(language, prose))}
     fallback = next(iter(titles.values()), name)
     return {language: titles.get(language, fallback) for language in LANGUAGES}
-
 
 
 def known_services(fields: Fields, known: frozenset[str] | None) -> tuple[str, ...] | None:
@@ -139,8 +144,11 @@ def known_services(fields: Fields, known: frozenset[str] | None) -> tuple[str, .
     named = fields.words("services", text)
     for name in named or ():
         if known is not None and name not in known:
-            fields.mistake("services", f"names an unknown service, found {quoted(name)}",
-                           did_you_mean(name, known) or f"known: {', '.join(sorted(known)) or 'none'}")  # fmt: skip
+            fields.mistake(
+                "services",
+                f"names an unknown service, found {quoted(name)}",
+                did_you_mean(name, known) or f"known: {', '.join(sorted(known)) or 'none'}",
+            )
     return named
 
 
@@ -152,17 +160,24 @@ def _in_force(fields: Fields) -> InForce | None:
     start = inner.get("from", quantity(calendar_date))
     end = inner.get("to", quantity(calendar_date))
     if not inner.has("from") and not inner.has("to"):
-        fields.mistake("in_force", "has neither from nor to, found {}", "write in_force: {from: 2026-01-01, to: 2027-01-01}")
+        hint = "write in_force: {from: 2026-01-01, to: 2027-01-01}"
+        fields.mistake("in_force", "has neither from nor to, found {}", hint)
     if start and end and end <= start:
-        inner.mistake("to", f"must lie after from, found {end.isoformat()}", "the day named by to is the first without the objective")
+        hint = "the day named by to is the first without the objective"
+        inner.mistake("to", f"must lie after from, found {quoted(end.isoformat())}", hint)
     return InForce(start, end)
 
 
-def _overlap(first: InForce | None, second: InForce | None) -> bool:
-    if first is None or second is None:
-        return True
-    apart = (first.end and second.start and first.end <= second.start) or (second.end and first.start and second.end <= first.start)
-    return not apart
+def _clash(first: Objective, second: Objective) -> bool:
+    """Whether two objectives of one id are in force on the same day."""
+    if first.id != second.id:
+        return False
+    one, other = first.in_force, second.in_force
+    return one is None or other is None or not (_ends_before(one, other) or _ends_before(other, one))
+
+
+def _ends_before(earlier: InForce, later: InForce) -> bool:
+    return earlier.end is not None and later.start is not None and earlier.end <= later.start
 
 
 def _reference(fields: Fields) -> Reference | None:

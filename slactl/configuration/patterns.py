@@ -39,7 +39,7 @@ def listed(item: object, description: str) -> dict[str, object]:
     return {"type": "array", "items": item, "minItems": 1, "description": description}
 
 
-def table(properties: dict[str, object], required: Iterable[str] = (), description: str | None = None) -> dict[str, object]:
+def table(properties: dict[str, object], required: Iterable[str] = (), description: str = "") -> dict[str, object]:
     """A mapping with these keys and no others."""
     schema: dict[str, object] = {"type": "object", "additionalProperties": False, "properties": properties}
     if required:

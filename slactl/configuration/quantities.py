@@ -7,7 +7,6 @@ its unit or its sign is refused rather than guessed.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from fractions import Fraction
 
 from slactl.configuration.mistakes import Refused, one_of
@@ -16,16 +15,18 @@ from slactl.model.goal import Comparison, Goal, Threshold
 NUMBER = r"[0-9]{1,12}(?:\.[0-9]{1,12})?"
 
 DURATION_UNITS = {
-    "ms": Fraction(1, 1000), "s": Fraction(1), "m": Fraction(60), "h": Fraction(3600), "d": Fraction(86400),
-}  # fmt: skip
+    "ms": Fraction(1, 1000),
+    "s": Fraction(1),
+    "m": Fraction(60),
+    "h": Fraction(3600),
+    "d": Fraction(86400),
+}
 LATENCY_UNITS = {"ms": Fraction(1), "s": Fraction(1000)}
 LONGEST_DURATION = 3660 * 86400
 SMALLEST_LATENCY = Fraction(1, 100)
 
-_WRITTEN = re.compile(rf"(?P<sign>[^0-9.,\s]*)\s*(?P<number>[0-9.,]+)\s*(?P<unit>[^0-9\s]*)", re.ASCII)
+_WRITTEN = re.compile(r"(?P<sign>[^0-9.,\s]*)\s*(?P<number>[0-9.,]+)\s*(?P<unit>[^0-9\s]*)", re.ASCII)
 _LOOKALIKES = {"≥": ">=", "≤": "<=", "=>": ">=", "=<": "<="}
-
-Parser = Callable[[str], object]
 
 
 def duration(text: str) -> Fraction:
@@ -114,12 +115,17 @@ def share(text: str) -> Fraction:
     """
     found = re.fullmatch(rf"({NUMBER})%", text)
     if not found:
-        hint = f"write {text}%" if re.fullmatch(NUMBER, text) else "decimals are written with a point" if "," in text else None
-        raise Refused("must be a share such as 25%", hint)
+        raise Refused("must be a share such as 25%", _share_hint(text))
     ratio = Fraction(found[1]) / 100
     if ratio > 1:
         raise Refused("must lie between 0% and 100%")
     return ratio
+
+
+def _share_hint(text: str) -> str | None:
+    if re.fullmatch(NUMBER, text):
+        return f"write {text}%"
+    return "decimals are written with a point" if "," in text else None
 
 
 def open_share(text: str) -> Fraction:
@@ -183,7 +189,8 @@ def slice_goal(text: str) -> Goal:
     """
     goal = _share_goal(text, (Comparison.AT_LEAST,), "a slice is up when its share is at least this")
     if goal.limit in (0, 1):
-        raise Refused("must lie between 0% and 100%, both left out", "1/(1 - slice_goal) requests are enough to judge a slice")
+        hint = "1/(1 - slice_goal) requests are enough to judge a slice"
+        raise Refused("must lie between 0% and 100%, both left out", hint)
     return goal
 
 

@@ -7,18 +7,35 @@ local time of the first window.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from slactl.configuration.fields import Fields, quantity
-from slactl.configuration.mistakes import Refused, did_you_mean, one_of, quoted
+from slactl.configuration.mistakes import Refused, did_you_mean, quoted
 from slactl.configuration.times import last_moment, naive_moment, readings
 from slactl.model.span import Span
 
-FREQUENCIES = ("DAILY", "WEEKLY", "MONTHLY", "YEARLY")
-PARTS = ("FREQ", "INTERVAL", "COUNT", "WKST", "BYDAY", "BYMONTHDAY", "BYMONTH", "BYSETPOS", "BYWEEKNO", "BYYEARDAY")
-_PART = re.compile(r"([A-Z]+)=([A-Z0-9+,-]+)")
+_DAYS = "(MO|TU|WE|TH|FR|SA|SU)"
+_SIGNED = "[+-]?[0-9]{1,3}"
+PARTS = {
+    "FREQ": "(DAILY|WEEKLY|MONTHLY|YEARLY)",
+    "INTERVAL": "[1-9][0-9]{0,2}",
+    "COUNT": "[1-9][0-9]{0,3}",
+    "WKST": _DAYS,
+    "BYDAY": f"([+-]?[1-5])?{_DAYS}(,([+-]?[1-5])?{_DAYS})*",
+    "BYMONTH": "(0?[1-9]|1[0-2])(,(0?[1-9]|1[0-2]))*",
+    "BYMONTHDAY": f"{_SIGNED}(,{_SIGNED})*",
+    "BYSETPOS": f"{_SIGNED}(,{_SIGNED})*",
+    "BYWEEKNO": f"{_SIGNED}(,{_SIGNED})*",
+    "BYYEARDAY": f"{_SIGNED}(,{_SIGNED})*",
+}
+"""The parts of a rule that fit a window, and what they may say."""
+
+LONG_FREQUENCIES = ("MONTHLY", "YEARLY")
+_ONLY_LONG = ("BYMONTHDAY", "BYSETPOS", "BYWEEKNO", "BYYEARDAY")
+_RRULE_FAILURES = (ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +59,7 @@ def read_recurrence(fields: Fields, zone: ZoneInfo) -> Recurrence | None:
         return None
     _check_end(fields, rule, until)
     if end <= start:
-        fields.mistake("end", f"must lie after start, found {quoted(end.isoformat(timespec='minutes'))}")
+        fields.mistake("end", f"must lie after start, found {quoted(_minutes(end))}")
         return None
     if not _starts_with(fields, rule, start, until):
         return None
@@ -57,23 +74,37 @@ def _rule(text: str) -> str:
     """
     parts: dict[str, str] = {}
     for part in text.split(";"):
-        found = _PART.fullmatch(part)
-        if not found:
-            raise Refused("must be a rule such as FREQ=WEEKLY;BYDAY=SU", "parts are NAME=VALUE in capitals, with ; between")
-        if found[1] in parts:
-            raise Refused(f"must not say {found[1]} twice")
-        parts[found[1]] = found[2]
-    for name in parts:
-        if name == "UNTIL":
-            raise Refused("must not hold UNTIL", "write until: 2026-12-31 beside rrule")
-        if name not in PARTS:
-            raise Refused(f"must not hold {name}", did_you_mean(name, PARTS) or f"known here: {', '.join(PARTS)}")
-    if parts.get("FREQ") not in FREQUENCIES:
-        raise Refused(f"must have a FREQ of {one_of(FREQUENCIES)}")
-    for name in ("INTERVAL", "COUNT"):
-        if name in parts and not re.fullmatch(r"[1-9][0-9]{0,3}", parts[name]):
-            raise Refused(f"must have an {name} from 1 to 9999" if name == "INTERVAL" else "must have a COUNT from 1 to 9999")
+        name, equals, value = part.partition("=")
+        if not equals:
+            raise Refused("must be a rule such as FREQ=WEEKLY;BYDAY=SU", "its parts are NAME=VALUE, with ; between")
+        if name in parts:
+            raise Refused(f"must not say {name} twice")
+        _check_part(name, value)
+        parts[name] = value
+    if "FREQ" not in parts:
+        raise Refused("must have a FREQ", "write FREQ=WEEKLY")
+    if parts["FREQ"] not in LONG_FREQUENCIES:
+        _check_short(parts)
     return text
+
+
+def _check_part(name: str, value: str) -> None:
+    if name == "UNTIL":
+        raise Refused("must not hold UNTIL", "write until: 2026-12-31 beside rrule")
+    if name not in PARTS:
+        raise Refused(f"must not hold {quoted(name)}", did_you_mean(name, PARTS) or f"known here: {', '.join(PARTS)}")
+    if not re.fullmatch(PARTS[name], value):
+        hint = "a window recurs daily or more seldom: DAILY, WEEKLY, MONTHLY, YEARLY" if name == "FREQ" else None
+        raise Refused(f"has a {name} that cannot be", hint)
+
+
+def _check_short(parts: Mapping[str, str]) -> None:
+    """A daily or weekly rule knows no places in the month or year."""
+    misplaced = [name for name in _ONLY_LONG if name in parts]
+    if misplaced:
+        raise Refused(f"must not hold {misplaced[0]} with FREQ={parts['FREQ']}", "it goes with MONTHLY or YEARLY")
+    if re.search("[0-9]", parts.get("BYDAY", "")):
+        raise Refused(f"must not number days with FREQ={parts['FREQ']}", "1SU goes with MONTHLY or YEARLY")
 
 
 def _check_end(fields: Fields, rule: str, until: datetime | None) -> None:
@@ -88,22 +119,22 @@ def _starts_with(fields: Fields, rule: str, start: datetime, until: datetime | N
     from dateutil.rrule import rrulestr
 
     try:
-        occurrences = iter(rrulestr(f"RRULE:{rule}", dtstart=start))
-        first = next((day for day in occurrences), None)
-    except (ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError) as failure:
+        first = next(iter(rrulestr(f"RRULE:{rule}", dtstart=start)), None)
+    except _RRULE_FAILURES as failure:
         fields.mistake("rrule", f"must be a rule of RFC 5545 ({failure}), found {quoted(rule)}")
         return False
     if first is None:
         fields.mistake("rrule", f"never happens, found {quoted(rule)}")
-        return False
-    if first != start:
-        fields.mistake("start", f"must be the first day of its rule, found {quoted(start.isoformat(timespec='minutes'))}",
-                       f"the rule first gives {first.isoformat(timespec='minutes')}")  # fmt: skip
-        return False
-    if until is not None and until < start:
-        fields.mistake("until", f"must not lie before start, found {quoted(until.isoformat(timespec='minutes'))}")
-        return False
-    return True
+    elif first != start:
+        hint = f"the rule first gives {_minutes(first)}"
+        fields.mistake("start", f"must be the first time that the rule gives, found {quoted(_minutes(start))}", hint)
+    elif until is not None and until < start:
+        fields.mistake("until", f"must not lie before start, found {quoted(_minutes(until))}")
+    return first == start
+
+
+def _minutes(moment: datetime) -> str:
+    return moment.isoformat(timespec="minutes")
 
 
 def _first(start: datetime, end: datetime, zone: ZoneInfo) -> Span:

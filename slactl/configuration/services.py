@@ -22,8 +22,8 @@ _NO_SIGNALS = {
     "environment": "an api-gateway service is named by api and stage",
 }
 _NO_GATEWAY = {
-    "api": "api and stage go with source: api-gateway; what stands before a service is its edge: {api: ..., stage: ...}",
-    "stage": "api and stage go with source: api-gateway; what stands before a service is its edge: {api: ..., stage: ...}",
+    "api": "it goes with source: api-gateway; what stands before a service is its edge: {api: ..., stage: ...}",
+    "stage": "it goes with source: api-gateway; what stands before a service is its edge: {api: ..., stage: ...}",
 }
 
 
@@ -37,7 +37,8 @@ def read_services(fields: Fields) -> tuple[Service, ...]:
         if service:
             found.append(service)
     if not fields.table.entries:
-        fields.notes.mistake(fields.file, fields.line, "services names no service, found {}", "slactl discover lists what is there")
+        hint = "slactl discover lists what is there"
+        fields.notes.mistake(fields.file, fields.line, "services names no service, found {}", hint)
     return tuple(found)
 
 
@@ -54,7 +55,7 @@ def _read_service(key: str, fields: Fields) -> Service | None:
     if source is SourceKind.API_GATEWAY:
         return _read_gateway(key, fields)
     fields.only(SIGNALS_KEYS, _NO_GATEWAY)
-    environment = fields.must("environment", text, "Application Signals knows a service by name and environment, such as lambda:prod")
+    environment = fields.must("environment", text, "a service has a name and an environment, such as lambda:prod")
     edge = fields.mapping("edge")
     return Service(
         key=key,

@@ -12,8 +12,16 @@ from slactl.configuration.times import year_start, zone_name
 from slactl.model.catalogue import AwsSettings, ReportSettings
 
 REPORT_KEYS = (
-    "title", "id", "classification", "prepared_by", "approved_by", "language", "timezone", "year_starts", "settle",
-)  # fmt: skip
+    "title",
+    "id",
+    "classification",
+    "prepared_by",
+    "approved_by",
+    "language",
+    "timezone",
+    "year_starts",
+    "settle",
+)
 AWS_KEYS = ("region", "profile", "role_arn", "expected_account")
 LANGUAGES = ("it", "en")
 _PLAIN = ReportSettings()
@@ -45,6 +53,9 @@ def read_aws(fields: Fields) -> AwsSettings:
         expected_account=fields.get("expected_account", account),
     )
     if settings.role_arn and settings.expected_account and settings.role_arn.split(":")[4] != settings.expected_account:
-        fields.mistake("expected_account", f"is not the account of role_arn, found {settings.expected_account!r}",
-                       f"the role lives in {settings.role_arn.split(':')[4]}")  # fmt: skip
+        fields.mistake(
+            "expected_account",
+            f"is not the account of role_arn, found {settings.expected_account!r}",
+            f"the role lives in {settings.role_arn.split(':')[4]}",
+        )
     return settings

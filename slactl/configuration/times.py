@@ -9,7 +9,7 @@ from __future__ import annotations
 import importlib.resources
 import re
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta, timezone
 from functools import cache
 from zoneinfo import ZoneInfo
 
@@ -67,7 +67,8 @@ def year_start(text: str) -> tuple[int, int]:
     except ValueError:
         day = None
     if day is None:
-        raise Refused("must be a month and day of every year such as 01-01", "02-29 is not in every year" if text == "02-29" else None)
+        hint = "02-29 is not in every year" if text == "02-29" else None
+        raise Refused("must be a month and day of every year such as 01-01", hint)
     return day.month, day.day
 
 
@@ -90,8 +91,7 @@ def last_moment(text: str) -> datetime:
         Refused: if it is neither.
     """
     if re.fullmatch(DATE, text):
-        day = calendar_date(text)
-        return datetime(day.year, day.month, day.day, 23, 59, 59)
+        return datetime.combine(calendar_date(text), time(23, 59, 59))
     return naive_moment(text)
 
 
@@ -120,7 +120,8 @@ def _single_reading(moment: datetime, zone: ZoneInfo) -> int:
     if found:
         ways = " or ".join(_with_offset(at, zone) for at in found)
         raise Refused(f"exists twice in {zone.key}, the clocks go back", f"write {ways}")
-    raise Refused(f"does not exist in {zone.key}, the clocks go forward", "write a time before or after the change, or an offset")
+    hint = "write a time before or after the change, or an offset"
+    raise Refused(f"does not exist in {zone.key}, the clocks go forward", hint)
 
 
 def _with_offset(at: int, zone: ZoneInfo) -> str:

@@ -18,12 +18,23 @@ from slactl.configuration.nodes import Broken, Entry, Items, Node, Scalar, Table
 
 MAXIMUM_DEPTH = 32
 
-UNWANTED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]")
-"""Controls, bidirectional overrides, exotic line ends and half characters: never in a configuration."""
+UNWANTED = re.compile(
+    "[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f-\\x9f"  # controls, but not tab, line feed, carriage return
+    "\\u2028\\u2029\\u202a-\\u202e\\u2066-\\u2069"  # line ends that editors do not count, bidirectional overrides
+    "\\ufeff\\ufffe\\uffff\\ud800-\\udfff]"  # marks of the encoding, halves of characters
+)
+"""Characters that never belong in a configuration."""
 
 PYYAML_FAILURES = (
-    yaml.YAMLError, ValueError, TypeError, AttributeError, LookupError, ArithmeticError, RuntimeError, AssertionError,
-)  # fmt: skip
+    yaml.YAMLError,
+    ValueError,
+    TypeError,
+    AttributeError,
+    LookupError,
+    ArithmeticError,
+    RuntimeError,
+    AssertionError,
+)
 """Whatever PyYAML's scanner and parser are known to fail with beside their own errors."""
 
 
@@ -36,8 +47,12 @@ def read_yaml(text: str, file: str, notes: Notes) -> Node | None:
     unwanted = UNWANTED.search(text)
     if unwanted:
         line = _line_at(text, unwanted.start())
-        notes.mistake(file, line, f"a character that does not belong here, found {quoted(unwanted.group())}",
-                      'write it as an escape in "double quotes", or leave it out')  # fmt: skip
+        notes.mistake(
+            file,
+            line,
+            f"a character that does not belong here, found {quoted(unwanted.group())}",
+            'write it as an escape in "double quotes", or leave it out',
+        )
         return None
     try:
         return _Builder(_events(text, file, notes), file, notes).document()
@@ -55,7 +70,7 @@ def _events(text: str, file: str, notes: Notes) -> Iterator[events.Event]:
     try:
         loader = yaml.SafeLoader(text)
         while loader.check_event():
-            yield loader.get_event()
+            yield loader.get_event()  # type: ignore[no-untyped-call]
     except PYYAML_FAILURES as failure:
         # the generator is only ever advanced from here, so a failure of our own cannot be caught by mistake
         mark = getattr(failure, "problem_mark", None) or (loader.get_mark() if loader else None)
@@ -77,6 +92,10 @@ def _explained(failure: BaseException) -> tuple[str, str | None]:
     if "cannot start any token" in problem or "alias" in context:
         return said, "put a text that starts with a special character in quotes"
     return said, "check quotes, brackets and indentation on this line and the one before"
+
+
+def _line(event: events.Event) -> int:
+    return event.start_mark.line + 1 if event.start_mark else 1
 
 
 class _Builder:
@@ -102,7 +121,7 @@ class _Builder:
         return node
 
     def _refuse(self, event: events.Event, what: str, hint: str | None = None) -> Broken:
-        line = event.start_mark.line + 1
+        line = _line(event)
         self._notes.mistake(self._file, line, what, hint)
         return Broken(line)
 
@@ -111,13 +130,16 @@ class _Builder:
             self._refuse(event, f"nested deeper than {MAXIMUM_DEPTH} levels", "close the brackets opened before")
             raise Unreadable
         if isinstance(event, events.AliasEvent):
-            return self._refuse(event, f"an alias is not allowed, found {quoted('*' + str(event.anchor))}",
-                                "write the value out; put a text that starts with * in quotes")  # fmt: skip
+            return self._refuse(
+                event,
+                f"an alias is not allowed, found {quoted('*' + str(event.anchor))}",
+                "write the value out; put a text that starts with * in quotes",
+            )
         node = self._content(event, depth)
         return self._adorned(event) or node
 
     def _content(self, event: events.Event, depth: int) -> Node:
-        line = event.start_mark.line + 1
+        line = _line(event)
         if isinstance(event, events.SequenceStartEvent):
             return Items(line, tuple(self._node(item, depth + 1) for item in self._until(events.SequenceEndEvent)))
         if isinstance(event, events.MappingStartEvent):
@@ -127,12 +149,18 @@ class _Builder:
 
     def _adorned(self, event: events.Event) -> Broken | None:
         """A refusal if the node carries an anchor or a tag."""
-        if getattr(event, "anchor", None) is not None:
-            return self._refuse(event, f"an anchor is not allowed, found {quoted('&' + str(event.anchor))}",
-                                "write the value out; put a text that starts with & in quotes")  # fmt: skip
-        if getattr(event, "tag", None) is not None:
-            return self._refuse(event, f"a tag is not allowed, found {quoted(str(event.tag))}",
-                                "write the plain value; put a text that starts with ! in quotes")  # fmt: skip
+        if isinstance(event, events.NodeEvent) and event.anchor is not None:
+            return self._refuse(
+                event,
+                f"an anchor is not allowed, found {quoted('&' + str(event.anchor))}",
+                "write the value out; put a text that starts with & in quotes",
+            )
+        if isinstance(event, events.ScalarEvent | events.CollectionStartEvent) and event.tag is not None:
+            return self._refuse(
+                event,
+                f"a tag is not allowed, found {quoted(str(event.tag))}",
+                "write the plain value; put a text that starts with ! in quotes",
+            )
         return None
 
     def _until(self, end: type[events.Event]) -> Iterator[events.Event]:
@@ -148,21 +176,26 @@ class _Builder:
             value = self._node(next(self._stream), depth + 1)
             if key is None:
                 continue
-            first = entries.setdefault(key, Entry(key, event.start_mark.line + 1, value))
+            first = entries.setdefault(key, Entry(key, _line(event), value))
             if first.value is not value:
-                self._refuse(event, f"the key {quoted(key)} stands here twice, found it first on line {first.line}",
-                             "keep one of the two")  # fmt: skip
+                self._refuse(
+                    event,
+                    f"the key {quoted(key)} stands here twice, found it first on line {first.line}",
+                    "keep one of the two",
+                )
         return Table(line, tuple(entries.values()))
 
     def _key(self, node: Node, event: events.Event) -> str | None:
         if isinstance(node, Scalar):
             return node.text
         if not isinstance(node, Broken):
-            self._refuse(event, f"a key must be a word, found {node.kind}", "put a text that starts with { or [ in quotes")
+            self._refuse(
+                event, f"a key must be a word, found {node.kind}", "put a text that starts with { or [ in quotes"
+            )
         return None
 
     def _scalar(self, event: events.ScalarEvent) -> Node:
-        line, text = event.start_mark.line + 1, str(event.value)
+        line, text = _line(event), str(event.value)
         unwanted = UNWANTED.search(text)
         if unwanted:
             return self._refuse(event, f"a character that does not belong here, found {quoted(unwanted.group())}")
