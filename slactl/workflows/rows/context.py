@@ -1,0 +1,132 @@
+"""What a row is made from, and the parts that all rows share.
+
+The one rule: a service without a request is INSUFFICIENT_DATA, an operation or class without one
+while its service has some is NOT_RATED, and a running period of which nothing is settled is NOT_RATED.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from slactl.compliance.budgets import projected
+from slactl.compliance.judging import Judgement, Reading
+from slactl.model.objective import Objective
+from slactl.model.report import Beside, Case, Reconciliation, Result, Rollup, RowSpan
+from slactl.model.service import SourceKind
+from slactl.model.span import Span
+from slactl.model.status import Code, Reason, Status, worst
+from slactl.workflows.survey import Operation, Survey
+
+
+@dataclass(frozen=True, slots=True)
+class RowContext:
+    """One objective over one service in one period.
+
+    ``owed`` is the part of the period that the agreement covers, ``elapsed`` what is settled of it;
+    ``own`` is the service's own survey where the edge decides (``survey``), else None.
+    """
+
+    objective: Objective
+    survey: Survey
+    own: Survey | None
+    owed: Span
+    elapsed: Span
+    reconciliation: Reconciliation | None = None
+
+    @property
+    def excluding(self) -> bool:
+        return self.objective.excludes_maintenance
+
+    @property
+    def running(self) -> bool:
+        return self.elapsed.end < self.owed.end
+
+    @property
+    def wanted_class(self) -> str | None:
+        return self.objective.operation_class
+
+    def reading(self, bad: int | Fraction, total: int) -> Reading:
+        """A reading of requests; in a running period against the allowance of the whole (rule 23)."""
+        whole = projected(total, self.elapsed.seconds, self.owed.seconds) if self.running else None
+        return Reading(bad, total, whole)
+
+    def groups(self) -> dict[str, list[Operation]]:
+        """The operations of the objective's class by the name they are counted under."""
+        wanted = self.wanted_class
+        chosen = {
+            name: [member for member in members if wanted is None or member.placement.operation_class == wanted]
+            for name, members in self.survey.groups().items()
+        }
+        return {name: members for name, members in sorted(chosen.items()) if members}
+
+    def members(self) -> list[Operation]:
+        """The operations behind the service's or class's row."""
+        return [member for members in self.groups().values() for member in members]
+
+
+def row(context: RowContext, operation: str | None, judgement: Judgement, unit: str, span: RowSpan = RowSpan.MONTH) -> Result:
+    """A row with what every kind has; the caller adds its own."""
+    objective = context.objective
+    binding = not objective.advisory and (operation is None or objective.per_operation)
+    return Result(
+        service=context.survey.service.key,
+        objective=objective.id,
+        operation=operation,
+        operation_class=objective.operation_class,
+        span=span,
+        indicator=objective.indicator.kind,
+        goal=objective.goal.text,
+        binding=binding,
+        status=judgement.status,
+        unit=unit,
+        value=judgement.value,
+        reason=judgement.reason,
+        worst_case=judgement.worst_case,
+        best_case=judgement.best_case,
+        budget=judgement.budget,
+        source=context.survey.source,
+    )
+
+
+def unrated(context: RowContext, operation: str | None, code: Code, unit: str) -> Result:
+    """A row with nothing to judge."""
+    return row(context, operation, Judgement(Status.NOT_RATED, Reason.of(code)), unit)
+
+
+def silent(context: RowContext, operation: str | None, unit: str) -> Result:
+    """A row without a single request."""
+    if operation is not None or context.wanted_class is not None:
+        return unrated(context, operation, Code.NO_REQUESTS, unit)
+    return row(context, None, Judgement(Status.INSUFFICIENT_DATA, Reason.of(Code.NO_REQUESTS)), unit)
+
+
+def rolled_up(rows: Sequence[Result], *, per_operation: bool) -> list[Result]:
+    """The rows with the first one's roll-up over the operations, where these count."""
+    head, *operations = rows
+    chosen: Iterable[Result] = [head, *operations] if per_operation else [head]
+    status = worst(one.status for one in chosen)
+    culprit = next((one.operation for one in operations if per_operation and one.status is status), None)
+    named = culprit if status is not Status.NOT_RATED else None
+    return [replace(head, rollup=Rollup(status, named)), *operations]
+
+
+def disagreeing(result: Result, reconciliation: Reconciliation | None) -> Result:
+    """A row judged at the edge, warned where the sources disagree; it never softens a worse status."""
+    if reconciliation is None or reconciliation.agrees or result.status is not Status.OK:
+        return result
+    share = float(reconciliation.share or 0)
+    return replace(result, status=Status.WARNING, reason=Reason.of(Code.SOURCES_DISAGREE, share=share))
+
+
+def beside(source: SourceKind, value: Fraction | None, good: int | None, total: int | None) -> Beside:
+    """The service's own figure beside the edge's."""
+    return Beside(source, value, good, total)
+
+
+def otherwise(made: Result, other: Case | None, *, excluding: bool) -> Result:
+    """The row with the figure computed the other way beside it (rule 13)."""
+    if other is None:
+        return made
+    return replace(made, without_exclusions=other) if excluding else replace(made, with_exclusions=other)

@@ -1,0 +1,185 @@
+"""Latency shares (rule 17) and percentiles (rule 18).
+
+The one rule: both are judged from counts under a limit that was read as a rung; good counts become
+whole numbers here, once, rounded down.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from slactl.compliance.amount import whole_down, whole_up
+from slactl.compliance.counts import Counts, add_up
+from slactl.compliance.distribution import Population, Rung
+from slactl.compliance.judging import Judgement, Yardstick, judge_interval, undetermined
+from slactl.compliance.ladder import bracket, close
+from slactl.model.objective import LatencyShare, Percentile
+from slactl.model.report import Bracket, Case, LatencyDetail, PercentileDetail, Result
+from slactl.model.status import Code, Reason, Status
+from slactl.workflows.rows.context import RowContext, beside, disagreeing, otherwise, rolled_up, row, silent, unrated
+from slactl.workflows.survey import Operation, Survey, population
+from slactl.workflows.surveying import TOLERANCE, threshold_of
+
+FEW = {Fraction(95, 100): 200, Fraction(99, 100): 1000}
+
+
+@dataclass(frozen=True, slots=True)
+class _Subject:
+    """A service, class or operation: who is counted, and with what."""
+
+    operation: str | None
+    survey: Survey
+    members: Sequence[Operation] | None
+
+    def population(self, *, excluding: bool) -> Population:
+        if self.members is None:
+            return self.survey.population(excluding=excluding)
+        return population(self.members, excluding=excluding)
+
+    def counts(self, *, excluding: bool) -> Counts:
+        if self.members is None:
+            return self.survey.counts(excluding=excluding)
+        return add_up(member.counts(excluding=excluding) for member in self.members)
+
+
+def latency_rows(context: RowContext) -> list[Result]:
+    """The service's or class's row of a latency objective, then one for each operation."""
+    groups = context.groups()
+    if context.wanted_class is not None and not groups:
+        return rolled_up([unrated(context, None, Code.NO_SUCH_CLASS, "requests")], per_operation=False)
+    whole = None if context.wanted_class is None else context.members()
+    subjects = [_Subject(None, context.survey, whole)]
+    subjects += [_Subject(name, context.survey, members) for name, members in groups.items()]
+    rows = [_row(context, subject) for subject in subjects]
+    return rolled_up([disagreeing(one, context.reconciliation) for one in rows], per_operation=context.objective.per_operation)
+
+
+def _row(context: RowContext, subject: _Subject) -> Result:
+    found = subject.population(excluding=context.excluding)
+    if found.samples == 0 and not subject.counts(excluding=context.excluding).unbounded:
+        return silent(context, subject.operation, "requests")
+    threshold = threshold_of(context.objective)
+    if threshold is None:
+        raise ValueError(f"objective {context.objective.id} has no latency limit")
+    judgement = _judged(context, subject, found, threshold.rung)
+    made = row(context, subject.operation, judgement, "requests")
+    made = _counted(made, found, threshold.rung)
+    other = _other_way(context, subject, threshold.rung)
+    made = otherwise(replace(made, notes=_notes(context, subject, found, made)), other, excluding=context.excluding)
+    if isinstance(context.objective.indicator, LatencyShare):
+        return _share(context, subject, found, made)
+    return _percentile(context, subject, found, made)
+
+
+def _judged(context: RowContext, subject: _Subject, found: Population, rung: Rung) -> Judgement:
+    operation = subject.operation is not None
+    yardstick = Yardstick.of(context.objective, operation=operation)
+    if subject.counts(excluding=context.excluding).unbounded:
+        return undetermined(Reason.of(Code.READ_FAILED))
+    total, under = found.samples, found.count(rung)
+    worst = context.reading(total - whole_down(under.low), total)
+    best = context.reading(total - whole_down(under.high), total)
+    return judge_interval(yardstick, worst, best)
+
+
+def _counted(made: Result, found: Population, rung: Rung) -> Result:
+    """The counts behind the verdict: the worse reading's."""
+    return replace(made, good=whole_down(found.count(rung).low), total=found.samples)
+
+
+def _other_way(context: RowContext, subject: _Subject, rung: Rung) -> Case | None:
+    """The figure with the exclusions the other way round, where the data allow it."""
+    if not context.survey.excluded:
+        return None
+    found = subject.population(excluding=not context.excluding)
+    if not found.samples:
+        return None
+    flipped = replace(context.objective, excludes_maintenance=not context.excluding)
+    judgement = _judged(replace(context, objective=flipped), subject, found, rung)
+    value = judgement.value
+    if isinstance(context.objective.indicator, Percentile):
+        ends = bracket(found, context.objective.indicator.rank, _rungs(context, subject))
+        value = ends.high if ends else None
+    return Case(value, judgement.status)
+
+
+def _rungs(context: RowContext, subject: _Subject) -> set[Rung]:
+    """Rungs at which a percentile's population was read both ways."""
+    threshold = threshold_of(context.objective)
+    rungs = set() if threshold is None else {threshold.rung, *(threshold.scaled(factor).rung for factor in TOLERANCE)}
+    found = _bracket(context, subject)
+    return rungs | ({found.low, found.high} if found else set())
+
+
+def _notes(context: RowContext, subject: _Subject, found: Population, made: Result) -> tuple[Reason, ...]:
+    notes = []
+    threshold = threshold_of(context.objective)
+    moved = [threshold.scaled(factor).rung for factor in TOLERANCE] if threshold else []
+    if any(_judged(context, subject, found, rung).status is not made.status for rung in moved):
+        notes.append(Reason.of(Code.WITHIN_INSTRUMENT_TOLERANCE))
+    indicator = context.objective.indicator
+    if isinstance(indicator, Percentile) and found.samples < FEW.get(indicator.rank, 0):
+        notes.append(Reason.of(Code.FEW_REQUESTS, requests=found.samples, needed=FEW[indicator.rank]))
+    return tuple(notes)
+
+
+def _share(context: RowContext, subject: _Subject, found: Population, made: Result) -> Result:
+    """The share without failed requests, which may be among the fast ones."""
+    counts = subject.counts(excluding=context.excluding)
+    faults, good, total = whole_up(counts.faults.high), made.good or 0, found.samples
+    rest, fast = total - faults, max(0, good - faults)
+    without = Fraction(fast, rest) if rest > 0 else None
+    made = replace(made, detail=LatencyDetail(faults, without))
+    if made.status is Status.OK and without is not None and not context.objective.goal.met_by(without):
+        made = replace(made, status=Status.WARNING, reason=Reason.of(Code.DEPENDS_ON_FAILED_REQUESTS))
+    return _with_own(context, subject, made)
+
+
+def _with_own(context: RowContext, subject: _Subject, made: Result) -> Result:
+    """The service's own share beside the edge's, in the service's row."""
+    threshold = threshold_of(context.objective)
+    if context.own is None or subject.operation is not None or context.wanted_class or threshold is None:
+        return made
+    own = context.own.population(excluding=context.excluding)
+    if not own.samples:
+        return made
+    good = whole_down(own.count(threshold.rung).low)
+    return replace(made, beside=beside(context.own.source, Fraction(good, own.samples), good, own.samples))
+
+
+def _bracket(context: RowContext, subject: _Subject) -> Bracket | None:
+    indicator = context.objective.indicator
+    if not isinstance(indicator, Percentile):
+        return None
+    key = (subject.operation, context.wanted_class, indicator.rank, context.excluding)
+    return context.survey.brackets.get(key)
+
+
+def _percentile(context: RowContext, subject: _Subject, found: Population, made: Result) -> Result:
+    """The percentile with its bracket; the verdict is the goal's own limit's."""
+    ends = _bracket(context, subject)
+    open_case = made.status is Status.INSUFFICIENT_DATA
+    notes = made.notes
+    if ends is not None and not close(ends):
+        notes = (*notes, Reason.of(Code.WIDE_BRACKET))
+    extremes = [part.extremes() for part in found.add if part.samples]
+    lows = [low for low, _ in extremes if low is not None]
+    highs = [high for _, high in extremes if high is not None]
+    over = Fraction(found.samples - (made.good or 0), found.samples) if found.samples else None
+    return replace(
+        made,
+        value=None if open_case or ends is None else ends.high,
+        low=ends.low if ends else None,
+        high=ends.high if ends else None,
+        worst_case=_in_ms(made.worst_case),
+        best_case=_in_ms(made.best_case),
+        notes=notes,
+        detail=PercentileDetail(min(lows, default=None), max(highs, default=None), over),
+    )
+
+
+def _in_ms(case: Case | None) -> Case | None:
+    """A case of a percentile has a status but no latency of its own: the judged share is not one."""
+    return None if case is None else Case(None, case.status)
