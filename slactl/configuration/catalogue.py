@@ -17,10 +17,9 @@ from slactl.configuration.maintenance import PlacedWindow, Surroundings, read_ma
 from slactl.configuration.mistakes import ConfigurationNotFound, Notes, Origin
 from slactl.configuration.nodes import Broken, Scalar, Table, plain
 from slactl.configuration.objectives import Placed, check_unique, read_objectives
-from slactl.configuration.services import read_services
+from slactl.configuration.services import PlacedService, read_services
 from slactl.configuration.settings import read_aws, read_report
 from slactl.model.catalogue import Catalogue
-from slactl.model.service import Service
 
 VERSION = 1
 SECTIONS = ("version", "report", "aws", "services", "objectives", "maintenance")
@@ -29,11 +28,12 @@ LATER_SECTIONS = ("alarms", "incidents", "evidence", "packs")
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """A catalogue with what is known of its making: origins, and the fields of each noun."""
+    """A catalogue with what is known of its making: origins, names of the files, the fields of each noun."""
 
     catalogue: Catalogue
     origins: tuple[Origin, ...]
-    services: Fields
+    opened: tuple[str, ...]
+    services: tuple[PlacedService, ...]
     objectives: tuple[Placed, ...]
     windows: tuple[PlacedWindow, ...]
 
@@ -71,7 +71,7 @@ def _assemble(library: Library, notes: Notes) -> Loaded:
     top = _top(library, notes)
     report = read_report(_section(top, "report"))
     aws = read_aws(_section(top, "aws"))
-    services, services_fields, keys = _services(top)
+    services, keys = _services(top)
     objectives = [
         placed for items, fields in library.objective_lists(top) for placed in read_objectives(items, fields, keys)
     ]
@@ -79,16 +79,19 @@ def _assemble(library: Library, notes: Notes) -> Loaded:
     calendar, windows = read_maintenance(
         library.maintenance_files(top), Surroundings(ZoneInfo(report.timezone), keys), notes
     )
+    extras = {entry.key: plain(entry.value) for entry in top.table.entries if entry.key in LATER_SECTIONS}
+    for key in extras:
+        top.origin(key)
     catalogue = Catalogue(
         report=report,
         aws=aws,
-        services=services,
+        services=tuple(placed.service for placed in services),
         objectives=tuple(placed.objective for placed in objectives),
         maintenance=calendar,
         files=library.files,
-        extras={entry.key: plain(entry.value) for entry in top.table.entries if entry.key in LATER_SECTIONS},
+        extras=extras,
     )
-    return Loaded(catalogue, tuple(notes.origins), services_fields, tuple(objectives), tuple(windows))
+    return Loaded(catalogue, tuple(notes.origins), tuple(notes.files), services, tuple(objectives), tuple(windows))
 
 
 def _top(library: Library, notes: Notes) -> Fields:
@@ -121,12 +124,12 @@ def _section(top: Fields, key: str) -> Fields:
     return top.mapping(key) or Fields(Table(top.line_of(key), ()), key, top.file, top.notes)
 
 
-def _services(top: Fields) -> tuple[tuple[Service, ...], Fields, frozenset[str] | None]:
-    """The services, where they stand, and their keys (None: unknown, so nothing is said of them)."""
+def _services(top: Fields) -> tuple[tuple[PlacedService, ...], frozenset[str] | None]:
+    """The services, and their keys (None: unknown, so nothing is said of them)."""
     fields = top.mapping("services")
     if fields is None:
         if not top.has("services"):
             top.missing("services", "slactl discover lists what is there")
-        return (), Fields(Table(top.line, ()), "services", top.file, top.notes), None
+        return (), None
     keys = frozenset(entry.key for entry in fields.table.entries)
-    return read_services(fields), fields, keys
+    return read_services(fields), keys

@@ -62,8 +62,9 @@ class PlacedWindow:
     fields: Fields
 
     @property
-    def id(self) -> str:
-        return self.window.id if isinstance(self.window, Window) else self.window.template.id
+    def template(self) -> Window:
+        """The window itself, or the first occurrence of a recurring one."""
+        return self.window if isinstance(self.window, Window) else self.window.template
 
 
 def read_maintenance(
@@ -88,7 +89,7 @@ def _top(file: Opened, notes: Notes) -> tuple[Fields, Opened] | None:
             "it has notice: and windows:",
         )
         return None
-    fields = Fields(file.node, "", file.shown, notes)
+    fields = Fields(file.node, "maintenance", file.shown, notes)
     fields.only((*POLICY_KEYS, "windows"))
     return fields, file
 
@@ -144,7 +145,7 @@ def _windows(top: Fields, file: Opened, around: Surroundings) -> list[PlacedWind
 def _check_unique(placed: list[PlacedWindow]) -> None:
     first: dict[str, Fields] = {}
     for each in placed:
-        earlier = first.setdefault(each.id, each.fields)
+        earlier = first.setdefault(each.template.id, each.fields)
         if earlier is not each.fields:
             found = f"{earlier.file}:{earlier.line_of('id')}"
             each.fields.mistake("id", f"is taken, found it first at {found}", "every window has an id of its own")

@@ -6,10 +6,11 @@ Gateway service by its api and its stage; the keys of one are refused on the oth
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from slactl.configuration.fields import Fields, choice, quantity, text
 from slactl.configuration.mistakes import Refused, quoted
 from slactl.configuration.names import account, identifier, identifier_text
-from slactl.configuration.nodes import Node
 from slactl.configuration.times import calendar_date
 from slactl.model.service import GatewayStage, OperationRule, Service, SourceKind
 
@@ -27,15 +28,22 @@ _NO_GATEWAY = {
 }
 
 
-def read_services(fields: Fields) -> tuple[Service, ...]:
+@dataclass(frozen=True, slots=True)
+class PlacedService:
+    """A service with the fields of each of its rules."""
+
+    service: Service
+    rules: tuple[Fields, ...]
+
+
+def read_services(fields: Fields) -> tuple[PlacedService, ...]:
     """All services, those with mistakes left out; mistakes go to the notes."""
     found = []
     for entry in fields.table.entries:
         _check_key(fields, entry.key)
         inner = fields.as_fields(entry.value, fields.name(entry.key), entry.line)
-        service = _read_service(entry.key, inner) if inner else None
-        if service:
-            found.append(service)
+        if inner:
+            found.append(_read_service(entry.key, inner))
     if not fields.table.entries:
         hint = "slactl discover lists what is there"
         fields.notes.mistake(fields.file, fields.line, "services names no service, found {}", hint)
@@ -50,10 +58,18 @@ def _check_key(fields: Fields, key: str) -> None:
         fields.notes.mistake(fields.file, fields.line_of(key), what, "its name in AWS goes to name")
 
 
-def _read_service(key: str, fields: Fields) -> Service | None:
+def _read_service(key: str, fields: Fields) -> PlacedService:
+    rules, placed = _read_rules(fields)
+    read = _read_gateway if _is_gateway(fields) else _read_signals
+    return PlacedService(read(key, fields, rules), placed)
+
+
+def _is_gateway(fields: Fields) -> bool:
     source = fields.get("source", choice(SourceKind), SourceKind.APPLICATION_SIGNALS.value)
-    if source is SourceKind.API_GATEWAY:
-        return _read_gateway(key, fields)
+    return source is SourceKind.API_GATEWAY
+
+
+def _read_signals(key: str, fields: Fields, rules: tuple[OperationRule, ...]) -> Service:
     fields.only(SIGNALS_KEYS, _NO_GATEWAY)
     environment = fields.must("environment", text, "a service has a name and an environment, such as lambda:prod")
     edge = fields.mapping("edge")
@@ -63,12 +79,12 @@ def _read_service(key: str, fields: Fields) -> Service | None:
         environment=environment,
         since=fields.get("since", quantity(calendar_date)),
         edge=_read_stage(edge) if edge else None,
-        rules=_read_rules(fields),
+        rules=rules,
         account_id=fields.get("account", account),
     )
 
 
-def _read_gateway(key: str, fields: Fields) -> Service | None:
+def _read_gateway(key: str, fields: Fields, rules: tuple[OperationRule, ...]) -> Service:
     fields.only(GATEWAY_KEYS, _NO_SIGNALS)
     stage = _stage(fields)
     return Service(
@@ -78,7 +94,7 @@ def _read_gateway(key: str, fields: Fields) -> Service | None:
         source=SourceKind.API_GATEWAY,
         since=fields.get("since", quantity(calendar_date)),
         gateway=stage,
-        rules=_read_rules(fields),
+        rules=rules,
         account_id=fields.get("account", account),
     )
 
@@ -94,18 +110,17 @@ def _stage(fields: Fields) -> GatewayStage | None:
     return GatewayStage(api, stage) if api and stage else None
 
 
-def _read_rules(fields: Fields) -> tuple[OperationRule, ...]:
+def _read_rules(fields: Fields) -> tuple[tuple[OperationRule, ...], tuple[Fields, ...]]:
+    """The rules, and the fields of each."""
     items = fields.items("operations", 'a list such as [{match: "GET *", class: read}]') or ()
-    rules = [_read_rule(item, f"{fields.name('operations')}[{index}]", fields) for index, item in enumerate(items, 1)]
-    return tuple(rule for rule in rules if rule)
+    name = fields.name("operations")
+    placed = [inner for index, item in enumerate(items, 1) if (inner := fields.as_fields(item, f"{name}[{index}]"))]
+    return tuple(_read_rule(inner) for inner in placed), tuple(placed)
 
 
-def _read_rule(item: Node, where: str, fields: Fields) -> OperationRule | None:
-    rule = fields.as_fields(item, where)
-    if rule is None:
-        return None
-    rule.only(RULE_KEYS)
-    match = rule.must("match", text, 'an operation such as "GET /users/*"; only * is special')
-    ignore = rule.flag("ignore")
-    name = rule.get("as", text)
-    return OperationRule(match or "", ignore, name, rule.get("class", identifier))
+def _read_rule(fields: Fields) -> OperationRule:
+    fields.only(RULE_KEYS)
+    match = fields.must("match", text, 'an operation such as "GET /users/*"; only * is special')
+    ignore = fields.flag("ignore")
+    name = fields.get("as", text)
+    return OperationRule(match or "", ignore, name, fields.get("class", identifier))

@@ -1,0 +1,135 @@
+"""What is legal in a configuration and yet hardly meant: the warnings of ``slactl config check``.
+
+The one rule: a finding never stops a report; whatever stops one is a mistake.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from slactl.configuration.catalogue import Loaded
+from slactl.configuration.fields import Fields
+from slactl.configuration.maintenance import PlacedWindow
+from slactl.configuration.mistakes import quoted
+from slactl.configuration.objectives import Placed
+from slactl.configuration.quantities import duration_text
+from slactl.model.maintenance import RecurringWindow, Window
+from slactl.model.objective import Availability
+from slactl.model.service import OperationRule, Service
+
+GRID = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing to look at; ``code`` is stable."""
+
+    code: str
+    file: str
+    line: int
+    what: str
+    hint: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.what} ({self.hint})"
+
+
+def find(loaded: Loaded) -> tuple[Finding, ...]:
+    """All findings, by file and line."""
+    found = [*_of_objectives(loaded), *_of_services(loaded), *_of_windows(loaded)]
+    order = {name: index for index, name in enumerate(loaded.opened)}
+    return tuple(sorted(found, key=lambda each: (order[each.file], each.line)))
+
+
+def _finding(code: str, fields: Fields, key: str, what: str, hint: str) -> Finding:
+    return Finding(code, fields.file, fields.line_of(key), f"{fields.where} {what}", hint)
+
+
+def _of_objectives(loaded: Loaded) -> Iterator[Finding]:
+    for placed in loaded.objectives:
+        yield from _of_class(placed, loaded.catalogue.services)
+        yield from _of_reference(placed)
+        yield from _of_slice(placed)
+
+
+def _of_class(placed: Placed, services: tuple[Service, ...]) -> Iterator[Finding]:
+    objective = placed.objective
+    wanted = objective.operation_class
+    given = {name for service in services if objective.concerns(service.key) for name in service.classes}
+    if wanted is not None and wanted not in given:
+        hint = f"without it nothing is rated; add {{match: ..., class: {wanted}}} to a service's operations"
+        yield _finding("class-without-match", placed.fields, "class", f"wants a class no match gives: {wanted}", hint)
+
+
+def _of_reference(placed: Placed) -> Iterator[Finding]:
+    reference = placed.objective.reference
+    if reference is None or not reference.quote:
+        hint = "an auditor wants to read the promise: reference: {document: ..., section: ..., quote: ...}"
+        yield _finding("no-quote", placed.fields, "reference", "quotes no promise", hint)
+
+
+def _of_slice(placed: Placed) -> Iterator[Finding]:
+    indicator = placed.objective.indicator
+    if isinstance(indicator, Availability) and indicator.slice_seconds % GRID:
+        hint = "CloudWatch keeps one minute for 15 days only: collect evidence, or use 5m"
+        length = duration_text(indicator.slice_seconds)
+        yield _finding("slice-off-grid", placed.fields, "slice", f"has slices of {length}", hint)
+
+
+def _of_services(loaded: Loaded) -> Iterator[Finding]:
+    for placed in loaded.services:
+        rules = placed.service.rules
+        for index, (rule, fields) in enumerate(zip(rules, placed.rules, strict=True)):
+            earlier = _hidden_by(rule, rules[:index])
+            if earlier:
+                what = f"is never reached, {quoted(earlier.match)} before it matches all of {quoted(rule.match)}"
+                yield _finding(
+                    "never-reached", fields, "match", what, "the first match wins: put the narrower one first"
+                )
+
+
+def _hidden_by(rule: OperationRule, before: tuple[OperationRule, ...]) -> OperationRule | None:
+    """An earlier rule that matches whatever this one does: its pattern matches this one's, stars and all."""
+    return next((earlier for earlier in before if earlier.matches(rule.match)), None)
+
+
+def _of_windows(loaded: Loaded) -> Iterator[Finding]:
+    notice = loaded.catalogue.maintenance.policy.notice or 0
+    for placed in loaded.windows:
+        yield from _of_edges(placed)
+        yield from _of_announcement(placed, notice)
+
+
+def _of_edges(placed: PlacedWindow) -> Iterator[Finding]:
+    for key, at in _edges(placed.window):
+        if at % GRID:
+            hint = "what is left out is shrunk inward to whole five minutes"
+            yield _finding("off-grid", placed.fields, key, f"has an edge off the five-minute grid: {key}", hint)
+
+
+def _edges(window: Window | RecurringWindow) -> tuple[tuple[str, int], ...]:
+    if isinstance(window, RecurringWindow):
+        times = (("start", window.start), ("end", window.end))
+        return tuple((key, moment.minute * 60 + moment.second) for key, moment in times)
+    edges = (("start", window.span.start), ("end", window.span.end))
+    worked = window.worked
+    return edges if worked is None else (*edges, ("worked", worked.start), ("worked", worked.end))
+
+
+def _of_announcement(placed: PlacedWindow, notice: int) -> Iterator[Finding]:
+    recurring = isinstance(placed.window, RecurringWindow)
+    window = placed.template
+    if window.cancelled:
+        return
+    if window.announced is None:
+        yield _finding(
+            "not-announced", placed.fields, "id", "was never announced", "it will not be left out of any figure"
+        )
+    elif window.span.start - window.announced < notice:
+        which = "its first occurrence" if recurring else "it"
+        given = duration_text(max(0, window.span.start - window.announced))
+        what = f"was announced {given} before, the agreement wants {duration_text(notice)}"
+        yield _finding(
+            "late-announcement", placed.fields, "announced", what, f"{which} will not be left out of any figure"
+        )

@@ -1,0 +1,215 @@
+"""JSON Schemas of the three files, for editors: ``slactl config schema``.
+
+The one rule: a schema refuses nothing that slactl reads; what it cannot say (one id twice, a time
+that does not exist) is left to ``slactl config check``.
+"""
+
+from __future__ import annotations
+
+from slactl.configuration import patterns as p
+from slactl.configuration.catalogue import LATER_SECTIONS, VERSION
+from slactl.configuration.indicators import KINDS
+from slactl.configuration.indicators.kind import Kind
+from slactl.configuration.maintenance import PROOFS
+from slactl.configuration.names import ACCOUNT, IDENTIFIER, REGION, REPORT_ID, ROLE, URL
+from slactl.configuration.settings import LANGUAGES
+from slactl.configuration.times import CLOCK, DATE, OFFSET
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+MOMENT = rf"^{DATE}[T ]{CLOCK}({OFFSET})?$"
+LOCAL = rf"^{DATE}[T ]{CLOCK}$"
+DAY = rf"^{DATE}$"
+_ID = rf"^{IDENTIFIER}$"
+
+Schema = dict[str, object]
+
+
+def schema_of(what: str) -> Schema:
+    """The schema of ``config`` (slactl.yaml), ``objectives`` or ``maintenance``."""
+    bodies = {"config": _config, "objectives": _objectives_file, "maintenance": _maintenance_file}
+    head: Schema = {"$schema": DIALECT, "title": f"slactl {what}"}
+    return head | bodies[what]()
+
+
+def _config() -> Schema:
+    later: Schema = {key: {"description": f"{key}: of a later part, kept as it is"} for key in LATER_SECTIONS}
+    path = p.text("a path, relative to this file")
+    paths: Schema = {"oneOf": [path, p.listed(path, "several paths")]}
+    sections: Schema = {
+        "version": {"const": VERSION, "description": "the form of this file"},
+        "report": _report(),
+        "aws": _aws(),
+        "services": _services(),
+        "objectives": {"oneOf": [path, p.listed(path, "several paths"), p.listed(_objective(), "objectives")]},
+        "maintenance": paths,
+    }
+    return p.table(sections | later, ("version", "services"))
+
+
+def _report() -> Schema:
+    return p.table(
+        {
+            "title": p.text("the report's title"),
+            "id": p.text("the report's number; {month} stands for the month", f"^{REPORT_ID}$"),
+            "classification": p.text("who may read it"),
+            "prepared_by": p.text("who made it"),
+            "approved_by": p.text("who signs it"),
+            "language": p.words("the language of the report", *LANGUAGES),
+            "timezone": p.text("the agreement's IANA time zone, such as Europe/Rome"),
+            "year_starts": p.text("first day of the agreement's year, MM-DD", "^[0-9]{2}-[0-9]{2}$"),
+            "settle": p.text("how long after its end a slice is settled", p.DURATION),
+        }
+    )
+
+
+def _aws() -> Schema:
+    return p.table(
+        {
+            "region": p.text("the region to read", f"^{REGION}$"),
+            "profile": p.text("a profile of the AWS configuration"),
+            "role_arn": p.text("the role to take on", f"^{ROLE}$"),
+            "expected_account": p.text("refuse any other account; in quotes", f"^{ACCOUNT}$"),
+        }
+    )
+
+
+def _services() -> Schema:
+    return {
+        "type": "object",
+        "minProperties": 1,
+        "propertyNames": {"pattern": _ID},
+        "additionalProperties": {
+            "if": {"properties": {"source": {"const": "api-gateway"}}, "required": ["source"]},
+            "then": _gateway_service(),
+            "else": _signals_service(),
+        },
+    }
+
+
+def _service_keys() -> Schema:
+    return {
+        "name": p.text("its name in AWS; default: the key"),
+        "since": p.text("in service since; before it nothing is owed", DAY),
+        "operations": {"type": "array", "items": _rule(), "description": "the first match wins"},
+        "account": p.text("the linked account that holds it; in quotes", f"^{ACCOUNT}$"),
+    }
+
+
+def _signals_service() -> Schema:
+    stage: Schema = {"api": p.text("ApiName of a REST API or ApiId of an HTTP API"), "stage": p.text("the stage")}
+    own: Schema = {
+        "source": p.words("where its figures come from", "application-signals"),
+        "environment": p.text("its environment in Application Signals, such as lambda:prod"),
+        "edge": p.table(stage, ("api", "stage"), "the API Gateway stage that answers the customer"),
+    }
+    return p.table(_service_keys() | own, ("environment",))
+
+
+def _gateway_service() -> Schema:
+    own: Schema = {
+        "source": p.words("where its figures come from", "api-gateway"),
+        "api": p.text("ApiName of a REST API or ApiId of an HTTP API"),
+        "stage": p.text("the stage"),
+    }
+    return p.table(_service_keys() | own, ("source", "api", "stage"))
+
+
+def _rule() -> Schema:
+    keys: Schema = {
+        "match": p.text('an operation such as "GET /users/*"; only * is special'),
+        "ignore": p.truth("leave it out of every figure"),
+        "as": p.text("the name under which it is counted"),
+        "class": p.text("the class it belongs to", _ID),
+    }
+    return p.table(keys, ("match",))
+
+
+def _objectives_file() -> Schema:
+    return p.table({"objectives": p.listed(_objective(), "objectives")}, ("objectives",))
+
+
+def _objective() -> Schema:
+    """One branch for each kind, chosen by ``indicator``."""
+    branches = [
+        {"if": {"properties": {"indicator": {"const": name}}, "required": ["indicator"]}, "then": _of_kind(name, kind)}
+        for name, kind in KINDS.items()
+    ]
+    return {
+        "type": "object",
+        "required": ["id", "indicator", "goal"],
+        "properties": {"indicator": p.words("the kind of figure", *KINDS)},
+        "allOf": branches,
+    }
+
+
+def _of_kind(name: str, kind: Kind) -> Schema:
+    special: Schema = {
+        "per": p.words("whether single operations count", "service", "operation"),
+        "class": p.text("only operations of this class", _ID),
+        "confidence": p.text("how sure a breach by few requests must be", p.SHARE),
+    }
+    keys = _common() | {key: value for key, value in special.items() if key in kind.admits} | dict(kind.options)
+    keys |= {"indicator": {"const": name}, "goal": kind.goal_schema}
+    return p.table(keys, ("id", "indicator", "goal", *kind.needs))
+
+
+def _common() -> Schema:
+    title = p.text("what the objective is called")
+    titles = p.table(dict.fromkeys(LANGUAGES, title)) | {"minProperties": 1}
+    dates: Schema = {"from": p.text("first day", DAY), "to": p.text("first day without it", DAY)}
+    reference: Schema = {
+        "document": p.text("the document that holds the promise"),
+        "section": p.text("where in it"),
+        "quote": p.text("the promise in its own words"),
+    }
+    return {
+        "id": p.text("a short name", _ID),
+        "title": {"oneOf": [title, titles]},
+        "over": p.words("what is judged", "month", "year"),
+        "exclude": p.words("whether announced maintenance is left out", "none", "maintenance"),
+        "advisory": p.truth("inform only, decide nothing"),
+        "warning": p.text("the share of the error budget below which a met goal warns", p.SHARE),
+        "services": p.listed(p.text("a service's key"), "the services it holds for; default: all"),
+        "in_force": p.table(dates) | {"minProperties": 1, "description": "the days on which it holds"},
+        "reference": p.table(reference, ("document",), "where the promise is written"),
+    }
+
+
+def _maintenance_file() -> Schema:
+    return p.table(
+        {
+            "notice": p.text("the least time between announcement and start", p.DURATION),
+            "max_per_month": p.text("the most that is left out of a month, for each service", p.DURATION),
+            "max_per_year": p.text("the most that is left out of a year, for each service", p.DURATION),
+            "require_proof": p.words("the least proof of the announcement that is accepted", *PROOFS),
+            "windows": {"type": "array", "items": _window(), "description": "announced work"},
+        }
+    )
+
+
+def _window() -> Schema:
+    worked: Schema = {"start": p.text("when work began", MOMENT), "end": p.text("when it ended", MOMENT)}
+    keys: Schema = {
+        "id": p.text("the change's number", _ID),
+        "start": p.text("local time, or with an offset", MOMENT),
+        "end": p.text("local time, or with an offset", MOMENT),
+        "announced": p.text("when customers were told", MOMENT),
+        "announcement": _announcement(),
+        "reason": p.text("one line for the customer"),
+        "worked": p.table(worked, ("start", "end"), "when it was really worked"),
+        "cancelled": p.truth("it was called off"),
+        "services": p.listed(p.text("a service's key"), "the services it holds for; default: all"),
+        "rrule": p.text("a rule of RFC 5545, such as FREQ=WEEKLY;BYDAY=SU", "^[A-Z]+=[^;]+(;[A-Z]+=[^;]+)*$"),
+        "until": p.text("the last day, or local time, of a recurring window", f"({DAY})|({LOCAL})"),
+    }
+    return p.table(keys, ("id", "start", "end", "reason")) | {"dependentRequired": {"until": ["rrule"]}}
+
+
+def _announcement() -> Schema:
+    keys: Schema = {
+        "channel": p.text("how: status-page, e-mail, ..."),
+        "to": p.text("whom"),
+        "url": p.text("where it can be read", f"^{URL}$"),
+        "file": p.text("a copy of it, relative to this file; it is hashed"),
+    }
+    return p.table(keys) | {"minProperties": 1, "description": "how customers were told"}
