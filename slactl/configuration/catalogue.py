@@ -121,15 +121,17 @@ def _check_version(top: Fields) -> None:
 
 def _section(top: Fields, key: str) -> Fields:
     """An optional section; empty where it is left out or wrong."""
-    return top.mapping(key) or Fields(Table(top.line_of(key), ()), key, top.file, top.notes)
+    found = top.mapping(key) if top.has(key) else None
+    return found or Fields(Table(top.line_of(key), ()), key, top.file, top.notes)
 
 
 def _services(top: Fields) -> tuple[tuple[PlacedService, ...], frozenset[str] | None]:
     """The services, and their keys (None: unknown, so nothing is said of them)."""
+    if not top.has("services"):
+        top.missing("services", "slactl discover lists what is there")
+        return (), None
     fields = top.mapping("services")
     if fields is None:
-        if not top.has("services"):
-            top.missing("services", "slactl discover lists what is there")
         return (), None
     keys = frozenset(entry.key for entry in fields.table.entries)
     return read_services(fields), keys

@@ -98,6 +98,7 @@ class Fields:
         """The mapping under a key; None where there is none or it is something else."""
         entry = self.table.entry(key)
         if entry is None:
+            self.notes.origins.append(Origin(self.name(key), None))
             return None
         return self.as_fields(entry.value, self.name(key), entry.line)
 
@@ -113,6 +114,8 @@ class Fields:
 
     def words(self, key: str, parse: ScalarParser[str]) -> tuple[str, ...] | None:
         """A list of different words, not empty."""
+        if not self.has(key):
+            self.notes.origins.append(Origin(self.name(key), None))
         items = self.items(key, "a list such as [one, two]")
         if items is None:
             return None

@@ -66,9 +66,9 @@ def check_unique(placed: list[Placed]) -> None:
 
 
 def _read(fields: Fields, services: frozenset[str] | None) -> Placed | None:
+    name = fields.must("id", identifier, "a short name such as uptime")
     kind_name = fields.must("indicator", word_of(*KINDS), "the kind of figure: " + ", ".join(KINDS))
     kind = KINDS.get(kind_name or "")
-    name = fields.must("id", identifier, "a short name such as uptime")
     common = _common(fields, kind)
     limits = known_services(fields, services)
     _check_keys(fields, kind, kind_name)

@@ -59,8 +59,8 @@ def _check_key(fields: Fields, key: str) -> None:
 
 
 def _read_service(key: str, fields: Fields) -> PlacedService:
-    rules, placed = _read_rules(fields)
     read = _read_gateway if _is_gateway(fields) else _read_signals
+    rules, placed = _read_rules(fields)
     return PlacedService(read(key, fields, rules), placed)
 
 
