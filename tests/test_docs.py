@@ -10,7 +10,7 @@ import pytest
 import typer
 
 from slactl import __version__
-from slactl.cli.app import app
+from slactl.cli.commands import app
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
