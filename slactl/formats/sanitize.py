@@ -13,7 +13,8 @@ INVISIBLE = re.compile(
     "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff"
     "\U000e0000-\U000e007f]"
 )
-MARKDOWN = re.compile(r"[\\`*_{}\[\]()<>#+\-.!|~&@:$^=\"']")
+MARKDOWN = re.compile(r"[<>&@\\`*_{}\[\]#|~$]|:(?!\d)|(?<=www)\.", re.IGNORECASE)
+BACKSLASHED = frozenset("\\`*_{}[]|~")
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\N{FULLWIDTH EQUALS SIGN}", "\N{FULLWIDTH PLUS SIGN}",
            "\N{FULLWIDTH HYPHEN-MINUS}", "\N{FULLWIDTH COMMERCIAL AT}")  # fmt: skip
 
@@ -32,8 +33,17 @@ def plain(text: str) -> str:
 
 
 def markdown(text: str) -> str:
-    """Safe inside a Markdown line or table cell: every sign of Markdown and HTML as a character entity."""
-    return MARKDOWN.sub(lambda found: f"&#{ord(found.group())};", plain(text))
+    """Safe inside a Markdown line or table cell.
+
+    Signs of Markdown get a backslash; what could begin markup, a link or a mention becomes a
+    character entity, because some renderers make links and mentions of escaped signs too.
+    """
+    return MARKDOWN.sub(_markdown_sign, plain(text))
+
+
+def _markdown_sign(found: re.Match[str]) -> str:
+    sign = found.group()
+    return f"\\{sign}" if sign in BACKSLASHED else f"&#{ord(sign)};"
 
 
 def csv_cell(text: str) -> str:

@@ -477,7 +477,7 @@ def error_row(service: ServiceReport, objective: Objective, operation: Operation
         service.key, objective.id, operation.name if operation else None, None, RowSpan.MONTH, "error-rate", objective.goal.text,
         binding=not operation or objective.per_operation,
         status=Status.OK if met else missed, unit="requests", value=rate,
-        reason=None if met else Reason.of(Code.FEW_REQUESTS, bad=faults, requests=requests),
+        reason=Reason.of(Code.FEW_REQUESTS, bad=faults, requests=requests) if missed is Status.WARNING and not met else None,
         good=requests - faults, total=requests,
         budget=Budget(requests * objective.goal.limit, Fraction(faults)),
         detail=ErrorRateDetail(faults, errors, requests, rate, Fraction(errors or 0, requests), Fraction(1, 300) if not met else None),

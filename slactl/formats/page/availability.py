@@ -48,7 +48,8 @@ def _service(scene: Scene, service: ServiceReport) -> Block:
 def _figures(scene: Scene, service: ServiceReport, rows: tuple[Result, ...]) -> Table:
     titles = heads(
         scene.say("Objective"), scene.say("Target"), scene.say("Measured value"), scene.say("With exclusions"),
-        scene.say("Without exclusions"), scene.say("Worst case"), scene.say("Best case"), scene.say("If all silence were downtime"),
+        scene.say("Without exclusions"), scene.say("Worst case"), scene.say("Best case"),
+        scene.say("If all silence were downtime"),
         scene.say("Outcome"), numbers="-nnnnnnn-",
     )  # fmt: skip
     caption = scene.say("Availability with and without exclusions: {service}").format(service=plain(service.key))

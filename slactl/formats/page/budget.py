@@ -39,7 +39,7 @@ def _drawing(ratio: Fraction) -> tuple[tuple[Segment, ...], str | None]:
 
 
 def budget_sentence(scene: Scene, row: Result, budget: Budget) -> str:
-    """``Used 45 min of 44 min 36 s allowed (100.9%); 24 s too much.``"""
+    """The sentence: ``Used 45 min of 44 min 36 s allowed (100.9%): 24 s too much``."""
     ratio = budget.used_ratio
     share = used_percent(ratio, scene.language, strict=_strict(scene, row)) if ratio is not None else "–"
     used, allowed = _amount(scene, row, budget.used, up=True), _amount(scene, row, budget.allowed, up=False)

@@ -68,7 +68,9 @@ def calendar(scene: Scene, service: ServiceReport) -> Calendar:
     cells += [Day()] * (-len(cells) % 7)
     weeks = tuple(tuple(cells[start : start + 7]) for start in range(0, len(cells), 7))
     caption = scene.say("Availability day by day, per cent: {service}").format(service=plain(service.key))
-    return Calendar(f"calendar-{scene.place(service.key)}", caption, weekday_names(scene.language), weeks, _legend(scene))
+    return Calendar(
+        f"calendar-{scene.place(service.key)}", caption, weekday_names(scene.language), weeks, _legend(scene)
+    )
 
 
 def _legend(scene: Scene) -> tuple[Day, ...]:
@@ -78,33 +80,47 @@ def _legend(scene: Scene) -> tuple[Day, ...]:
 
 def _day(scene: Scene, day: DayFigure) -> Day:
     kind = day_kind(day.seconds)
-    shown = "" if day.availability is None else fixed(day.availability * 100, 3 if day.availability < 1 else 0, scene.language, up=False)
+    shown = _shown(scene, day, kind)
     told = [long_date(day.day, scene.language), scene.say(KIND_WORDS[kind])]
     if day.seconds.excluded:
         told.append(scene.say("maintenance excluded"))
     return Day(str(day.day.day), kind, KIND_GLYPHS[kind], shown, ", ".join(told), day.seconds.excluded > 0)
 
 
+def _shown(scene: Scene, day: DayFigure, kind: str) -> str:
+    """The day's availability; where part of it is unknown, how much."""
+    if kind == "unsure":
+        return scene.length(day.seconds.unknown)
+    if day.availability is None:
+        return ""
+    return fixed(day.availability * 100, 3 if day.availability < 1 else 0, scene.language, up=False)
+
+
 def day_table(scene: Scene, service: ServiceReport) -> Table:
     """The calendar's facts as a table, days of 23 to 25 hours included."""
-    titles = heads(
+    titles = [
         scene.say("Day"), scene.say("Hours"), scene.say("Requests"), scene.say("Availability"), scene.say("Downtime"),
-        scene.say("Excluded"), scene.say("No traffic"), scene.say("Unknown"), scene.say("Not yet"), numbers="-nnnnnnnn",
-    )  # fmt: skip
+        scene.say("Excluded"), scene.say("No traffic"), scene.say("Unknown"),
+    ]  # fmt: skip
+    if scene.report.period.running:
+        titles.append(scene.say("Not yet"))
     rows = tuple(_row(scene, day) for day in service.days)
     caption = scene.say("Days: availability, {service}").format(service=plain(service.key))
-    return Table(f"days-{scene.place(service.key)}", caption, titles, rows, "dense")
+    shown = heads(*titles, numbers="-nnnnnnnn"[: len(titles)])
+    return Table(f"days-{scene.place(service.key)}", caption, shown, rows, "dense")
 
 
 def _row(scene: Scene, day: DayFigure) -> tuple[Cell, ...]:
     account = day.seconds
-    hours = fixed_hours(scene, day.span.seconds)
+    lengths = [account.down, account.excluded, account.no_traffic, account.unknown]
+    if scene.report.period.running:
+        lengths.append(account.not_yet)
     return (
         Cell(short_day(day.day, scene.language), glyph=KIND_GLYPHS[day_kind(account)]),
-        figure(hours),
+        figure(fixed_hours(scene, day.span.seconds)),
         figure(None if day.requests is None else whole(day.requests, scene.language)),
         figure(None if day.availability is None else percent(day.availability, scene.language, up=False)),
-        *(figure(_length(scene, part)) for part in (account.down, account.excluded, account.no_traffic, account.unknown, account.not_yet)),
+        *(figure(_length(scene, part)) for part in lengths),
     )
 
 

@@ -44,21 +44,42 @@ def account_parts(seconds: Seconds) -> tuple[tuple[str, str, int], ...]:
 
 def account_bar(scene: Scene, service: ServiceReport) -> Bar:
     """The account as one bar, each part as wide as it is long."""
-    total, position, segments = service.seconds.total or 1, 0, []
-    for kind, _, length in account_parts(service.seconds):
+    parts = account_parts(service.seconds)
+    return Bar(
+        f"account-{scene.place(service.key)}", scene.say("All of the period:"), _told(scene, parts), _segments(parts)
+    )
+
+
+def enlarged_bar(scene: Scene, service: ServiceReport) -> Bar | None:
+    """What was not up, by itself; None where there is nothing of it or where it is seen without."""
+    parts = tuple(part for part in account_parts(service.seconds) if part[0] != "up")
+    size = sum(length for _, _, length in parts)
+    if not size or size * 4 > service.seconds.total:
+        return None
+    title = scene.say("Enlarged, what was not up:")
+    return Bar(f"enlarged-{scene.place(service.key)}", title, _told(scene, parts), _segments(parts))
+
+
+def _told(scene: Scene, parts: tuple[tuple[str, str, int], ...]) -> str:
+    return ", ".join(f"{scene.say(word)} {scene.length(size)}" for _, word, size in parts if size)
+
+
+def _segments(parts: tuple[tuple[str, str, int], ...]) -> tuple[Segment, ...]:
+    total, position, segments = sum(length for _, _, length in parts) or 1, 0, []
+    for kind, _, length in parts:
         if length:
             x, width = Fraction(position * 1000, total), Fraction(length * 1000, total)
             segments.append(Segment(thousandths(x), thousandths(width), kind))
         position += length
-    told = ", ".join(f"{scene.say(word)} {scene.length(size)}" for _, word, size in account_parts(service.seconds) if size)
-    return Bar(f"account-{scene.place(service.key)}", scene.say("Account of seconds"), told, tuple(segments))
+    return tuple(segments)
 
 
 def _service(scene: Scene, service: ServiceReport) -> Block:
     tables = [_account(scene, service)]
     if service.reconciliation:
         tables.append(_reconciliation(scene, service, service.reconciliation))
-    return Block(plain(service.key), bars=(account_bar(scene, service),), tables=tuple(tables))
+    bars = tuple(bar for bar in (account_bar(scene, service), enlarged_bar(scene, service)) if bar)
+    return Block(plain(service.key), bars=bars, tables=tuple(tables))
 
 
 def _account(scene: Scene, service: ServiceReport) -> Table:
@@ -92,12 +113,19 @@ def _count(scene: Scene, count: int | None) -> Cell:
 def _reconciliation(scene: Scene, service: ServiceReport, found: Reconciliation) -> Table:
     share = None if found.share is None else percent(found.share, scene.language, up=True, places=4)
     rows = (
-        (Cell(scene.say("requests at the edge ({edge})").format(edge=plain(service.edge or ""))), _count(scene, found.edge_requests)),
+        (
+            Cell(scene.say("requests at the edge ({edge})").format(edge=plain(service.edge or ""))),
+            _count(scene, found.edge_requests),
+        ),
         (Cell(scene.say("requests at the service")), _count(scene, found.service_requests)),
         (Cell(scene.say("not explained")), _count(scene, found.unexplained)),
         (Cell(scene.say("not explained, share of the edge's requests")), figure(share)),
     )
-    told = scene.say("The sources agree (limit: 0.1%).") if found.agrees else scene.say("The sources disagree (limit: 0.1%).")
+    told = (
+        scene.say("The sources agree (limit: 0.1%).")
+        if found.agrees
+        else scene.say("The sources disagree (limit: 0.1%).")
+    )
     caption = scene.say("Edge and service compared: {service}").format(service=plain(service.key))
     titles = heads(scene.say("Source"), scene.say("Figure"), numbers="-n")
     return Table(f"edge-{scene.place(service.key)}", caption, titles, rows, "account", note=told)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from slactl.formats.page.parts import Fact
 from slactl.formats.sanitize import css_string, plain
-from slactl.formats.times import month_name, moment
+from slactl.formats.times import moment, month_name
 
 if TYPE_CHECKING:
     from slactl.formats.page.scene import Scene
@@ -31,9 +31,15 @@ class Cover:
 def cover(scene: Scene) -> Cover:
     """The report's identity."""
     report, settings = scene.report, scene.report.catalogue.report
-    subtitle = scene.say("Service level report · {month}").format(month=month_name(report.period.month.first, scene.language))
+    subtitle = scene.say("Service level report · {month}").format(
+        month=month_name(report.period.month.first, scene.language)
+    )
     kicker = scene.say("{id} · revision {number}").format(id=plain(report.report_id), number=report.revision)
-    mark = scene.say("Classification: {name}").format(name=plain(settings.classification)) if settings.classification else ""
+    mark = (
+        scene.say("Classification: {name}").format(name=plain(settings.classification))
+        if settings.classification
+        else ""
+    )
     return Cover(plain(settings.title), subtitle, kicker, mark, banner(scene), _facts(scene))
 
 
@@ -51,12 +57,15 @@ def banner(scene: Scene) -> str:
 def _facts(scene: Scene) -> tuple[Fact, ...]:
     report, settings = scene.report, scene.report.catalogue.report
     period, zone = report.period, scene.zone
-    hours = scene.say("{length}, {zone}, half-open").format(length=scene.length(period.span.seconds), zone=period.timezone)
+    hours = scene.say("{length}, {zone}, half-open").format(
+        length=scene.length(period.span.seconds), zone=period.timezone
+    )
+    generated = moment(report.generated_at, zone, scene.language)
     services = tuple(" · ".join(plain(part) for part in (one.key, one.environment) if part) for one in report.services)
     return (
         Fact(scene.say("Reporting period"), (scene.iso(period.span.start), scene.iso(period.span.end), hours)),
         Fact(scene.say("Services"), services),
-        Fact(scene.say("Made"), (moment(report.generated_at, zone, scene.language), f"slactl {plain(report.provenance.version)}")),
+        Fact(scene.say("Generated"), (generated, f"slactl {plain(report.provenance.version)}")),
         Fact(scene.say("Prepared by"), (plain(settings.prepared_by or "–"),)),
         Fact(scene.say("Approved by"), (plain(settings.approved_by or "–"),)),
         Fact(scene.say("Digest of the data (SHA-256)"), (_grouped(report.provenance.data_digest),), "mono"),
@@ -73,7 +82,10 @@ def page_margins(scene: Scene) -> str:
     state = "" if report.period.final else f"{scene.say('PROVISIONAL')} · "
     identity = " · ".join(plain(part) for part in (report.report_id, settings.classification) if part)
     origin = f"slactl {plain(report.provenance.version)} · SHA-256 {report.provenance.data_digest[:16]}"
-    page, of = scene.say("Page {n} of {m}").split("{n}")[0], scene.say("Page {n} of {m}").split("{n}")[1].split("{m}")[0]
+    page, of = (
+        scene.say("Page {n} of {m}").split("{n}")[0],
+        scene.say("Page {n} of {m}").split("{n}")[1].split("{m}")[0],
+    )
     return (
         f"@page{{@top-left{{content:{css_string(_short(plain(settings.title)))}}}"
         f"@top-right{{content:{css_string(_short(state + identity))}}}"

@@ -17,6 +17,7 @@ from slactl.formats.page.charts import (
     Area,
     Chart,
     Label,
+    Rule,
     Scale,
     across,
     axis_number,
@@ -52,7 +53,7 @@ def daily_chart(scene: Scene, service: ServiceReport, rows: tuple[Result, ...]) 
         f"daily-{scene.place(service.key)}",
         scene.say("p95 and p99 day by day, milliseconds: {service}").format(service=plain(service.key)),
         _caption(scene, limits),
-        tuple(across(y, step, "grid") for step in steps) + tuple(across(y, limit, f"limit l-{name}") for name, limit in limits.items()) + _weeks(service, x),
+        _rules(y, steps, limits) + _weeks(service, x),
         tuple(_hatch(x, span) for span in maintenance_spans(scene, service.key)),
         tuple((name, broken_path(points)) for name, points in lines),
         tuple(Label(*point, "", name) for name, points in lines for point in points if point),
@@ -88,11 +89,18 @@ def _hatch(x: Scale, span: Span) -> Area:
     return Area(x.at(span.start), thousandths(Fraction(max(end - start, 2))), "hatch")
 
 
-def _weeks(service: ServiceReport, x: Scale) -> tuple[object, ...]:
+def _rules(y: Scale, steps: tuple[int, ...], limits: dict[str, Fraction]) -> tuple[Rule, ...]:
+    grid = tuple(across(y, step, "grid") for step in steps)
+    return grid + tuple(across(y, limit, f"limit l-{name}") for name, limit in limits.items())
+
+
+def _weeks(service: ServiceReport, x: Scale) -> tuple[Rule, ...]:
     return tuple(upright(x, day.span.start, "grid") for day in service.days if day.day.weekday() == 0)
 
 
-def _scale_labels(scene: Scene, service: ServiceReport, x: Scale, y: Scale, steps: tuple[int, ...]) -> tuple[Label, ...]:
+def _scale_labels(
+    scene: Scene, service: ServiceReport, x: Scale, y: Scale, steps: tuple[int, ...]
+) -> tuple[Label, ...]:
     left = tuple(Label(str(LEFT - 8), y.at(step), axis_number(step, scene.language), "y") for step in steps)
     foot = str(TOP + PLOT_HEIGHT + 18)
     marked = (day for day in service.days if day.day.day == 1 or day.day.day % 5 == 0)
@@ -105,7 +113,11 @@ def _line_labels(
     limits: dict[str, Fraction],
     y: Scale,
 ) -> tuple[Label, ...]:
-    labels = [Label(EDGE, last[1], name, f"end {name}") for name, points in lines if (last := next((one for one in reversed(points) if one), None))]
+    labels = [
+        Label(EDGE, last[1], name, f"end {name}")
+        for name, points in lines
+        if (last := next((one for one in reversed(points) if one), None))
+    ]
     limit = scene.say("{name} limit {value}")
     labels += [
         Label(EDGE, y.at(value), limit.format(name=name, value=exact(value, scene.language)), "end limit")
@@ -115,6 +127,9 @@ def _line_labels(
 
 
 def _caption(scene: Scene, limits: dict[str, Fraction]) -> str:
-    told = scene.say("Each point is the upper end of the day's bracket, over the whole day; hatched: maintenance excluded; where a day could not be read the line is open.")
+    told = scene.say(
+        "Each point is the upper end of the day's bracket, over the whole day; hatched: maintenance excluded; "
+        "where a day could not be read the line is open."
+    )
     names = ", ".join(f"{name} {milliseconds(value, scene.language, 0)}" for name, value in limits.items())
     return f"{told} {scene.say('Limits: {names}.').format(names=names)}" if names else told

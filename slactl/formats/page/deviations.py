@@ -38,7 +38,9 @@ def chapter(scene: Scene) -> Chapter:
         tables += [table for table in (_outages(scene, service), _silences(scene, service)) if table]
     told = tuple(table for table in tables if table)
     texts = () if told else (scene.say("No deviation: every rated objective is met and nothing was down."),)
-    return Chapter("deviations", scene.say("Deviations and corrective actions"), lead, (Block(texts=texts, tables=told),))
+    return Chapter(
+        "deviations", scene.say("Deviations and corrective actions"), lead, (Block(texts=texts, tables=told),)
+    )
 
 
 def _missed(scene: Scene) -> Table | None:
@@ -46,13 +48,16 @@ def _missed(scene: Scene) -> Table | None:
     if not rows:
         return None
     titles = heads(
-        scene.say("Objective"), scene.say("Target"), scene.say("Measured value"), scene.say("Outcome"), scene.say("Reason"),
+        scene.say("Objective"), scene.say("Target"), scene.say("Measured value"), scene.say("Outcome"),
+        scene.say("Reason"),
         scene.say("Corrective action"), numbers="-nn---",
     )  # fmt: skip
     more = len(rows) - MOST_ROWS
     note = ""
     if more > 0:
-        note = scene.language.count("{n} more row is in the tables of endpoints.", "{n} more rows are in the tables of endpoints.", more)
+        note = scene.language.count(
+            "{n} more row is in the tables of endpoints.", "{n} more rows are in the tables of endpoints.", more
+        )
     caption = scene.say("Objectives not met or not determinable")
     return Table("missed", caption, titles, tuple(_miss(scene, row) for row in rows[:MOST_ROWS]), "actions", note=note)
 
@@ -67,7 +72,7 @@ def _deviates(row: Result) -> bool:
 def _miss(scene: Scene, row: Result) -> tuple[Cell, ...]:
     weight = scene.say("binding") if row.binding else scene.say("informative")
     where = [plain(row.service), plain(row.operation or ""), scene.span_word(row), weight]
-    reasons = scene.reasons((row.reason, *row.notes))
+    reasons = (*scene.worst_endpoint(row), *scene.reasons((row.reason, *row.notes)))
     return (
         Cell(scene.title(row), below=(" · ".join(filter(None, where)),)),
         figure(scene.goal_text(row)),
@@ -82,7 +87,8 @@ def _outages(scene: Scene, service: ServiceReport) -> Table | None:
     if not service.outages:
         return None
     titles = heads(
-        scene.say("Start"), scene.say("End"), scene.say("Duration"), scene.say("Requests"), "5xx", scene.say("5xx share"),
+        scene.say("Start"), scene.say("End"), scene.say("Duration"), scene.say("Requests"), "5xx",
+        scene.say("5xx share"),
         scene.say("Corrective action"), numbers="--nnnn-",
     )  # fmt: skip
     caption = scene.say("Stretches of downtime: {service}").format(service=plain(service.key))
@@ -112,7 +118,8 @@ def _silences(scene: Scene, service: ServiceReport) -> Table | None:
     if not service.silences:
         return None
     titles = heads(
-        scene.say("Start"), scene.say("End"), scene.say("Duration"), scene.say("Requests at the same time in the weeks before"),
+        scene.say("Start"), scene.say("End"), scene.say("Duration"),
+        scene.say("Requests at the same time in the weeks before"),
         scene.say("Counted as"), scene.say("Corrective action"), numbers="--nn--",
     )  # fmt: skip
     caption = scene.say("Silences of an hour or more: {service}").format(service=plain(service.key))
@@ -122,7 +129,11 @@ def _silences(scene: Scene, service: ServiceReport) -> Table | None:
 
 def _silence(scene: Scene, silence: Silence) -> tuple[Cell, ...]:
     counted = COUNTED.get(silence.counted_as)
-    usual = scene.say("silence is usual at this time") if silence.explained else scene.say("silence is not usual at this time")
+    usual = (
+        scene.say("silence is usual at this time")
+        if silence.explained
+        else scene.say("silence is not usual at this time")
+    )
     return (
         Cell(scene.iso(silence.span.start), "t"),
         Cell(scene.iso(silence.span.end), "t"),

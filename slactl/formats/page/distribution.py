@@ -58,7 +58,9 @@ def distribution_chart(scene: Scene, service: ServiceReport, rows: tuple[Result,
     )
 
 
-def _range(shares: tuple[tuple[Fraction, Fraction], ...], targets: tuple[tuple[Fraction, Fraction, str], ...]) -> tuple[float, float]:
+def _range(
+    shares: tuple[tuple[Fraction, Fraction], ...], targets: tuple[tuple[Fraction, Fraction, str], ...]
+) -> tuple[float, float]:
     begun = [ms for ms, share in shares if share > 0] or [shares[0][0]]
     slow = [ms for ms, share in shares if share < Fraction(9995, 10000)] or [shares[-1][0]]
     high = max([*slow, *(ms for ms, _, _ in targets)]) * Fraction(3, 2)
@@ -82,7 +84,8 @@ def _targets(scene: Scene, rows: tuple[Result, ...]) -> tuple[tuple[Fraction, Fr
             found.append((objective.goal.limit, objective.indicator.rank, objective.indicator.name))
     merged: dict[tuple[Fraction, Fraction], list[str]] = {}
     for ms, share, name in found:
-        merged.setdefault((ms, share), []).append(f"{name} {exact(ms, scene.language)} ms")
+        text = scene.say("target: {share} within {limit}")
+        merged.setdefault((ms, share), []).append(text.format(share=name, limit=f"{exact(ms, scene.language)} ms"))
     return tuple((ms, share, names[0]) for (ms, share), names in sorted(merged.items()))
 
 
@@ -97,7 +100,9 @@ def _thinned(steps: tuple[int, ...]) -> tuple[int, ...]:
 
 
 def _target_labels(x: Scale, y: Scale, targets: tuple[tuple[Fraction, Fraction, str], ...]) -> tuple[Label, ...]:
-    return tuple(Label(_shifted(x.at(ms), 9), _shifted(y.at(share), 14), name, "end target") for ms, share, name in targets)
+    return tuple(
+        Label(_shifted(x.at(ms), 9), _shifted(y.at(share), 14), name, "end target") for ms, share, name in targets
+    )
 
 
 def _shifted(place: str, by: int) -> str:

@@ -68,16 +68,24 @@ def endpoints(scene: Scene, service: ServiceReport) -> Endpoints:
     columns = _columns(scene, rows)
     ranked = sorted(service.operations, key=lambda one: _badness(one, rows.get(one.name, {})))
     counted = scene.language.count("{n} endpoint, worst first", "{n} endpoints, worst first", len(ranked))
-    words = ", ".join(f"{GLYPHS[status]} {status_word(status, scene.language, running=scene.report.period.running)}" for status in Status)
-    plain_heads = tuple((text, "") for text in (scene.say("Requests"), "5xx", "4xx", "p50", "p95", "p99"))
+    words = ", ".join(
+        f"{GLYPHS[status]} {status_word(status, scene.language, running=scene.report.period.running)}"
+        for status in Status
+    )
+    plain_heads = tuple((text, "") for text in (scene.say("Requests"), "5xx", "4xx", "p50, ms", "p95, ms", "p99, ms"))
     return Endpoints(
         f"endpoints-{scene.place(service.key)}",
         scene.say("All endpoints of {service}: {count}").format(service=plain(service.key), count=counted),
         words,
         scene.say("Endpoint"),
-        plain_heads + tuple((scene.title(row), scene.goal_text(row)) for row in columns.values()),
+        plain_heads + tuple(_head(scene, row) for row in columns.values()),
         tuple(_endpoint(scene, one, rows.get(one.name, {}), tuple(columns)) for one in ranked),
     )  # fmt: skip
+
+
+def _head(scene: Scene, row: Result) -> tuple[str, str]:
+    unit = ", ms" if row.indicator == "percentile" else ""
+    return f"{scene.title(row)}{unit}", scene.goal_text(row)
 
 
 def _rows_by_operation(scene: Scene, service: str) -> dict[str, dict[str, Result]]:
@@ -115,11 +123,16 @@ def _endpoint(scene: Scene, operation: OperationFigure, rows: dict[str, Result],
 
 
 def _high(scene: Scene, bracket: Bracket | None) -> str:
-    return milliseconds(bracket.high, scene.language) if bracket else "–"
+    return bare(milliseconds(bracket.high, scene.language)) if bracket else "–"
+
+
+def bare(text: str) -> str:
+    """A latency without its unit, which stands in the head of the column."""
+    return text.removesuffix(" ms")
 
 
 def _judged(scene: Scene, row: Result | None) -> LeanCell:
     if row is None:
         return LeanCell("–")
-    shown = scene.value(row) or ""
+    shown = bare(scene.value(row) or "")
     return LeanCell(f"{shown} {GLYPHS[row.status]}".strip(), LETTERS.get(KINDS[row.status], ""))

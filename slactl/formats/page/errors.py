@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 def chapter(scene: Scene) -> Chapter:
     """Rates of each service, then the endpoints of all."""
     blocks = tuple(_service(scene, service) for service in scene.report.services)
-    lead = scene.say("Server errors (5xx) and client errors (4xx) over all requests, for the service and for each endpoint.")
+    lead = scene.say(
+        "Server errors (5xx) and client errors (4xx) over all requests, for the service and for each endpoint."
+    )
     endpoints = tuple(block for service in scene.report.services if (block := endpoint_block(scene, service)))
     return Chapter("errors", scene.say("Error rate"), lead, (*blocks, *endpoints))
 
@@ -32,7 +34,9 @@ def chapter(scene: Scene) -> Chapter:
 def _service(scene: Scene, service: ServiceReport) -> Block:
     rows = tuple(row for row in scene.service_rows(service.key) if row.indicator == "error-rate")
     tables = (_figures(scene, service, rows),) if rows else ()
-    bars = tuple(bar for row in rows if row.binding and (bar := budget_bar(scene, row)))
+    bars = tuple(
+        bar for row in rows if row.binding and not _by_endpoint(scene, row) and (bar := budget_bar(scene, row))
+    )
     return Block(plain(service.key), bars=bars, tables=tables)
 
 
@@ -47,7 +51,9 @@ def _figures(scene: Scene, service: ServiceReport, rows: tuple[Result, ...]) -> 
 
 
 def _row(scene: Scene, row: Result) -> tuple[Cell, ...]:
-    detail = row.detail if isinstance(row.detail, ErrorRateDetail) else ErrorRateDetail(None, None, row.total, None, None)
+    detail = (
+        row.detail if isinstance(row.detail, ErrorRateDetail) else ErrorRateDetail(None, None, row.total, None, None)
+    )
     return (
         Cell(scene.title(row)),
         figure(scene.goal_text(row)),
@@ -75,6 +81,10 @@ def _further(scene: Scene, row: Result) -> list[str]:
     if row.beside and row.beside.value is not None:
         value = scene.other_value(row.beside.value, row)
         told.append(scene.say("the service's own figure: {value}").format(value=value))
-    if row.rollup and row.rollup.worst_operation:
-        told.append(scene.say("Worst endpoint: {name}").format(name=plain(row.rollup.worst_operation)))
-    return told
+    return [*told, *scene.worst_endpoint(row)]
+
+
+def _by_endpoint(scene: Scene, row: Result) -> bool:
+    """Whether the objective is judged for every endpoint: then the service's own budget decides nothing."""
+    found = scene.objectives.get(row.objective)
+    return found is not None and found.per_operation

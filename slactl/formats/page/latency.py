@@ -92,7 +92,10 @@ def _further(scene: Scene, row: Result) -> list[str]:
         told.append(scene.say("without failed requests: {value}").format(value=value))
     if isinstance(row.detail, PercentileDetail):
         told += _extremes(scene, row.detail)
-    for word, case in (("with exclusions: {value}", row.with_exclusions), ("without exclusions: {value}", row.without_exclusions)):
+    for word, case in (
+        ("with exclusions: {value}", row.with_exclusions),
+        ("without exclusions: {value}", row.without_exclusions),
+    ):
         if case and case.value is not None:
             told.append(scene.say(word).format(value=scene.other_value(case.value, row)))
     return told

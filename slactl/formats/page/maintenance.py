@@ -6,6 +6,7 @@ each figure with exclusions stands the one without.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from slactl.formats.page.parts import Block, Cell, Chapter, Fact, Table, figure, heads
@@ -20,9 +21,13 @@ if TYPE_CHECKING:
 
 def chapter(scene: Scene) -> Chapter:
     """The agreement's rules, the windows, and the figures both ways."""
-    lead = scene.say("Only what was announced in time is excluded; everything else is listed with its reason, and counts.")
+    lead = scene.say(
+        "Only what was announced in time is excluded; everything else is listed with its reason, and counts."
+    )
     blocks = [Block(scene.say("Rules of the agreement"), facts=_rules(scene)), _windows(scene)]
-    both = tuple(row for row in scene.report.results if row.operation is None and (row.with_exclusions or row.without_exclusions))
+    both = tuple(
+        row for row in scene.report.results if row.operation is None and (row.with_exclusions or row.without_exclusions)
+    )
     if both:
         blocks.append(Block(scene.say("Effect on the figures"), tables=(_both_ways(scene, both),)))
     return Chapter("maintenance", scene.say("Planned maintenance and exclusions"), lead, tuple(blocks))
@@ -34,7 +39,9 @@ def _rules(scene: Scene) -> tuple[Fact, ...]:
     excluding = [plain(one.id) for one in scene.report.catalogue.objectives if one.excludes_maintenance]
     return (
         Fact(scene.say("Least notice"), (none if policy.notice is None else scene.length(policy.notice),)),
-        Fact(scene.say("Most per month"), (none if policy.max_per_month is None else scene.length(policy.max_per_month),)),
+        Fact(
+            scene.say("Most per month"), (none if policy.max_per_month is None else scene.length(policy.max_per_month),)
+        ),
         Fact(scene.say("Most per year"), (none if policy.max_per_year is None else scene.length(policy.max_per_year),)),
         Fact(scene.say("Least proof accepted"), (scene.say(PROOFS[policy.require_proof.word]),)),
         Fact(scene.say("Objectives that exclude maintenance"), (", ".join(excluding) or scene.say("none"),)),
@@ -51,26 +58,34 @@ def _windows(scene: Scene) -> Block:
         scene.say("Service and decision"), scene.say("Requested"), scene.say("Excluded"), numbers="-----nn",
     )  # fmt: skip
     rows = tuple(row for outcome in scene.report.exclusions for row in _outcome(scene, outcome))
-    return Block(title, texts, tables=(Table("windows", scene.say("Maintenance windows that touch the period"), titles, rows),))
+    return Block(
+        title, texts, tables=(Table("windows", scene.say("Maintenance windows that touch the period"), titles, rows),)
+    )
 
 
 def _recurring(scene: Scene, one: RecurringWindow) -> str:
     text = scene.say("{id} repeats ({rule}) from {start} until {until}; each occurrence is judged by its own notice.")
     until = one.until.date().isoformat() if one.until else scene.say("further notice")
-    return text.format(id=plain(one.template.id), rule=plain(one.rrule), start=one.start.isoformat(timespec="minutes"), until=until)
+    return text.format(
+        id=plain(one.template.id), rule=plain(one.rrule), start=one.start.isoformat(timespec="minutes"), until=until
+    )
 
 
 def _outcome(scene: Scene, outcome: WindowOutcome) -> list[tuple[Cell, ...]]:
-    return [_row(scene, outcome.window, part) for part in outcome.services]
+    """A row for each decision; services that were decided alike share it."""
+    alike: dict[ServiceExclusion, list[str]] = {}
+    for part in outcome.services:
+        alike.setdefault(replace(part, service=""), []).append(plain(part.service))
+    return [_row(scene, outcome.window, part, ", ".join(services)) for part, services in alike.items()]
 
 
-def _row(scene: Scene, window: Window, part: ServiceExclusion) -> tuple[Cell, ...]:
+def _row(scene: Scene, window: Window, part: ServiceExclusion, services: str) -> tuple[Cell, ...]:
     return (
         Cell(plain(window.id), "name", (plain(window.reason),)),
         Cell(scene.iso(window.span.start), "t", (scene.iso(window.span.end), *_worked(scene, window))),
         _announced(scene, window),
         Cell(scene.say(PROOFS[window.proof.word]), "proof", _proof(scene, window)),
-        _decision(scene, part),
+        _decision(scene, window, part, services),
         figure(scene.length(part.requested_seconds)),
         Cell(scene.length(part.excluded_seconds), "n", (f"{part.excluded_seconds} s",)),
     )
@@ -101,11 +116,11 @@ def _proof(scene: Scene, window: Window) -> tuple[str, ...]:
     return tuple(named)
 
 
-def _decision(scene: Scene, part: ServiceExclusion) -> Cell:
+def _decision(scene: Scene, window: Window, part: ServiceExclusion, services: str) -> Cell:
     word = scene.say("admitted") if part.applied else scene.say("not admitted")
-    spans = tuple(f"{scene.iso(span.start)} – {scene.iso(span.end)}" for span in part.spans)
+    spans = tuple(f"{scene.iso(span.start)} – {scene.iso(span.end)}" for span in part.spans if span != window.span)
     kind = "s ok" if part.applied else "s none"
-    return Cell(word, kind, (plain(part.service), *scene.reasons((part.reason,)), *spans), glyph="✓" if part.applied else "–")
+    return Cell(word, kind, (services, *scene.reasons((part.reason,)), *spans), glyph="✓" if part.applied else "–")
 
 
 def _both_ways(scene: Scene, rows: tuple[Result, ...]) -> Table:
@@ -122,7 +137,12 @@ def _both(scene: Scene, row: Result) -> tuple[Cell, ...]:
     own = Cell(scene.value(row) or "–", "n", (scene.say("this one decides"),))
     other = row.with_exclusions or row.without_exclusions
     cells = (_case(scene, other, row), own) if row.with_exclusions else (own, _case(scene, other, row))
-    return (Cell(scene.title(row), below=(where,) if where else ()), figure(scene.goal_text(row)), *cells, scene.status(deciding_status(row)))
+    return (
+        Cell(scene.title(row), below=(where,) if where else ()),
+        figure(scene.goal_text(row)),
+        *cells,
+        scene.status(deciding_status(row)),
+    )
 
 
 def _case(scene: Scene, case: Case | None, row: Result) -> Cell:

@@ -20,19 +20,109 @@ if TYPE_CHECKING:
     from slactl.model.objective import Objective
 
 DEFINITIONS = (
-    (mark("Reporting period"), mark("One calendar month in the agreement's time zone, half-open: from the first instant of the first day up to, but not including, the first instant of the next month. All arithmetic of time is in UTC, so a day on which the clocks change has 23 or 25 hours.")),
-    (mark("Status"), mark("Met: bad does not exceed what is allowed. Little margin: met, but little of the error budget is left or a remark applies. Not met: exceeded. Not determinable: what is unknown could change the answer. Not rated: nothing to judge. Of a set, the first present of not met, not determinable, little margin, met counts.")),
-    (mark("Availability by time slices"), mark("The counted time is cut into slices from the start of the period. A slice is down when its share of requests without a server error misses the slice goal. A slice with too few requests to tell is judged together with the slices before it, up to an hour back, and is down only if it had a server error itself. Availability is the counted time less the time down, over the counted time.")),
-    (mark("Silence"), mark("Time without a request is neither success nor failure by itself. What it counts as is the agreement's choice; it is always listed, and the figure is also given as if all silence had been downtime.")),
-    (mark("Maintenance"), mark("A window is excluded only as far as it was announced in time, worked where that is told, and within the agreed limits; the union of the windows is shrunk inward to the measuring grid, so that coarse data never favour the provider. The proof of an announcement is recorded (these times stand in evidence kept from before the start), documented (the announcement is kept as a file with its digest) or declared (only stated).")),
-    (mark("Share of fast requests"), mark("Requests under the threshold over all requests. Counts under a threshold (TC) are AWS's approximation from a histogram, not exact counts. The share without failed requests is printed beside it.")),
-    (mark("Percentiles"), mark("Computed by nearest rank from counts that add up, never by averaging percentiles. The figure is the upper end of a bracket that is printed with it. The outcome does not depend on the bracket: the requests under the target's own limit are counted.")),
-    (mark("Error rate"), mark("Server errors (5xx) over all requests, or server and client errors (4xx) where the agreement says so; both rates are always printed. An endpoint judged with a confidence is not met only when chance does not explain its errors.")),
-    (mark("Annual target"), mark("Where a target is annual and measured monthly, the month is informative and the year to date decides: it is not met once the downtime exceeds what the whole agreement year allows.")),
-    (mark("The unknown"), mark("What could not be read is judged twice, once as if all of it were bad and once as if all were good. If both agree, that is the outcome, with the worse figure; if not, the outcome is not determinable.")),
-    (mark("Rounding"), mark("Outcomes are judged on exact values; nothing is rounded before a comparison. A printed figure never looks better than the truth: attainment is rounded down, downtime, latencies and error rates up, with as many places as show on which side of its target it lies.")),
-    (mark("Sums"), mark("Counts add up; percentages and percentiles never do. Every ratio is computed from summed counts. A service is the sum of its operations.")),
-)  # fmt: skip
+    (
+        mark("Reporting period"),
+        mark(
+            "One calendar month in the agreement's time zone, half-open: from the first instant of "
+            "the first day up to, but not including, the first instant of the next month. All "
+            "arithmetic of time is in UTC, so a day on which the clocks change has 23 or 25 hours."
+        ),
+    ),
+    (
+        mark("Status"),
+        mark(
+            "Met: bad does not exceed what is allowed. Little margin: met, but little of the error "
+            "budget is left or a remark applies. Not met: exceeded. Not determinable: what is "
+            "unknown could change the answer. Not rated: nothing to judge. Of a set, the first "
+            "present of not met, not determinable, little margin, met counts."
+        ),
+    ),
+    (
+        mark("Availability by time slices"),
+        mark(
+            "The counted time is cut into slices from the start of the period. A slice is down when "
+            "its share of requests without a server error misses the slice goal. A slice with too "
+            "few requests to tell is judged together with the slices before it, up to an hour back, "
+            "and is down only if it had a server error itself. Availability is the counted time less "
+            "the time down, over the counted time."
+        ),
+    ),
+    (
+        mark("Silence"),
+        mark(
+            "Time without a request is neither success nor failure by itself. What it counts as is "
+            "the agreement's choice; it is always listed, and the figure is also given as if all "
+            "silence had been downtime."
+        ),
+    ),
+    (
+        mark("Maintenance"),
+        mark(
+            "A window is excluded only as far as it was announced in time, worked where that is "
+            "told, and within the agreed limits; the union of the windows is shrunk inward to the "
+            "measuring grid, so that coarse data never favour the provider. The proof of an "
+            "announcement is recorded (these times stand in evidence kept from before the start), "
+            "documented (the announcement is kept as a file with its digest) or declared (only "
+            "stated)."
+        ),
+    ),
+    (
+        mark("Share of fast requests"),
+        mark(
+            "Requests under the threshold over all requests. Counts under a threshold (TC) are AWS's "
+            "approximation from a histogram, not exact counts. The share without failed requests is "
+            "printed beside it."
+        ),
+    ),
+    (
+        mark("Percentiles"),
+        mark(
+            "Computed by nearest rank from counts that add up, never by averaging percentiles. The "
+            "figure is the upper end of a bracket that is printed with it. The outcome does not "
+            "depend on the bracket: the requests under the target's own limit are counted."
+        ),
+    ),
+    (
+        mark("Error rate"),
+        mark(
+            "Server errors (5xx) over all requests, or server and client errors (4xx) where the "
+            "agreement says so; both rates are always printed. An endpoint judged with a confidence "
+            "is not met only when chance does not explain its errors."
+        ),
+    ),
+    (
+        mark("Annual target"),
+        mark(
+            "Where a target is annual and measured monthly, the month is informative and the year to "
+            "date decides: it is not met once the downtime exceeds what the whole agreement year "
+            "allows."
+        ),
+    ),
+    (
+        mark("The unknown"),
+        mark(
+            "What could not be read is judged twice, once as if all of it were bad and once as if "
+            "all were good. If both agree, that is the outcome, with the worse figure; if not, the "
+            "outcome is not determinable."
+        ),
+    ),
+    (
+        mark("Rounding"),
+        mark(
+            "Outcomes are judged on exact values; nothing is rounded before a comparison. A printed "
+            "figure never looks better than the truth: attainment is rounded down, downtime, "
+            "latencies and error rates up, with as many places as show on which side of its target "
+            "it lies."
+        ),
+    ),
+    (
+        mark("Sums"),
+        mark(
+            "Counts add up; percentages and percentiles never do. Every ratio is computed from "
+            "summed counts. A service is the sum of its operations."
+        ),
+    ),
+)
 
 
 def chapter(scene: Scene) -> Chapter:
@@ -66,7 +156,7 @@ def _objective(scene: Scene, one: Objective) -> tuple[Cell, ...]:
     weight = scene.say("informative") if one.advisory else scene.say("binding")
     return (
         Cell(plain(objective_title(one, one.id, scene.language)), below=(plain(one.id),)),
-        Cell(scene.say(INDICATORS[one.indicator.kind])),
+        Cell(scene.say(INDICATORS.get(one.indicator.kind, one.indicator.kind))),
         figure(goal_text(one.goal, one.indicator.kind, scene.language)),
         Cell(weight),
         Cell("", "why", tuple(_choices(scene, one))),
@@ -83,7 +173,9 @@ def _choices(scene: Scene, one: Objective) -> list[str]:
         told.append(scene.say("judged for every endpoint"))
     if one.confidence:
         told.append(scene.say("confidence {share}").format(share=f"{exact(one.confidence * 100, scene.language)}%"))
-    told.append(scene.say("excludes planned maintenance") if one.excludes_maintenance else scene.say("excludes nothing"))
+    told.append(
+        scene.say("excludes planned maintenance") if one.excludes_maintenance else scene.say("excludes nothing")
+    )
     return told
 
 

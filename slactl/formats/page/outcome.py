@@ -6,16 +6,19 @@ The one rule: the verdict is the report's own status; nothing here weighs it ane
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from slactl.formats.language import mark
-from slactl.formats.page.parts import Block, Cell, Chapter, Table, figure, heads
+from slactl.formats.page.parts import Block, Cell, Chapter, Table, figure, group, heads
 from slactl.formats.page.scene import Scene, deciding_status
 from slactl.formats.sanitize import plain
 from slactl.formats.words import GLYPHS, KINDS, status_word
 from slactl.model.status import Status
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from slactl.model.report import Result
 
 SENTENCES = {
@@ -88,11 +91,19 @@ def _table(scene: Scene, anchor: str, caption: str, rows: tuple[Result, ...]) ->
         scene.say("Objective"), scene.say("Target"), scene.say("Measured value"),
         scene.say("Margin"), scene.say("Outcome"), scene.say("Reason"),
     )  # fmt: skip
-    return Table(anchor, caption, heads(*titles, numbers="-nnn--"), tuple(_row(scene, row) for row in rows), "stack")
+    return Table(anchor, caption, heads(*titles, numbers="-nnn--"), tuple(_grouped(scene, rows)), "stack")
+
+
+def _grouped(scene: Scene, rows: tuple[Result, ...]) -> Iterator[tuple[Cell, ...]]:
+    """The rows, each service's under its name where there is more than one."""
+    for service, found in groupby(rows, key=lambda row: row.service):
+        if scene.several:
+            yield group(plain(service))
+        yield from (_row(scene, row) for row in found)
 
 
 def _row(scene: Scene, row: Result) -> tuple[Cell, ...]:
-    where = " · ".join(filter(None, (plain(row.service) if scene.several else "", scene.span_word(row))))
+    where = scene.span_word(row)
     return (
         Cell(scene.title(row), below=(where,) if where else ()),
         figure(scene.goal_text(row)),
@@ -104,8 +115,4 @@ def _row(scene: Scene, row: Result) -> tuple[Cell, ...]:
 
 
 def _why(scene: Scene, row: Result) -> tuple[str, ...]:
-    told = scene.reasons((row.reason, *row.notes))
-    if row.rollup and row.rollup.worst_operation and row.rollup.status is not row.status:
-        worst = scene.say("Worst endpoint: {name}").format(name=plain(row.rollup.worst_operation))
-        told = (worst, *told)
-    return told
+    return (*scene.worst_endpoint(row), *scene.reasons((row.reason, *row.notes)))

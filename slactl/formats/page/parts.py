@@ -98,9 +98,14 @@ def heads(*texts: str, numbers: str = "") -> tuple[Head, ...]:
     return tuple(Head(text, "n" if kind == "n" else "") for text, kind in zip(texts, kinds, strict=True))
 
 
+def group(text: str) -> tuple[Cell, ...]:
+    """A row of one cell that heads the rows below it."""
+    return (Cell(text, "group"),)
+
+
 def figure(text: str | None) -> Cell:
     """A right-aligned cell; nothing to say is a dash."""
-    return Cell(text if text is not None else "\N{EN DASH}", "n")
+    return Cell("\N{EN DASH}", "n z") if text is None else Cell(text, "n")
 
 
 def thousandths(value: Fraction) -> str:

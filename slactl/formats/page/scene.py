@@ -10,22 +10,25 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from slactl.formats.figures import display, goal_text, margin_text, value_text
-from slactl.formats.language import Language
 from slactl.formats.page.parts import Cell
 from slactl.formats.sanitize import plain
 from slactl.formats.texts import reason_text
 from slactl.formats.times import duration, local_iso
 from slactl.formats.words import GLYPHS, KINDS, objective_title, status_word
 from slactl.model.report import Report, Result, RowSpan
+from slactl.model.status import Status
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from fractions import Fraction
     from zoneinfo import ZoneInfo
 
+    from slactl.formats.language import Language
     from slactl.model.goal import Goal
     from slactl.model.objective import Objective
-    from slactl.model.status import Reason, Status
+    from slactl.model.status import Reason
+
+UNMET = (Status.BREACHED, Status.INSUFFICIENT_DATA)
 
 
 @dataclass(frozen=True)
@@ -117,6 +120,27 @@ class Scene:
         """A status as a labelled cell: sign, word, colour."""
         word = status_word(status, self.language, running=self.report.period.running)
         return Cell(word, f"s {KINDS[status]}", glyph=GLYPHS[status])
+
+    def worst_endpoint(self, row: Result) -> tuple[str, ...]:
+        """Where endpoints count: how many are not met, and the worst with its figure."""
+        if row.rollup is None or row.rollup.worst_operation is None:
+            return ()
+        name = row.rollup.worst_operation
+        judged = [one for one in self.report.results if self._endpoint_of(one, row)]
+        missed = sum(one.status in UNMET for one in judged)
+        text = self.language.ngettext(
+            "{n} of {all} endpoints is not met or not determinable",
+            "{n} of {all} endpoints are not met or not determinable",
+            missed,
+        )
+        counted = text.format(n=missed, all=len(judged))
+        value = next((self.value(one) for one in judged if one.operation == name), None)
+        worst = self.say("worst: {name}").format(name=plain(name))
+        return (f"{counted}; {worst} ({value})." if value else f"{counted}; {worst}.",)
+
+    def _endpoint_of(self, one: Result, row: Result) -> bool:
+        same = (one.service, one.objective, one.span) == (row.service, row.objective, row.span)
+        return same and one.operation is not None and one.status is not Status.NOT_RATED
 
     def reasons(self, reasons: Iterable[Reason | None]) -> tuple[str, ...]:
         """The sentences of reasons."""

@@ -31,13 +31,16 @@ def chapter(scene: Scene) -> Chapter:
 def provenance(scene: Scene) -> tuple[Fact, ...]:
     """When, with what, and the command to do it again."""
     source = scene.report.provenance
-    clock = scene.say("SLACTL_NOW was set: the time of the report was given, not read from the clock") if source.clock_set else scene.say(
-        "the machine's clock (SLACTL_NOW was not set)"
+    clock = (
+        scene.say("SLACTL_NOW was set: the time of the report was given, not read from the clock")
+        if source.clock_set
+        else scene.say("the machine's clock (SLACTL_NOW was not set)")
     )
-    versions = f"slactl {plain(source.version)} · Python {plain(source.python)} · boto3 {plain(source.boto3)} · tzdata {plain(source.tzdata)}"
+    tools = (("slactl", source.version), ("Python", source.python), ("boto3", source.boto3), ("tzdata", source.tzdata))
+    versions = " · ".join(f"{name} {plain(version)}" for name, version in tools)
     return (
         Fact(scene.say("Data read"), (f"{utc(source.read_from)} – {utc(source.read_until)}",)),
-        Fact(scene.say("Report made"), (utc(scene.report.generated_at),)),
+        Fact(scene.say("Report generated"), (utc(scene.report.generated_at),)),
         Fact(scene.say("Clock"), (clock,)),
         Fact(scene.say("Versions"), (versions,)),
         Fact(scene.say("Digest of the data (SHA-256)"), (source.data_digest,), "mono"),
@@ -97,7 +100,9 @@ def _ignored(scene: Scene, service: ServiceReport) -> Table:
 
 def _left_out(scene: Scene, one: IgnoredOperation) -> tuple[Cell, ...]:
     counts = (one.requests, one.faults, one.errors)
-    return Cell(plain(one.name), "name"), *(figure(None if count is None else whole(count, scene.language)) for count in counts)
+    return Cell(plain(one.name), "name"), *(
+        figure(None if count is None else whole(count, scene.language)) for count in counts
+    )
 
 
 def _promises(scene: Scene) -> Table:
