@@ -15,12 +15,12 @@ The interface::
                   anchoring="start", values="exact", lambda_style=False, gateway_kind="rest",
                   behaviour=Behaviour(), first_seen=None, linked={})
     world.now = ...; world.behaviour = Behaviour.parse(["throttle=0.1", "forbid=Fault"])
-    world.add_series("AWS/DynamoDB", "SuccessfulRequestLatency", {"TableName": "t"}, "Milliseconds", times_ms, values)
+    world.add_series("AWS/DynamoDB", "ThrottledRequests", {"TableName": "t"}, "Count", times_ms, values)
 
     from slactl.sandbox.server import Server
     with Server(world, port=0) as server:      # real boto3: endpoint_url=server.url, any credentials
         server.url; server.world; server.cpu_seconds
-        server.calls                           # [Recorded(operation, params, outcome)], outcome "ok" or an old error code
+        server.calls                           # [Recorded(operation, params, outcome)], "ok" or an old error code
         server.tally                           # calls by operation, and "queries", "datapoints" (as the quota counts)
 
     from slactl.sandbox.app import application

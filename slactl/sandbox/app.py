@@ -134,12 +134,12 @@ class Application:
             return self._signals
         known: dict[tuple[str, str], Callable[[Call, str], dict[str, Any]]] = {
             ("cloudwatch", "GetMetricData"): self._metric_data,
-            ("cloudwatch", "ListMetrics"): lambda call, region: list_metrics(self.world, call.params),
-            ("sts", "GetCallerIdentity"): lambda call, region: self._identity(),
+            ("cloudwatch", "ListMetrics"): lambda call, _region: list_metrics(self.world, call.params),
+            ("sts", "GetCallerIdentity"): lambda _call, _region: self._identity(),
         }
         return known.get((call.service, call.operation))
 
-    def _signals(self, call: Call, region: str) -> dict[str, Any]:
+    def _signals(self, call: Call, _region: str) -> dict[str, Any]:
         self.troubles().spend_discovery()
         return signals.OPERATIONS[call.operation](self.world, call.params)
 
@@ -176,4 +176,5 @@ def _request(environ: Environ) -> Request:
     }
     length = int(environ.get("CONTENT_LENGTH") or 0)
     body = environ["wsgi.input"].read(length) if length else b""
-    return Request(environ["REQUEST_METHOD"], environ.get("PATH_INFO", "/"), environ.get("QUERY_STRING", ""), headers, body)
+    path, query = environ.get("PATH_INFO", "/"), environ.get("QUERY_STRING", "")
+    return Request(environ["REQUEST_METHOD"], path, query, headers, body)

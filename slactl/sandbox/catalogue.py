@@ -64,7 +64,7 @@ _SIGNAL_METRICS = (("Latency", "latency", "Milliseconds"), ("Fault", "fault", "N
 
 def add_signals(catalogue: Catalogue, source: Source) -> None:
     """Publishes what Application Signals derives from the requests of services."""
-    for service, environment, operation in source.keys():
+    for service, environment, operation in source.operations():
         place = {"Environment": environment, "Service": service}
         for wanted, names in ((None, place), (operation, {**place, "Operation": operation})):
             _add(catalogue, SIGNALS, names, source.stream(service, environment, wanted), _SIGNAL_METRICS)
@@ -77,7 +77,7 @@ def add_gateway(catalogue: Catalogue, source: Source, kind: GatewayKind) -> None
     ``METHOD /resource``; requests with the operation ``""`` are in the stage's series only.
     """
     api_dimension = "ApiName" if kind == "rest" else "ApiId"
-    for api, stage, operation in source.keys():
+    for api, stage, operation in source.operations():
         _add_gateway(catalogue, {api_dimension: api}, source.stream(api), kind)
         place = {api_dimension: api, "Stage": stage}
         _add_gateway(catalogue, place, source.stream(api, stage), kind)
@@ -99,8 +99,11 @@ def _add_gateway(catalogue: Catalogue, names: Mapping[str, str], stream: Stream,
     _add(catalogue, GATEWAY, names, stream, metrics)
 
 
+_Measured = tuple[str, str, str]  # the metric, the measure of the stream, the unit
+
+
 def _add(
-    catalogue: Catalogue, namespace: str, names: Mapping[str, str], stream: Stream, metrics: Iterable[tuple[str, str, str]]
+    catalogue: Catalogue, namespace: str, names: Mapping[str, str], stream: Stream, metrics: Iterable[_Measured]
 ) -> None:
     for name, measure, unit in metrics:
         catalogue.add(MetricKey(namespace, name, dimensions(names)), Metric(stream, measure, unit))

@@ -7,6 +7,7 @@ timestamps are tag 1 around seconds since the epoch, read as plain numbers.
 from __future__ import annotations
 
 import struct
+from collections.abc import Callable, Mapping
 from typing import Any
 
 
@@ -47,10 +48,18 @@ class _Reader:
         if major == 7:
             return self._simple(info)
         size = None if info == 31 else self._number(info, _SIZES)
-        readers = (self._positive, self._negative, self._bytes, self._text, self._list, self._map, self._tagged)
+        readers: tuple[Callable[[Any], Any], ...] = (
+            self._positive,
+            self._negative,
+            self._bytes,
+            self._text,
+            self._list,
+            self._map,
+            self._tagged,
+        )
         return readers[major](size)
 
-    def _number(self, info: int, formats: dict[int, str]) -> Any:
+    def _number(self, info: int, formats: Mapping[int, str]) -> Any:
         if info < 24:
             return info
         if info not in formats:

@@ -62,7 +62,10 @@ FUNCTIONS = {
     "METRICS": (0, 1),
 }
 _LEVELS = (("||", "OR"), ("&&", "AND"), ("<=", ">=", "==", "!=", "<", ">"), ("+", "-"), ("*", "/"))
-_TOKEN = re.compile(r"""\s*(?:(\d+\.?\d*|\.\d+)|([A-Za-z][A-Za-z0-9_]*)|"([^"]*)"|'([^']*)'|(<=|>=|==|!=|&&|\|\||[-+*/(),<>\[\]]))""")
+_TOKEN = re.compile(
+    r"""\s*(?:(\d+\.?\d*|\.\d+)|([A-Za-z][A-Za-z0-9_]*)|"([^"]*)"|'([^']*)'"""
+    r"""|(<=|>=|==|!=|&&|\|\||[-+*/(),<>\[\]]))"""
+)
 
 
 def parse_expression(text: str) -> Expression:
@@ -83,7 +86,7 @@ def _tokens(text: str) -> list[tuple[str, str]]:
     while at < len(stripped):
         match = _TOKEN.match(stripped, at)
         if not match:
-            raise BadExpression(f"Unexpected {stripped[at:at + 10]}")
+            raise BadExpression(f"Unexpected {stripped[at : at + 10]}")
         number, word, double, single, sign = match.groups()
         kinds = (("number", number), ("word", word), ("text", double), ("text", single), ("sign", sign))
         found.append(next((kind, value) for kind, value in kinds if value is not None))

@@ -5,7 +5,7 @@ The one rule: a form knows no types, so the few parameters that are not text are
 
 from __future__ import annotations
 
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qsl
 from xml.sax.saxutils import escape
@@ -56,12 +56,12 @@ def seconds(text: str) -> float:
         ValueError: if it is none.
     """
     read = datetime.fromisoformat(text)
-    return (read if read.tzinfo else read.replace(tzinfo=timezone.utc)).timestamp()
+    return (read if read.tzinfo else read.replace(tzinfo=UTC)).timestamp()
 
 
 def iso(time: float) -> str:
     """A time as the old protocol writes it."""
-    return datetime.fromtimestamp(time, timezone.utc).isoformat().replace("+00:00", "Z")
+    return datetime.fromtimestamp(time, UTC).isoformat().replace("+00:00", "Z")
 
 
 def write_result(operation: str, result: dict[str, Any], request_id: str) -> bytes:

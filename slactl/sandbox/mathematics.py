@@ -64,19 +64,13 @@ class _Machine:
 
 
 def _apply(node: Apply, given: list[Value]) -> Value:
-    if node.function == "[]":
-        return [_line(item) for item in given]
     if node.function in _REDUCERS:
         return _reduce(node.function, given[0])
     if node.function in _MAPS:
         line = _line(given[0])
         return line._replace(values=_MAPS[node.function](line.values))
-    if node.function == "PERIOD":
-        return float(_line(given[0]).period)
-    if node.function == "FILL":
-        return _fill(_line(given[0]), given[1])
-    if node.function == "IF":
-        return _choose(given)
+    if node.function in _FORMS:
+        return _FORMS[node.function](given)
     return _combine(node.function, given[0], given[1])
 
 
@@ -103,10 +97,11 @@ def _reduce(function: str, value: Value) -> Value:
     values = np.concatenate([line.values for line in lines])
     counts = np.bincount(slots)
     present = np.flatnonzero(counts)
-    totals = _total(function, slots, values, len(counts))[present]
+    totals = _total(function, slots, values, len(counts))[present].astype(np.float64)
     if function == "AVG":
         totals = totals / counts[present]
-    return Line(first + present * _GRID, totals, max(line.period for line in lines))
+    times = (first + present * _GRID).astype(np.int64)
+    return Line(times, totals, max(line.period for line in lines))
 
 
 def _total(function: str, slots: Int64s, values: Floats, size: int) -> Floats:
@@ -139,6 +134,9 @@ def _fill(line: Line, filling: Value) -> Line:
     return Line(times, np.where(known, line.values[at], _on(_line(filling), times)), line.period)
 
 
+_Form = Callable[[list[Value]], Value]
+
+
 def _choose(given: list[Value]) -> Line:
     condition = _line(given[0])
     then = _values(given[1], condition.times)
@@ -149,6 +147,12 @@ def _choose(given: list[Value]) -> Line:
     return condition._replace(values=np.where(condition.values != 0, then, otherwise))
 
 
+_FORMS: dict[str, _Form] = {
+    "[]": lambda given: [_line(item) for item in given],
+    "PERIOD": lambda given: float(_line(given[0]).period),
+    "FILL": lambda given: _fill(_line(given[0]), given[1]),
+    "IF": _choose,
+}
 _OPERATORS: dict[str, Callable[[Floats, Floats], Floats]] = {
     "+": np.add,
     "-": np.subtract,

@@ -144,5 +144,3 @@ def check_points(request: DataRequest, troubles: Troubles, now: float) -> None:
         )
     if request.token is None:
         troubles.spend_points(request.points, recent)
-
-

@@ -123,7 +123,7 @@ def _check_ids(queries: Sequence[Query]) -> None:
 def _query(item: Mapping[str, Any]) -> Query:
     name = item.get("Id") or ""
     if not _ID.fullmatch(name):
-        raise validation_error(f"The value {name!r} for parameter Id is not matching the expected pattern ^[a-z][a-zA-Z0-9_]*$.")
+        raise validation_error(f"The value {name!r} for parameter Id does not match ^[a-z][a-zA-Z0-9_]*$.")
     stat, text = item.get("MetricStat"), item.get("Expression")
     if bool(stat) == bool(text):
         raise validation_error(f"Exactly one of MetricStat and Expression must be given for {name!r}.")
@@ -146,11 +146,12 @@ def _metric_query(name: str, returned: bool, item: Mapping[str, Any], given: Map
     text = given.get("Stat") or ""
     stat = parse_stat(text)
     if stat is None:
-        raise validation_error(f"The value {text!r} for parameter MetricDataQueries.{name}.MetricStat.Stat is not supported.")
+        raise validation_error(f"The value {text!r} for parameter Stat of {name} is not supported.")
     metric = given.get("Metric") or {}
     key = metric_key(metric)
     label = item.get("Label") or key.name
-    return MetricQuery(name, label, returned, key, period_of(given), stat, text, given.get("Unit"), item.get("AccountId"))
+    unit, account = given.get("Unit"), item.get("AccountId")
+    return MetricQuery(name, label, returned, key, period_of(given), stat, text, unit, account)
 
 
 def metric_key(metric: Mapping[str, Any]) -> MetricKey:
@@ -175,5 +176,7 @@ def period_of(given: Mapping[str, Any]) -> int:
     """
     period = given.get("Period")
     if not isinstance(period, int) or period < 1 or (period % 60 and period not in _FINE_PERIODS):
-        raise validation_error(f"The value {period!r} for parameter Period must be 1, 5, 10, 20, 30 or a multiple of 60.")
+        raise validation_error(
+            f"The value {period!r} for parameter Period is not 1, 5, 10, 20, 30 or a multiple of 60."
+        )
     return period

@@ -163,7 +163,8 @@ def _numbers(column: Any, where: str, first_line: int) -> Floats:
     import pandas
 
     numbers = pandas.to_numeric(column, errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan)
-    _refuse(np.flatnonzero(~(np.isfinite(numbers) & (numbers >= 0))), column, "a number of 0 or more", where, first_line)
+    bad = np.flatnonzero(~(np.isfinite(numbers) & (numbers >= 0)))
+    _refuse(bad, column, "a number of 0 or more", where, first_line)
     return np.asarray(numbers)
 
 

@@ -14,7 +14,7 @@ from collections import Counter
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
-from typing import Any
+from typing import Any, Self
 
 from slactl.sandbox.app import Application, Recorded
 from slactl.sandbox.errors import ConnectionDropped
@@ -73,7 +73,7 @@ class Server:
         """CPU time spent on answering so far."""
         return self._http.cpu_seconds
 
-    def start(self) -> Server:
+    def start(self) -> Self:
         """Begins to answer, in threads of this process."""
         self._thread = threading.Thread(target=self._http.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
         self._thread.start()
@@ -87,7 +87,7 @@ class Server:
             self._thread = None
         self._http.server_close()
 
-    def __enter__(self) -> Server:
+    def __enter__(self) -> Self:
         return self.start()
 
     def __exit__(
@@ -132,12 +132,12 @@ class _Handler(BaseHTTPRequestHandler):
         finally:
             self.server.add_cpu(self.server.cpu() - begun)
 
-    do_GET = do_POST = do_PUT = do_DELETE = do_PATCH = do_HEAD = do_OPTIONS = _answer
+    do_GET = do_POST = do_PUT = do_DELETE = do_PATCH = do_HEAD = do_OPTIONS = _answer  # noqa: N815 - http.server calls them so
 
     def _call(self) -> tuple[str, list[tuple[str, str]], bytes]:
         begun: list[tuple[str, list[tuple[str, str]]]] = []
 
-        def start_response(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> None:
+        def start_response(status: str, headers: list[tuple[str, str]], _error: Any = None) -> None:
             begun.append((status, headers))
 
         parts = self.server.application(self._environ(), start_response)
@@ -197,7 +197,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.rfile.readline()
         return b"".join(parts)
 
-    def log_message(self, format: str, *args: Any) -> None:
+    def log_message(self, *_: Any) -> None:
         """Says nothing."""
 
 

@@ -88,7 +88,7 @@ def _place(params: Mapping[str, Any]) -> tuple[str, str]:
 def _invoked(world: World, start: float, end: float) -> list[StreamKey]:
     first = int(max(start, world.seen_from) * 1000)
     last = int(min(end, world.now) * 1000)
-    return [key for key in world.signals.keys() if world.signals.stream(*key).active(first, last)]
+    return [key for key in world.signals.operations() if world.signals.stream(*key).active(first, last)]
 
 
 def _summary(world: World, service: str, environment: str) -> dict[str, Any]:

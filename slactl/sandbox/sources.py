@@ -29,7 +29,7 @@ class StreamKey(NamedTuple):
 class Source(Protocol):
     """Streams by name."""
 
-    def keys(self) -> Sequence[StreamKey]:
+    def operations(self) -> Sequence[StreamKey]:
         """Every operation there ever was."""
 
     def stream(self, service: str, environment: str | None = None, operation: str | None = None) -> Stream:
@@ -44,7 +44,7 @@ class LogSource:
         self._made: dict[tuple[str, str | None, str | None], ArrayStream] = {}
         self._rows = _rows_by_key(log)
 
-    def keys(self) -> Sequence[StreamKey]:
+    def operations(self) -> Sequence[StreamKey]:
         """See ``Source``."""
         return list(self._rows)
 

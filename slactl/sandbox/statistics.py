@@ -109,7 +109,7 @@ def _basic(kind: str, values: Floats, starts: Int64s, counts: Int64s) -> Floats:
         return np.minimum.reduceat(values, starts)
     if kind == "Maximum":
         return np.maximum.reduceat(values, starts)
-    sums = np.add.reduceat(values, starts)
+    sums: Floats = np.add.reduceat(values, starts)
     return sums / counts if kind == "Average" else sums
 
 
@@ -125,7 +125,8 @@ def percentile(percent: float, values: Floats, starts: Int64s) -> Floats:
     below = np.floor(at).astype(np.int64)
     left = ordered[starts - starts[0] + below]
     right = ordered[starts - starts[0] + np.minimum(below + 1, ends - starts - 1)]
-    return left + (right - left) * (at - below)
+    interpolated: Floats = left + (right - left) * (at - below)
+    return interpolated
 
 
 def _bounded(stat: Stat, values: Floats, filled: npt.NDArray[np.intp], starts: Int64s) -> Points:

@@ -76,16 +76,20 @@ class ArrayStream:
         return cuts
 
 
-def request_stream(times: Int64s, latency_ms: Floats, status: Int16s) -> ArrayStream:
-    """Requests as Application Signals and API Gateway measure them: one sample a request."""
-    measures: dict[str, Callable[[], Floats]] = {
+def request_measures(latency_ms: Floats, status: Int16s) -> dict[str, Callable[[], Floats]]:
+    """What Application Signals and API Gateway measure of requests: one sample a request."""
+    return {
         "latency": lambda: latency_ms,
         "fault": lambda: (status >= 500).astype(np.float64),
         "error": lambda: ((status >= 400) & (status < 500)).astype(np.float64),
-        "count": lambda: np.ones(len(times)),
+        "count": lambda: np.ones(len(status)),
         "integration_latency": lambda: np.maximum(latency_ms - GATEWAY_OVERHEAD_MS, 0.0),
     }
-    return ArrayStream(times, measures)
+
+
+def request_stream(times: Int64s, latency_ms: Floats, status: Int16s) -> ArrayStream:
+    """Requests with all their measures."""
+    return ArrayStream(times, request_measures(latency_ms, status))
 
 
 def value_stream(times: Int64s, values: Floats) -> ArrayStream:

@@ -72,7 +72,8 @@ def read_call(request: Request) -> Call | None:
     try:
         return _read(request)
     except (ValueError, KeyError, AttributeError) as error:
-        raise AwsError("MalformedInput", f"The request cannot be read: {error}", modern="SerializationException") from error
+        text = f"The request cannot be read: {error}"
+        raise AwsError("MalformedInput", text, modern="SerializationException") from error
 
 
 def _read(request: Request) -> Call | None:

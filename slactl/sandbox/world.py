@@ -6,7 +6,7 @@ shows the world, and nothing at or after it can be seen.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import numpy as np
 import numpy.typing as npt
@@ -32,7 +32,7 @@ __all__ = ["Behaviour", "World"]
 class World:
     """Requests and the rules they are shown by."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - a world has as many rules as CloudWatch
         self,
         requests: RequestLog | Source,
         gateway: RequestLog | Source | None = None,

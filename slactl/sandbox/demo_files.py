@@ -1,0 +1,129 @@
+"""The configuration that fits the demo world: the files a user would have written.
+
+The one rule: windows and announcements come from the same events as the traffic, so that the demo's
+report tells what happened in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from email.utils import format_datetime
+
+from slactl.sandbox.incidents import Event, events_of, month_before, month_of
+from slactl.sandbox.requests import DEFAULT_ENVIRONMENT, DEFAULT_SERVICE
+from slactl.sandbox.scenario import API, STAGE
+from slactl.sandbox.traffic import ENDPOINTS, HEALTH, ZONE
+
+DEFAULT_MONTHS = 15
+
+
+def demo_files(now: float, months: int = DEFAULT_MONTHS) -> dict[str, str]:
+    """The text of each file, by its relative path.
+
+    Args:
+        now: the clock of the demo world, seconds since the epoch.
+        months: how many whole months of traffic there are.
+    """
+    events = list(_announced(now, months))
+    proofs = {f"proofs/{event.change}.eml": _mail(event) for event in events if _is_proven(event, now)}
+    return {
+        "slactl.yaml": _configuration(now, months),
+        "maintenance.yaml": _maintenance(events, now),
+        **proofs,
+    }
+
+
+def _announced(now: float, months: int) -> Iterator[Event]:
+    running = month_of(now)
+    for back in range(months, 0, -1):
+        yield from (event for event in events_of(month_before(running, back), running) if event.announced)
+
+
+def _is_proven(event: Event, now: float) -> bool:
+    """Announcements were kept from last month on."""
+    return (event.start.year, event.start.month) == month_before(month_of(now), 1)
+
+
+def _configuration(now: float, months: int) -> str:
+    year, month = month_before(month_of(now), months)
+    return f"""version: 1
+report:
+  title: Missions platform – livelli di servizio
+  id: "SLA-{{month}}"
+  classification: Interno
+  prepared_by: Platform engineering
+  approved_by: CISO
+  language: it
+  timezone: Europe/Rome
+  year_starts: 01-01
+aws:
+  region: eu-west-1
+services:
+  {DEFAULT_SERVICE}:
+    name: {DEFAULT_SERVICE}
+    environment: {DEFAULT_ENVIRONMENT}
+    since: {year:04d}-{month:02d}-01
+    edge: {{api: {API}, stage: {STAGE}}}
+    operations:
+      - {{match: "{HEALTH}", ignore: true}}
+{_classes()}
+maintenance: maintenance.yaml
+"""
+
+
+def _classes() -> str:
+    queries = [endpoint.name for endpoint in ENDPOINTS if endpoint.kind == "query"]
+    matches = [(name, "query") for name in queries] + [
+        ("GET *", "read"),
+        ("POST *", "write"),
+        ("PUT *", "write"),
+        ("PATCH *", "write"),
+        ("DELETE *", "write"),
+    ]
+    return "\n".join(f'      - {{match: "{match}", class: {kind}}}' for match, kind in matches)
+
+
+def _maintenance(events: list[Event], now: float) -> str:
+    windows = "\n".join(_window(event, now) for event in events)
+    return f"notice: 48h\nwindows:\n{windows}\n"
+
+
+def _window(event: Event, now: float) -> str:
+    proof = f", file: proofs/{event.change}.eml" if _is_proven(event, now) else ""
+    return f"""  - id: {event.change}
+    start: {_local(event.start)}
+    end: {_local(event.start + timedelta(minutes=event.minutes))}
+    announced: {_local(event.announced)}
+    announcement: {{channel: e-mail, to: customers{proof}}}
+    reason: {event.reason}
+    services: [{DEFAULT_SERVICE}]"""
+
+
+def _local(time: datetime | None) -> str:
+    assert time is not None
+    return time.strftime("%Y-%m-%dT%H:%M")
+
+
+def _mail(event: Event) -> str:
+    assert event.announced is not None
+    end = event.start + timedelta(minutes=event.minutes)
+    return f"""From: Platform engineering <platform@example.com>
+To: Clienti <customers@example.com>
+Date: {format_datetime(event.announced.astimezone(ZONE))}
+Message-ID: <{event.change.lower()}@example.com>
+Subject: Manutenzione programmata {event.change}: {event.start:%d/%m/%Y} {event.start:%H:%M}-{end:%H:%M}
+MIME-Version: 1.0
+Content-Type: text/plain; charset=utf-8
+Content-Transfer-Encoding: 8bit
+
+Gentili clienti,
+
+il {event.start:%d/%m/%Y} dalle {event.start:%H:%M} alle {end:%H:%M} (ora italiana) eseguiremo un intervento
+di manutenzione sulla piattaforma Missions: {event.reason}.
+
+Durante la finestra il servizio {DEFAULT_SERVICE} può non rispondere.
+
+Riferimento: {event.change}
+Platform engineering
+"""
