@@ -81,7 +81,7 @@ class Survey:
     """Everything read of a service from one source.
 
     ``span`` is what is owed, settled and still kept of the period; ``excluded`` what maintenance
-    takes out of it; ``total`` is the stage's own stream where that decides.
+    takes out of it; ``whole`` is the stream without an operation, ``total`` the same where it decides.
     """
 
     service: Service
@@ -90,6 +90,7 @@ class Survey:
     excluded: Spans
     operations: list[Operation]
     total: Operation | None
+    whole: Stream
     cover: Cover = ()
     cut_cover: Cover = ()
     fine: FineSeries | None = None

@@ -52,7 +52,7 @@ def survey(
     _read_basics(world, found, objectives)
     tiling = _prove(world, found, bin_seconds)
     _read_ladder(world, found, objectives)
-    found.fine = read_fine(world.reader, _fine_request(found, inventory.total, span, bin_seconds), tiling, gaps)
+    found.fine = read_fine(world.reader, _fine_request(found, span, bin_seconds), tiling, gaps)
     return found
 
 
@@ -73,7 +73,7 @@ def _fine_of(
 ) -> FineSeries:
     inventory = _inventory(world, service, source, days, gaps)
     found = _start(service, source, span, (), inventory, gaps)
-    request = _fine_request(found, inventory.total, span, bin_seconds)
+    request = _fine_request(found, span, bin_seconds)
     tiling = read_tiling(world.reader, _proved_streams(found), span, bin_seconds)
     return read_fine(world.reader, request, tiling, gaps)
 
@@ -88,7 +88,7 @@ def _inventory(world: World, service: Service, source: SourceKind, days: Sequenc
 def _start(service: Service, source: SourceKind, span: Span, excluded: Spans, inventory: Inventory, gaps: GapList) -> Survey:
     operations = [Operation(stream, service.place(stream.operation or "")) for stream in inventory.operations]
     total = Operation(inventory.total, Placement("", None, ignored=False)) if inventory.total_decides else None
-    return Survey(service, source, span, excluded, operations, total, gaps=gaps)
+    return Survey(service, source, span, excluded, operations, total, inventory.total, gaps=gaps)
 
 
 def _everyone(found: Survey) -> list[Operation]:
@@ -99,10 +99,10 @@ def _proved_streams(found: Survey) -> list[Stream]:
     return [operation.stream for operation in _everyone(found)]
 
 
-def _fine_request(found: Survey, whole: Stream, span: Span, bin_seconds: int) -> FineRequest:
+def _fine_request(found: Survey, span: Span, bin_seconds: int) -> FineRequest:
     kept = [operation.stream for operation in found.kept]
     ignored = [operation.stream for operation in found.ignored]
-    return FineRequest(kept, ignored, whole, found.total is not None, span, bin_seconds)
+    return FineRequest(kept, ignored, found.whole, found.total is not None, span, bin_seconds)
 
 
 def _read_basics(world: World, found: Survey, objectives: Sequence[Objective]) -> None:

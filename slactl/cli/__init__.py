@@ -1,0 +1,1 @@
+"""The only room that prints, asks, exits, and reads the environment or the clock."""

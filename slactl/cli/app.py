@@ -1,0 +1,85 @@
+"""The door of the command line, and its one error boundary.
+
+The one rule: whatever goes wrong, the user reads what happened and what to do, never a traceback,
+and the exit code is the one the contract promises. Nothing heavy is imported before it is needed.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Sequence
+
+from slactl import __version__
+
+USAGE, FAILED, UNKNOWN, INTERRUPTED, PIPE_CLOSED = 2, 1, 3, 130, 141
+
+
+def main() -> None:
+    """Runs the command line and exits."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """The exit code of a command line."""
+    if list(arguments) == ["--version"]:
+        sys.stdout.write(f"slactl {__version__}\n")
+        return 0
+    try:
+        code = _guarded(arguments)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Whoever read our output went away; Python would complain again when it flushes at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return PIPE_CLOSED
+    return code
+
+
+def _guarded(arguments: Sequence[str]) -> int:
+    import typer
+
+    from slactl.cli.commands import app
+
+    try:
+        code = app(list(arguments), standalone_mode=False)
+        return code if isinstance(code, int) else 0
+    except typer.Abort:
+        return INTERRUPTED
+    except typer.TyperException as wrong:
+        return _complain(wrong.format_message(), "slactl --help lists commands and options", _usage_code(arguments))
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except OSError as error:
+        if isinstance(error, BrokenPipeError):
+            raise
+        return _complain(f"{error.strerror or error}: {error.filename or ''}".rstrip(": "), "", _failure_code(arguments))
+    except _aws_failures() as failure:
+        return _complain(str(failure), getattr(failure, "hint", ""), _failure_code(arguments))
+
+
+def _aws_failures() -> tuple[type[Exception], ...]:
+    """The failures of AWS, if its room was entered at all: an except clause must not import it."""
+    module = sys.modules.get("slactl.aws.failures")
+    kind = getattr(module, "AwsFailure", None)
+    return (kind,) if isinstance(kind, type) and issubclass(kind, Exception) else ()
+
+
+def _asked_for_verdict(arguments: Sequence[str]) -> bool:
+    """Whether a caller believes the exit code: then a failure of slactl itself must not look like a verdict."""
+    return "check" in list(arguments)[:1] or any(argument.split("=")[0] == "--fail-on" for argument in arguments)
+
+
+def _usage_code(arguments: Sequence[str]) -> int:
+    return UNKNOWN if _asked_for_verdict(arguments) else USAGE
+
+
+def _failure_code(arguments: Sequence[str]) -> int:
+    return UNKNOWN if _asked_for_verdict(arguments) else FAILED
+
+
+def _complain(message: str, hint: str, code: int) -> int:
+    complain: Callable[[str, str], None]
+    from slactl.cli.console import complain
+
+    complain(message, hint)
+    return code

@@ -1,0 +1,42 @@
+"""The commands, by name."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from slactl import __version__
+from slactl.cli.config import config_app
+from slactl.cli.console import Talk, out
+from slactl.cli.report import report
+from slactl.cli.sandbox import sandbox
+
+app = typer.Typer(
+    name="slactl",
+    help="Tells whether a platform kept its promises.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+
+def _version(asked: bool) -> None:  # noqa: FBT001 - the signature is typer's
+    if asked:
+        out(f"slactl {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing on stderr but errors.")] = False,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Say more on stderr.")] = False,
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and exit.")] = False,
+) -> None:
+    """Tells whether a platform kept its promises."""
+    Talk.quiet, Talk.verbose = quiet, verbose
+
+
+app.command()(report)
+app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(sandbox)
+app.add_typer(config_app, name="config")

@@ -1,0 +1,61 @@
+"""The only file that prints: data on stdout, talk on stderr.
+
+The one rule: text from outside is cleaned of control characters before a terminal sees it.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from typing import NoReturn
+
+import typer
+
+CONTROLS = re.compile(
+    r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b[@-_]?|[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\u200e\u200f]"
+)
+
+
+class Talk:
+    """How much is said on stderr; set once by the command line."""
+
+    quiet = False
+    verbose = False
+
+
+def clean(text: str) -> str:
+    """Text without escape sequences, control characters and marks that turn its direction."""
+    return CONTROLS.sub("", text)
+
+
+def out(text: str) -> None:
+    """Data, on stdout."""
+    sys.stdout.write(clean(text) + "\n")
+
+
+def raw(text: str) -> None:
+    """A whole document on stdout, as it is."""
+    sys.stdout.write(text)
+
+
+def talk(text: str) -> None:
+    """Talk, on stderr; nothing with --quiet."""
+    if not Talk.quiet:
+        sys.stderr.write(clean(text) + "\n")
+
+
+def complain(message: str, hint: str = "") -> None:
+    """An error, on stderr, whatever --quiet says: what happened, and on a line of its own what to do."""
+    sys.stderr.write(f"slactl: error: {clean(message)}\n")
+    if hint:
+        sys.stderr.write(f"hint: {clean(hint)}\n")
+
+
+def fail(message: str, hint: str = "", code: int = 1) -> NoReturn:
+    """Complains and ends the command.
+
+    Raises:
+        typer.Exit: always, with the code.
+    """
+    complain(message, hint)
+    raise typer.Exit(code)
