@@ -43,6 +43,9 @@ WINDOW_KEYS = (
     "rrule",
     "until",
 )
+NO_SPAN = Span(0, 1)
+"""Stands in for times that were refused."""
+
 PROOFS = tuple(proof.word for proof in Proof)
 
 
@@ -136,9 +139,8 @@ def _windows(top: Fields, file: Opened, around: Surroundings) -> list[PlacedWind
     found = []
     for index, item in enumerate(top.items("windows", "a list of windows") or (), 1):
         fields = top.as_fields(item, item_name("windows", item, index))
-        window = _window(fields, file, around) if fields else None
-        if fields and window:
-            found.append(PlacedWindow(window, fields))
+        if fields:
+            found.append(PlacedWindow(_window(fields, file, around), fields))
     return found
 
 
@@ -146,15 +148,16 @@ def _check_unique(placed: list[PlacedWindow]) -> None:
     first: dict[str, Fields] = {}
     for each in placed:
         earlier = first.setdefault(each.template.id, each.fields)
-        if earlier is not each.fields:
+        if each.template.id and earlier is not each.fields:
             found = f"{earlier.file}:{earlier.line_of('id')}"
             each.fields.mistake("id", f"is taken, found it first at {found}", "every window has an id of its own")
 
 
-def _window(fields: Fields, file: Opened, around: Surroundings) -> Window | RecurringWindow | None:
+def _window(fields: Fields, file: Opened, around: Surroundings) -> Window | RecurringWindow:
+    """A window; what is wrong in it has a placeholder, so that the rest is read all the same."""
     fields.only(WINDOW_KEYS)
-    name = fields.must("id", identifier, "the change's number, such as CHG-1042")
-    reason = fields.must("reason", prose, "one line for the customer")
+    name = fields.must("id", identifier, "the change's number, such as CHG-1042") or ""
+    reason = fields.must("reason", prose, "one line for the customer") or ""
     announced = fields.get("announced", quantity(instant_in(around.zone)))
     announcement = _announcement(fields, file)
     cancelled, services = fields.flag("cancelled"), known_services(fields, around.services)
@@ -162,10 +165,8 @@ def _window(fields: Fields, file: Opened, around: Surroundings) -> Window | Recu
     timing = read_recurrence(fields, around.zone) if recurs else None
     span = timing.first if timing else None if recurs else read_span(fields, around.zone)
     worked = _worked(fields, around.zone, recurs)
-    if name is None or reason is None or span is None:
-        return None
     proof = Proof.DOCUMENTED if announcement.sha256 else Proof.DECLARED
-    window = Window(name, span, announced, reason, announcement, worked, cancelled, services, proof)
+    window = Window(name, span or NO_SPAN, announced, reason, announcement, worked, cancelled, services, proof)
     if timing is None:
         return window
     return RecurringWindow(window, timing.start, timing.end, timing.rrule, timing.until, around.zone.key)

@@ -5,7 +5,6 @@ The one rule: the same id may stand twice only where the two are never in force 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -18,7 +17,8 @@ from slactl.configuration.nodes import Node, Table
 from slactl.configuration.quantities import open_share, share
 from slactl.configuration.settings import LANGUAGES
 from slactl.configuration.times import calendar_date
-from slactl.model.objective import InForce, Objective, Reference
+from slactl.model.goal import Comparison, Goal
+from slactl.model.objective import Coverage, InForce, Objective, Reference
 
 COMMON_KEYS = (
     "id",
@@ -34,6 +34,9 @@ COMMON_KEYS = (
     "reference",
 )
 SPECIAL_KEYS = ("per", "class", "confidence")
+GOAL_HINT = 'a comparison and a limit such as ">= 99.9%"'
+NO_GOAL = Goal(Comparison.AT_LEAST, Fraction(0), "")
+"""Stands in for a goal that was refused."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +48,12 @@ class Placed:
 
 
 def read_objectives(items: tuple[Node, ...], fields: Fields, services: frozenset[str] | None) -> list[Placed]:
-    """Every objective of a list that has no mistake; ``services`` are the known keys."""
+    """Every objective of a list; ``services`` are the known keys (None: unknown)."""
     found = []
     for index, item in enumerate(items, 1):
         inner = fields.as_fields(item, item_name("objectives", item, index))
-        placed = _read(inner, services) if inner else None
-        if placed:
-            found.append(placed)
+        if inner:
+            found.append(_read(inner, services))
     return found
 
 
@@ -65,62 +67,43 @@ def check_unique(placed: list[Placed]) -> None:
                 second.fields.mistake("id", f"is in force twice, found it first at {found}", hint)
 
 
-def _read(fields: Fields, services: frozenset[str] | None) -> Placed | None:
-    name = fields.must("id", identifier, "a short name such as uptime")
-    kind_name = fields.must("indicator", word_of(*KINDS), "the kind of figure: " + ", ".join(KINDS))
-    kind = KINDS.get(kind_name or "")
-    common = _common(fields, kind)
-    limits = known_services(fields, services)
-    _check_keys(fields, kind, kind_name)
-    if kind is None:
-        return None
-    indicator = kind.parse(fields)
-    goal = fields.must("goal", quantity(kind.goal), 'a comparison and a limit such as ">= 99.9%"')
-    if indicator is None or goal is None or name is None:
-        return None
+def _read(fields: Fields, services: frozenset[str] | None) -> Placed:
+    """An objective; what is wrong in it has a placeholder, so that the rest is read all the same."""
+    name = fields.must("id", identifier, "a short name such as uptime") or ""
+    kind = _kind(fields)
+    admits = kind.admits if kind else frozenset()
     objective = Objective(
         id=name,
         title=_title(fields, name),
-        indicator=indicator,
-        goal=goal,
-        over_year=common["over"] == "year",
-        excludes_maintenance=common["exclude"] == "maintenance",
-        per_operation=common["per"] == "operation",
-        operation_class=common["class"],
+        indicator=(kind and kind.parse(fields)) or Coverage(),
+        goal=(kind and fields.must("goal", quantity(kind.goal), GOAL_HINT)) or NO_GOAL,
+        over_year=fields.get("over", word_of("month", "year"), "month") == "year",
+        excludes_maintenance=fields.get("exclude", word_of("none", "maintenance"), "none") == "maintenance",
+        per_operation="per" in admits and fields.get("per", word_of("service", "operation"), "service") == "operation",
+        operation_class=fields.get("class", identifier) if "class" in admits else None,
         advisory=fields.flag("advisory"),
         warning=fields.get("warning", quantity(share), "25%"),
-        confidence=_confidence(fields, kind),
-        services=limits,
+        confidence=fields.get("confidence", quantity(open_share)) if "confidence" in admits else None,
+        services=known_services(fields, services),
         in_force=_in_force(fields),
         reference=_reference(fields),
     )
     return Placed(objective, fields)
 
 
-def _common(fields: Fields, kind: Kind | None) -> Mapping[str, str | None]:
-    """The choices that every objective has, as words."""
-    special = kind.admits if kind else frozenset(SPECIAL_KEYS)
-    return {
-        "over": fields.get("over", word_of("month", "year"), "month"),
-        "exclude": fields.get("exclude", word_of("none", "maintenance"), "none"),
-        "per": fields.get("per", word_of("service", "operation"), "service") if "per" in special else None,
-        "class": fields.get("class", identifier) if "class" in special else None,
-    }
-
-
-def _check_keys(fields: Fields, kind: Kind | None, kind_name: str | None) -> None:
-    if kind is None:
+def _kind(fields: Fields) -> Kind | None:
+    """The kind that ``indicator`` names; refuses the keys that do not go with it."""
+    name = fields.must("indicator", word_of(*KINDS), "the kind of figure: " + ", ".join(KINDS))
+    if name is None:
         own = [key for each in KINDS.values() for key in each.options]
         fields.only((*COMMON_KEYS, *SPECIAL_KEYS, *own))
-        return
-    reasons = {key: f"{key} does not go with indicator: {kind_name}" for key in SPECIAL_KEYS}
+        return None
+    kind = KINDS[name]
+    reasons = {key: f"{key} does not go with indicator: {name}" for key in SPECIAL_KEYS}
     for other, each in KINDS.items():
         reasons |= {key: f"{key} goes with indicator: {other}" for key in each.options}
     fields.only((*COMMON_KEYS, *kind.options, *(key for key in SPECIAL_KEYS if key in kind.admits)), reasons)
-
-
-def _confidence(fields: Fields, kind: Kind) -> Fraction | None:
-    return fields.get("confidence", quantity(open_share)) if "confidence" in kind.admits else None
+    return kind
 
 
 def _title(fields: Fields, name: str) -> dict[str, str]:
@@ -170,7 +153,7 @@ def _in_force(fields: Fields) -> InForce | None:
 
 def _clash(first: Objective, second: Objective) -> bool:
     """Whether two objectives of one id are in force on the same day."""
-    if first.id != second.id:
+    if first.id != second.id or not first.id:
         return False
     one, other = first.in_force, second.in_force
     return one is None or other is None or not (_ends_before(one, other) or _ends_before(other, one))
