@@ -1,0 +1,123 @@
+"""``slactl report``: computes a month and renders it."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from slactl.cli import clock
+from slactl.cli.configured import catalogue_or_exit
+from slactl.cli.console import fail, out, raw, talk
+from slactl.cli.files import write_whole
+from slactl.cli.progress import progress_bar
+from slactl.cli.wiring import aws_world, inventories, metric_reader
+
+if TYPE_CHECKING:
+    from slactl.formats import Format
+    from slactl.model.catalogue import Catalogue
+    from slactl.model.period import Month
+    from slactl.model.report import Report
+
+KNOWN_FORMATS = ("html", "json", "md", "csv")
+
+
+class Language(StrEnum):
+    """The languages of a report."""
+
+    IT = "it"
+    EN = "en"
+
+
+class Level(StrEnum):
+    """From which status on the exit code tells."""
+
+    BREACHED = "breached"
+    INSUFFICIENT_DATA = "insufficient-data"
+    WARNING = "warning"
+
+
+def report(
+    month: Annotated[str | None, typer.Option(help="The month, YYYY-MM; default: last month.")] = None,
+    formats: Annotated[str, typer.Option("--format", help="html, json, md, csv; several with commas.")] = "html",
+    output: Annotated[str, typer.Option("--output", "-o", help="A directory, or - for stdout.")] = ".",
+    lang: Annotated[Language | None, typer.Option(help="The report's language; default: the configuration's.")] = None,
+    config: Annotated[Path | None, typer.Option(help="The configuration; default: SLACTL_CONFIG, else slactl.yaml here or above.")] = None,
+    fail_on: Annotated[Level | None, typer.Option("--fail-on", help="Exit as `check` does when the status is this one or a worse one.")] = None,
+) -> None:
+    """Compute a month and render it: uptime, latency and error rates against their targets."""
+    usage = 3 if fail_on else 2
+    chosen = _formats(formats, output, usage)
+    present = clock.now(usage)
+    catalogue = catalogue_or_exit(config, usage)
+    wanted = _month(month, catalogue, present.epoch, usage)
+    made = _compute(catalogue, wanted, present)
+    _write(made, chosen, output, lang.value if lang else catalogue.report.language)
+    if fail_on:
+        raise typer.Exit(_verdict_code(made, fail_on))
+
+
+def _formats(text: str, output: str, code: int) -> list[Format]:
+    from slactl.formats import FORMATS
+
+    names = list(dict.fromkeys(name.strip() for name in text.split(",")))
+    for name in names:
+        if name not in FORMATS:
+            fail(f"there is no format {name!r}", f"formats are {', '.join(FORMATS)}", code)
+    if output == "-" and len(names) > 1:
+        fail("stdout takes one format", "name a directory with --output, or one --format", code)
+    return [FORMATS[name] for name in names]
+
+
+def _month(text: str | None, catalogue: Catalogue, now: int, code: int) -> Month:
+    from slactl.model.period import Month, local_date
+
+    today = local_date(now, catalogue.report.zone)
+    if text is None:
+        return Month(today.year, today.month).shift(-1)
+    try:
+        wanted = Month.parse(text)
+    except ValueError:
+        fail(f"a month is written YYYY-MM, found {text!r}", "for example --month 2026-10", code)
+    if wanted.first > today:
+        fail(f"{text} has not begun", "choose the running month or an earlier one", code)
+    return wanted
+
+
+def _compute(catalogue: Catalogue, month: Month, present: clock.Now) -> Report:
+    from slactl.cli.provenance import circumstances
+    from slactl.workflows.report import make_report
+
+    world = aws_world(catalogue.aws)
+    talk(f"reading {month.label} as {world.caller.arn} in {world.region}")
+    with progress_bar(f"reading {month.label}") as progress:
+        reader = metric_reader(world, progress)
+        sources = inventories(world)
+        return make_report(catalogue, month, reader, sources, circumstances(catalogue, present, _command()))
+
+
+def _command() -> str:
+    """The command line as it was given; it holds no secrets, because there is no option for one."""
+    return shlex.join(["slactl", *sys.argv[1:]])
+
+
+def _write(made: Report, chosen: list[Format], output: str, language: str) -> None:
+    texts = [(one.file_name(made.period.label, language), one.render(made, language)) for one in chosen]
+    if output == "-":
+        raw(texts[0][1])
+        return
+    for name, text in texts:
+        path = Path(output) / name
+        write_whole(path, text)
+        out(str(path))
+    talk(f"{made.report_id}: {made.status}")
+
+
+def _verdict_code(made: Report, level: Level) -> int:
+    order = {"BREACHED": 2, "INSUFFICIENT_DATA": 3, "WARNING": 1}
+    told = list(order)[: [one.value for one in Level].index(level.value) + 1]
+    return order[made.status.value] if made.status.value in told else 0

@@ -1,0 +1,43 @@
+"""Names to adapters: the composition root.
+
+The one rule: what reads AWS is built here and nowhere else; everything heavy is imported inside.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from slactl.aws.session import AwsWorld
+    from slactl.model.catalogue import AwsSettings
+    from slactl.ports import InventorySource, MetricReader
+    from slactl.model.service import SourceKind
+
+
+def aws_world(settings: AwsSettings) -> AwsWorld:
+    """The clients of the account that the configuration or the environment names."""
+    from slactl import __version__
+    from slactl.aws.session import AwsWorld, Timing
+
+    return AwsWorld(settings, __version__, Timing(time.monotonic, time.sleep))
+
+
+def metric_reader(world: AwsWorld, progress: Callable[[int, int], None]) -> MetricReader:
+    """Reads series from CloudWatch."""
+    from slactl.sources.cloudwatch import CloudWatchReader
+
+    return CloudWatchReader(world, progress)
+
+
+def inventories(world: AwsWorld) -> dict[SourceKind, InventorySource]:
+    """Who knows the operations, by kind of source."""
+    from slactl.model.service import SourceKind
+    from slactl.sources.api_gateway import ApiGatewayInventory
+    from slactl.sources.application_signals import ApplicationSignalsInventory
+
+    return {
+        SourceKind.APPLICATION_SIGNALS: ApplicationSignalsInventory(world),
+        SourceKind.API_GATEWAY: ApiGatewayInventory(world),
+    }
