@@ -28,6 +28,11 @@ def mark(text: str) -> str:
     return text
 
 
+def mark_many(one: str, many: str) -> tuple[str, str]:
+    """Mark a text with its plural for the catalogue."""
+    return one, many
+
+
 @dataclass(frozen=True)
 class Language:
     """One language of the reader, with everything a format needs of it."""

@@ -13,7 +13,8 @@ INVISIBLE = re.compile(
     "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff"
     "\U000e0000-\U000e007f]"
 )
-MARKDOWN = re.compile(r"[<>&@\\`*_{}\[\]#|~$]|:(?!\d)|(?<=www)\.", re.IGNORECASE)
+MARKDOWN = re.compile(r"[<>&@\\`*_{}\[\]#|~$]|:(?![\d\s]|$)|(?<=www)\.", re.IGNORECASE)
+NAMED = {"<": "&lt;", ">": "&gt;", "&": "&amp;"}
 BACKSLASHED = frozenset("\\`*_{}[]|~")
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\N{FULLWIDTH EQUALS SIGN}", "\N{FULLWIDTH PLUS SIGN}",
            "\N{FULLWIDTH HYPHEN-MINUS}", "\N{FULLWIDTH COMMERCIAL AT}")  # fmt: skip
@@ -43,7 +44,7 @@ def markdown(text: str) -> str:
 
 def _markdown_sign(found: re.Match[str]) -> str:
     sign = found.group()
-    return f"\\{sign}" if sign in BACKSLASHED else f"&#{ord(sign)};"
+    return f"\\{sign}" if sign in BACKSLASHED else NAMED.get(sign, f"&#{ord(sign)};")
 
 
 def csv_cell(text: str) -> str:

@@ -132,4 +132,5 @@ def _caption(scene: Scene, limits: dict[str, Fraction]) -> str:
         "where a day could not be read the line is open."
     )
     names = ", ".join(f"{name} {milliseconds(value, scene.language, 0)}" for name, value in limits.items())
-    return f"{told} {scene.say('Limits: {names}.').format(names=names)}" if names else told
+    limited = scene.say("Limits: {names}.").format(names=names)
+    return f"{told} {limited}" if names else told

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from slactl.formats.language import mark
+from slactl.formats.language import mark_many
 from slactl.formats.page.parts import Block, Cell, Chapter, Table, figure, group, heads
 from slactl.formats.page.scene import Scene, deciding_status
 from slactl.formats.sanitize import plain
@@ -22,20 +22,22 @@ if TYPE_CHECKING:
     from slactl.model.report import Result
 
 SENTENCES = {
-    Status.BREACHED: (
-        mark("{n} of {all} binding objectives is not met"),
-        mark("{n} of {all} binding objectives are not met"),
+    Status.BREACHED: mark_many(
+        "{n} of {all} binding objectives is not met", "{n} of {all} binding objectives are not met"
     ),
-    Status.INSUFFICIENT_DATA: (
-        mark("{n} of {all} binding objectives cannot be determined"),
-        mark("{n} of {all} binding objectives cannot be determined"),
+    Status.INSUFFICIENT_DATA: mark_many(
+        "{n} of {all} binding objectives cannot be determined", "{n} of {all} binding objectives cannot be determined"
     ),
-    Status.WARNING: (
-        mark("all {all} binding objectives are met, {n} with a remark"),
-        mark("all {all} binding objectives are met, {n} with remarks"),
+    Status.WARNING: mark_many(
+        "all {all} binding objectives are met, {n} with a remark",
+        "all {all} binding objectives are met, {n} with remarks",
     ),
-    Status.OK: (mark("the binding objective is met"), mark("all {all} binding objectives are met")),
+    Status.OK: mark_many("the binding objective is met", "all {all} binding objectives are met"),
 }
+AT_RISK = mark_many(
+    "{n} of {all} binding objectives is at risk or has a remark",
+    "{n} of {all} binding objectives are at risk or have a remark",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,8 @@ def _sentence(scene: Scene, status: Status, statuses: list[Status]) -> str:
         return scene.say("no binding objective could be rated")
     rated = sum(found is not Status.NOT_RATED for found in statuses)
     count = rated if status is Status.OK else statuses.count(status)
-    text = scene.language.ngettext(*SENTENCES[status], count)
+    running = scene.report.period.running and status is Status.WARNING
+    text = scene.language.ngettext(*(AT_RISK if running else SENTENCES[status]), count)
     return text.format(n=count, all=rated)
 
 
