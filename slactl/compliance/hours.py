@@ -1,0 +1,142 @@
+"""Availability where only hours are kept (rule 12): how many slices were down, between two bounds.
+
+The one rule: an hour without faults is up; of one with faults only what its sums prove is down, and
+what they allow beyond that is unknown, to be judged twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from fractions import Fraction
+
+from slactl.compliance.availability import NONE_UNEXPLAINED, Account, Tally
+from slactl.compliance.slices import HOUR, Bins, enough
+from slactl.model.goal import Goal
+from slactl.model.objective import SilencePolicy
+from slactl.model.report import Seconds
+from slactl.model.span import Span, Spans, intersect, seconds, subtract, union
+
+
+@dataclass(frozen=True)
+class Hour:
+    """The counted parts of an hour and its counts, None where they could not be read.
+
+    ``whole`` is false where only a part of the hour counts (the edge of a month in a zone of half
+    hours): which of its requests lie in that part nobody knows.
+    """
+
+    parts: Spans
+    requests: int | None
+    faults: int | None
+    settled: bool
+
+    @property
+    def seconds(self) -> int:
+        return sum(part.seconds for part in self.parts)
+
+    @property
+    def whole(self) -> bool:
+        return self.seconds == HOUR
+
+    @property
+    def silent(self) -> bool:
+        return self.settled and self.requests == 0 and self.faults == 0
+
+    @property
+    def readable(self) -> bool:
+        """Whether its requests are known, all of them counted."""
+        return self.silent or (self.requests is not None and self.faults is not None and self.whole)
+
+
+@dataclass(frozen=True)
+class HourlyCounts:
+    """A span's hours, in order, and the length of the slices that they would have been cut into."""
+
+    span: Span
+    width: int
+    hours: tuple[Hour, ...]
+
+
+def by_hour(span: Span, width: int, bins: Bins, excluded: Spans, settled_until: int) -> HourlyCounts:
+    """The counted parts of the hours of a span; ``width`` is the slice in seconds, missing bins are unread.
+
+    Raises:
+        ValueError: if the bins are not hours.
+    """
+    if bins.length != HOUR:
+        raise ValueError(f"hours are wanted, not bins of {bins.length} s")
+    known = {
+        start: (asked, failed) for start, asked, failed in zip(bins.starts, bins.requests, bins.faults, strict=True)
+    }
+    anchor = bins.starts[0] % HOUR if bins.starts else 0
+    first = (span.start - anchor) // HOUR * HOUR + anchor
+    counted = subtract((span,), excluded)
+    hours = []
+    for start in range(first, span.end, HOUR):
+        whole = Span(start, start + HOUR)
+        if parts := intersect((whole,), counted):
+            hours.append(Hour(parts, *known.get(start, (None, None)), settled=parts[-1].end <= settled_until))
+    return HourlyCounts(span, width, tuple(hours))
+
+
+def silent_hours(counts: HourlyCounts) -> Spans:
+    """The stretches of consecutive silent hours."""
+    return union(part for hour in counts.hours if hour.silent for part in hour.parts)
+
+
+def hours_only(
+    counts: HourlyCounts, goal: Goal, policy: SilencePolicy, unexplained: Collection[Span] = NONE_UNEXPLAINED
+) -> Account:
+    """The account by the hour; see ``availability.account`` for the arguments.
+
+    No outages: nobody knows which slices were down.
+    """
+    open_silence = unexplained if policy is SilencePolicy.EXPECTED else ()
+    tallies = (_tally(hour, counts.width, goal, _within(hour, open_silence)) for hour in counts.hours)
+    counted = seconds(part for hour in counts.hours for part in hour.parts)
+    tally = sum(tallies, Tally(Seconds(excluded=counts.span.seconds - counted)))
+    unread = union(part for hour in counts.hours if hour.settled and not hour.readable for part in hour.parts)
+    return Account(tally, silent=silent_hours(counts), unread=unread)
+
+
+def down_slices(requests: int, faults: int, slices: int, goal: Goal) -> tuple[int, int]:
+    """The least and the most slices of an hour that can have been down (rule 12)."""
+    if not faults:
+        return 0, 0
+    few = enough(goal)
+    if few is None:
+        return 1, min(slices, faults)
+    left = faults - (few - 1)
+    limit = goal.allowed_share * (requests - (few - 1))
+    sure = left > limit or (goal.comparison.strict and left == limit and left > 0)
+    return int(sure), min(slices, faults)
+
+
+def _within(hour: Hour, runs: Collection[Span]) -> bool:
+    return any(run.meets(part) for run in runs for part in hour.parts)
+
+
+def _tally(hour: Hour, width: int, goal: Goal, unexplained: bool) -> Tally:
+    length = hour.seconds
+    slices = -(-length // width)
+    if not hour.settled:
+        return Tally(Seconds(not_yet=length))
+    if hour.silent:
+        return Tally(Seconds(unknown=length) if unexplained else Seconds(no_traffic=length), slices=slices)
+    if hour.requests is None or hour.faults is None or not hour.requests:
+        return Tally(Seconds(unknown=length), slices=slices, share_high=Fraction(slices))
+    if not hour.faults:
+        return Tally(Seconds(up=length), hour.requests if hour.whole else 0, slices=slices)
+    return _with_faults(hour, hour.requests, hour.faults, width, goal)
+
+
+def _with_faults(hour: Hour, requests: int, faults: int, width: int, goal: Goal) -> Tally:
+    length = hour.seconds
+    slices = -(-length // width)
+    least, most = down_slices(requests, faults, slices, goal)
+    sure = least * width if hour.whole else 0
+    maybe = min(most * width, length) - sure
+    share = min(Fraction(faults, requests), Fraction(1)) if hour.whole else Fraction(0)
+    known = (requests, faults) if hour.whole else (0, 0)
+    return Tally(Seconds(up=length - sure - maybe, down=sure, unknown=maybe), *known, slices, share, Fraction(most))

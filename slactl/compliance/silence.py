@@ -1,0 +1,82 @@
+"""Tells a quiet hour from a silent outage (rule 11).
+
+The one rule: a run of silence is explained only by weeks that were read and were about as quiet at
+the same weekday and local time; where no week can be asked, it is not explained.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from zoneinfo import ZoneInfo
+
+from slactl.compliance.slices import HOUR, Slices, SliceState
+from slactl.model.period import weeks_earlier
+from slactl.model.span import Span, Spans
+
+WEEKS = 4
+FEW = 10
+_WEEKS_OF_A_MONTH = 5
+
+
+def silent_runs(slices: Slices) -> Spans:
+    """The stretches of consecutive silent slices; an exclusion or anything else between them ends one."""
+    return _joined(
+        piece
+        for index, state in enumerate(slices.state)
+        if state is SliceState.NO_TRAFFIC
+        for piece in slices.left(index)
+    )
+
+
+def listed(runs: Spans) -> Spans:
+    """The silences that a report lists: an hour or more."""
+    return tuple(run for run in runs if run.seconds >= HOUR)
+
+
+def baseline_spans(run: Span, zone: ZoneInfo, since: int | None, fine_from: int, period: Span) -> tuple[Span, ...]:
+    """The spans whose requests tell whether a run of silence is usual, latest first.
+
+    These are the same weekday and local time of the four weeks before, without what lies before
+    ``since`` (an instant; nothing is owed before it) or ``fine_from`` (before it only hours are kept).
+    Where none is left, the other weeks of ``period``, which a running period gives up to what is
+    settled; those kept by the hour only for a run that is itself.
+    """
+    start = period.start if since is None else max(since, period.start)
+    before = (_weeks_earlier(run, week, zone) for week in range(1, WEEKS + 1))
+    earliest = fine_from if since is None else max(since, fine_from)
+    found = tuple(span for span in before if span.start >= earliest)
+    if found:
+        return found
+    start = max(start, fine_from) if run.start >= fine_from else start
+    others = (_weeks_earlier(run, week, zone) for week in range(-_WEEKS_OF_A_MONTH, _WEEKS_OF_A_MONTH + 1) if week)
+    return tuple(span for span in others if start <= span.start and span.end <= period.end)
+
+
+def explained(counts: Sequence[int | None]) -> tuple[bool, Fraction | None]:
+    """Whether so many requests in the spans of the baseline explain a silence, and their mean.
+
+    None is a span that could not be read: it might have been busy, so it explains nothing. The mean
+    is that of the spans that were read, None of none.
+    """
+    read = [count for count in counts if count is not None]
+    if not read:
+        return False, None
+    mean = Fraction(sum(read), len(read))
+    return len(read) == len(counts) and mean < FEW, mean
+
+
+def _weeks_earlier(run: Span, weeks: int, zone: ZoneInfo) -> Span:
+    """The same weekday and local times; a run whose end the clocks put before its start keeps its length."""
+    start, end = weeks_earlier(run.start, weeks, zone), weeks_earlier(run.end, weeks, zone)
+    return Span(start, end if end > start else start + run.seconds)
+
+
+def _joined(pieces: Iterator[Span]) -> Spans:
+    joined: list[Span] = []
+    for piece in pieces:
+        if joined and joined[-1].end == piece.start:
+            joined[-1] = Span(joined[-1].start, piece.end)
+        else:
+            joined.append(piece)
+    return tuple(joined)

@@ -1,0 +1,200 @@
+"""Cuts the counted time of a period into slices and tells which are down (rule 10).
+
+The one rule: a slice is what is left of it after the exclusions, judged on its own requests; one with
+too few is judged with those before it, and where one of these could not be read it is unknown itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from fractions import Fraction
+from math import ceil
+
+from slactl.model.goal import Goal
+from slactl.model.span import Span, Spans, subtract
+
+HOUR = 3600
+
+
+class SliceState(IntEnum):
+    """What became of a slice."""
+
+    UP = 0
+    DOWN = 1
+    NO_TRAFFIC = 2
+    EXCLUDED = 3
+    UNKNOWN = 4
+    NOT_YET = 5
+
+
+@dataclass(frozen=True)
+class Bins:
+    """Counts in bins of ``length`` seconds, rising; None where a bin could not be read.
+
+    A bin that is missing was not read either.
+    """
+
+    starts: Sequence[int]
+    length: int
+    requests: Sequence[int | None]
+    faults: Sequence[int | None]
+
+
+@dataclass(frozen=True)
+class Slices:
+    """The slices of a period, as parallel lists.
+
+    ``counted`` holds each one's seconds outside the exclusions, ``requests`` and ``faults`` what was
+    read of them; ``state`` is UP for every slice with requests that are fully read, NO_TRAFFIC for a
+    silent one, and final for the rest. ``pieces`` holds what is left of slices that are partly excluded.
+    ``unread`` is the counted and settled time of which nothing is known.
+    """
+
+    span: Span
+    width: int
+    counted: Sequence[int]
+    requests: Sequence[int]
+    faults: Sequence[int]
+    state: Sequence[SliceState]
+    pieces: Mapping[int, Spans]
+    unread: Spans
+
+    def whole(self, index: int) -> Span:
+        """A slice's own span, exclusions and all."""
+        start = self.span.start + index * self.width
+        return Span(start, min(start + self.width, self.span.end))
+
+    def left(self, index: int) -> Spans:
+        """What is left of a slice after the exclusions."""
+        return self.pieces[index] if index in self.pieces else (self.whole(index),)
+
+
+def cut(span: Span, width: int, bins: Bins, excluded: Spans, settled_until: int) -> Slices:
+    """Cut a period's (or a service's own part of it) counted time into slices of ``width`` seconds.
+
+    Slices that end after ``settled_until`` are NOT_YET; what is excluded stays so in either case.
+
+    Raises:
+        ValueError: if a slice is not made of whole bins.
+    """
+    if width % bins.length or any((start - span.start) % bins.length for start in bins.starts):
+        raise ValueError(f"bins of {bins.length} s do not make up slices of {width} s")
+    number = -(-span.seconds // width)
+    counted = [width] * number
+    counted[-1] = span.seconds - (number - 1) * width
+    pieces = _pieces(span, width, excluded)
+    for index, left in pieces.items():
+        counted[index] = sum(piece.seconds for piece in left)
+    sums = _sums(span, width, bins, excluded, number)
+    settled = _settled(span, width, settled_until)
+    states = [
+        _state(counted[index], sums.seen[index], sums.requests[index], sums.faults[index], index < settled)
+        for index in range(number)
+    ]
+    until = min(span.start + settled * width, span.end)
+    unread = subtract((Span(span.start, until),), (*excluded, *sums.read)) if settled else ()
+    return Slices(span, width, counted, sums.requests, sums.faults, states, pieces, unread)
+
+
+def down(slices: Slices, goal: Goal) -> Iterator[tuple[int, SliceState]]:
+    """The slices that a slice goal makes DOWN, or UNKNOWN where an unread one decides, first to last."""
+    allowed, strict = goal.allowed_share, goal.comparison.strict
+    part, of = allowed.numerator, allowed.denominator
+    for index, (state, faults) in enumerate(zip(slices.state, slices.faults, strict=True)):
+        if state is not SliceState.UP or not faults:
+            continue
+        run = _run(slices, index, allowed)
+        if run is None:
+            yield index, SliceState.UNKNOWN
+        elif run[1] * of > part * run[0] or (strict and run[1] * of == part * run[0]):
+            yield index, SliceState.DOWN
+
+
+def enough(goal: Goal) -> int | None:
+    """The least number of requests that is judged by itself, 1/(1 - goal); None if no number is enough."""
+    return ceil(1 / goal.allowed_share) if goal.allowed_share else None
+
+
+def _run(slices: Slices, index: int, allowed: Fraction) -> tuple[int, int] | None:
+    """Requests and faults of the run that a slice is judged by; None if an unread slice lies in it."""
+    requests, faults = slices.requests[index], slices.faults[index]
+    earliest = slices.whole(index).end - HOUR
+    before = index - 1
+    while 0 < requests * allowed < 1 and before >= 0 and slices.span.start + before * slices.width >= earliest:
+        if slices.state[before] is SliceState.UNKNOWN:
+            return None
+        requests += slices.requests[before]
+        faults += slices.faults[before]
+        before -= 1
+    return requests, faults
+
+
+@dataclass(frozen=True)
+class _Sums:
+    """What was read of each slice; ``seen`` in seconds, ``read`` the time that was read and counts."""
+
+    seen: list[int]
+    requests: list[int]
+    faults: list[int]
+    read: list[Span]
+
+
+def _sums(span: Span, width: int, bins: Bins, excluded: Spans, number: int) -> _Sums:
+    seen, requests, faults = [0] * number, [0] * number, [0] * number
+    read: list[Span] = []
+    begun = reached = span.start
+    for start, asked, failed in _counted(span, bins, excluded):
+        index = (start - span.start) // width
+        seen[index] += bins.length
+        requests[index] += asked
+        faults[index] += failed
+        if start != reached:
+            read += [Span(begun, reached)] if begun < reached else []
+            begun = start
+        reached = start + bins.length
+    read += [Span(begun, reached)] if begun < reached else []
+    return _Sums(seen, requests, faults, read)
+
+
+def _counted(span: Span, bins: Bins, excluded: Spans) -> Iterator[tuple[int, int, int]]:
+    """The bins that were read and lie inside the span and wholly outside the exclusions."""
+    holes = iter((*excluded, Span(span.end, span.end + bins.length)))
+    hole = next(holes)
+    for start, requests, faults in zip(bins.starts, bins.requests, bins.faults, strict=True):
+        end = start + bins.length
+        if start < span.start or end > span.end:
+            continue
+        while hole.end <= start:
+            hole = next(holes)
+        if requests is not None and faults is not None and end <= hole.start:
+            yield start, requests, faults
+
+
+def _pieces(span: Span, width: int, excluded: Spans) -> dict[int, Spans]:
+    """What is left of each slice that an exclusion touches."""
+    pieces: dict[int, Spans] = {}
+    for hole in excluded:
+        inside = hole.clip(span)
+        if inside is None:
+            continue
+        for index in range((inside.start - span.start) // width, -((span.start - inside.end) // width)):
+            start = span.start + index * width
+            pieces[index] = subtract(pieces.get(index, (Span(start, min(start + width, span.end)),)), (inside,))
+    return pieces
+
+
+def _settled(span: Span, width: int, until: int) -> int:
+    """How many slices have ended by an instant."""
+    return -(-span.seconds // width) if until >= span.end else max(0, (until - span.start) // width)
+
+
+def _state(counted: int, seen: int, requests: int, faults: int, settled: bool) -> SliceState:
+    if not counted:
+        return SliceState.EXCLUDED
+    if not settled:
+        return SliceState.NOT_YET
+    if seen < counted or (faults and not requests):  # faults of no request are no answer
+        return SliceState.UNKNOWN
+    return SliceState.UP if requests else SliceState.NO_TRAFFIC
