@@ -14,7 +14,7 @@ from slactl.configuration.fields import Fields
 from slactl.configuration.files import open_yaml
 from slactl.configuration.library import Library
 from slactl.configuration.maintenance import PlacedWindow, Surroundings, read_maintenance
-from slactl.configuration.mistakes import ConfigurationNotFound, Notes, Origin
+from slactl.configuration.mistakes import ConfigurationNotFound, Mistake, Notes, Origin, Refused
 from slactl.configuration.nodes import Broken, Scalar, Table, plain
 from slactl.configuration.objectives import Placed, check_unique, read_objectives
 from slactl.configuration.services import PlacedService, read_services
@@ -55,10 +55,12 @@ def load(path: Path) -> Loaded:
         ConfigurationError: as ``load_catalogue``.
     """
     notes = Notes()
-    main = open_yaml(path, str(path), notes)
+    try:
+        main = open_yaml(path, str(path), notes)
+    except Refused as refused:
+        missing = Mistake(str(path), 0, f"the configuration {refused.what}", refused.hint)
+        raise ConfigurationNotFound([missing]) from None
     if main is None:
-        if any(not mistake.line for mistake in notes.mistakes):
-            raise ConfigurationNotFound(notes.in_order())
         notes.refuse()
         raise AssertionError("a file that gives nothing has a mistake")
     loaded = _assemble(Library(main, notes), notes)

@@ -34,23 +34,23 @@ class Opened:
 
 
 def open_yaml(path: Path, shown: str, notes: Notes) -> Opened | None:
-    """Read a YAML file; None if it cannot be, then the mistake is in the notes."""
+    """Read a YAML file; None if its content cannot be read, then the mistake is in the notes.
+
+    Raises:
+        Refused: if there is no content: the file is missing, unreadable, no regular file, or too large.
+    """
+    content = read_bytes(path)
     notes.files.append(shown)
-    before = len(notes.mistakes)
-    try:
-        content = read_bytes(path)
-    except Refused as refused:
-        notes.mistake(shown, 0, refused.what, refused.hint)
-        return None
     text = _decoded(content, shown, notes)
     if text is None:
         return None
+    before = len(notes.mistakes)
     node = read_yaml(text, shown, notes)
-    if node is None:
-        if len(notes.mistakes) == before:
-            notes.mistake(shown, 1, "the file is empty", "slactl init writes a first configuration")
+    if node is None and len(notes.mistakes) == before:
+        notes.mistake(shown, 1, "the file is empty", "slactl init writes a first configuration")
+    if node is None or isinstance(node, Broken):
         return None
-    return None if isinstance(node, Broken) else Opened(shown, path, hashlib.sha256(content).hexdigest(), node)
+    return Opened(shown, path, hashlib.sha256(content).hexdigest(), node)
 
 
 def read_bytes(path: Path) -> bytes:
@@ -60,20 +60,42 @@ def read_bytes(path: Path) -> bytes:
         Refused: if it is missing, unreadable, no regular file, or too large.
     """
     try:
-        status = path.stat()
-        if stat.S_ISDIR(status.st_mode):
-            raise Refused("is a directory, not a file", "name the file in it")
-        if not stat.S_ISREG(status.st_mode):
-            raise Refused("is not a regular file")
+        _check_regular(path)
         with path.open("rb") as file:
             content = file.read(MAXIMUM_BYTES + 1)
-    except FileNotFoundError:
-        raise Refused("there is no such file", "paths are relative to the file that names them") from None
     except (OSError, ValueError) as failure:
-        raise Refused(f"cannot be read: {getattr(failure, 'strerror', None) or failure}") from None
+        raise _unreadable(failure) from None
     if len(content) > MAXIMUM_BYTES:
         raise Refused("is larger than 1 MB", "split it into several files")
     return content
+
+
+def digest_of(path: Path) -> str:
+    """The SHA-256 of a regular file of any size, in hex.
+
+    Raises:
+        Refused: if it is missing, unreadable, or no regular file.
+    """
+    try:
+        _check_regular(path)
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except (OSError, ValueError) as failure:
+        raise _unreadable(failure) from None
+
+
+def _check_regular(path: Path) -> None:
+    mode = path.stat().st_mode
+    if stat.S_ISDIR(mode):
+        raise Refused("is a directory", "name a file in it")
+    if not stat.S_ISREG(mode):
+        raise Refused("is no regular file")
+
+
+def _unreadable(failure: OSError | ValueError) -> Refused:
+    if isinstance(failure, FileNotFoundError):
+        return Refused("is missing", "a path is relative to the file that names it")
+    return Refused(f"cannot be read ({getattr(failure, 'strerror', None) or failure})")
 
 
 def _decoded(content: bytes, shown: str, notes: Notes) -> str | None:
@@ -84,20 +106,3 @@ def _decoded(content: bytes, shown: str, notes: Notes) -> str | None:
         found = content[failure.start : failure.start + 1].hex()
         notes.mistake(shown, line, f"is not UTF-8, found the byte 0x{found}", "save the file as UTF-8")
         return None
-
-
-def digest_of(path: Path) -> str:
-    """The SHA-256 of a regular file of any size, in hex.
-
-    Raises:
-        Refused: if it is missing, unreadable, or no regular file.
-    """
-    try:
-        if path.exists() and not path.is_file():
-            raise Refused("is not a regular file")
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except FileNotFoundError:
-        raise Refused("there is no such file", "paths are relative to the file that names them") from None
-    except (OSError, ValueError) as failure:
-        raise Refused(f"cannot be read: {getattr(failure, 'strerror', None) or failure}") from None

@@ -13,12 +13,13 @@ from pathlib import Path, PurePath
 from slactl.configuration.assets import bundled_config
 from slactl.configuration.fields import Fields, text
 from slactl.configuration.files import Opened, open_yaml
-from slactl.configuration.mistakes import Notes, Origin, quoted
+from slactl.configuration.mistakes import Notes, Origin, Refused, quoted
 from slactl.configuration.nodes import Broken, Items, Node, Scalar, Table
 from slactl.model.catalogue import ConfigFile
 
 BUNDLED = "bundled:"
 BUNDLED_TARGETS = f"{BUNDLED}isms.yaml"
+HINT_OF_BUNDLED = f"{BUNDLED_TARGETS} names the bundled targets; they hold too where objectives is left out"
 Named = list[tuple[str, int]]
 
 
@@ -76,13 +77,13 @@ class Library:
         if kept in self._others or path == self.main.path:
             self.notes.mistake(self.main.shown, line, f"a file is named twice, found {quoted(name)}", "name it once")
             return None
-        if not path.exists() and not name.startswith(BUNDLED):
-            hint = f"paths are relative to {self.main.path.name}"
-            if path.name == "isms.yaml":
-                hint += f"; the bundled targets are {BUNDLED_TARGETS}, used too when objectives is left out"
-            self.notes.mistake(self.main.shown, line, f"there is no such file, found {quoted(name)}", hint)
+        try:
+            opened = open_yaml(path, shown, self.notes)
+        except Refused as refused:
+            hint = HINT_OF_BUNDLED if path.name == "isms.yaml" else refused.hint
+            what = f"the file named here {refused.what}, found {quoted(name)}"
+            self.notes.mistake(self.main.shown, line, what, hint)
             return None
-        opened = open_yaml(path, shown, self.notes)
         if opened:
             self._others[kept] = opened
         return opened

@@ -219,5 +219,5 @@ def _digest(fields: Fields, file: Opened, name: str | None) -> str | None:
     try:
         return digest_of(file.beside(name))
     except Refused as refused:
-        fields.mistake("file", f"{refused.what}, found {quoted(name)}", refused.hint)
+        fields.mistake("file", f"names a file that {refused.what}, found {quoted(name)}", refused.hint)
         return None

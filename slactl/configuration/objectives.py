@@ -34,6 +34,7 @@ COMMON_KEYS = (
     "reference",
 )
 SPECIAL_KEYS = ("per", "class", "confidence")
+NAMELESS = "-"
 GOAL_HINT = 'a comparison and a limit such as ">= 99.9%"'
 NO_GOAL = Goal(Comparison.AT_LEAST, Fraction(0), "")
 """Stands in for a goal that was refused."""
@@ -74,7 +75,7 @@ def _read(fields: Fields, services: frozenset[str] | None) -> Placed:
     admits = kind.admits if kind else frozenset()
     objective = Objective(
         id=name,
-        title=_title(fields, name),
+        title=_title(fields, name or NAMELESS),
         indicator=(kind and kind.parse(fields)) or Coverage(),
         goal=(kind and fields.must("goal", quantity(kind.goal), GOAL_HINT)) or NO_GOAL,
         over_year=fields.get("over", word_of("month", "year"), "month") == "year",
@@ -142,7 +143,7 @@ def _in_force(fields: Fields) -> InForce | None:
     inner.only(("from", "to"))
     start = inner.get("from", quantity(calendar_date))
     end = inner.get("to", quantity(calendar_date))
-    if not inner.has("from") and not inner.has("to"):
+    if not inner.table.entries:
         hint = "write in_force: {from: 2026-01-01, to: 2027-01-01}"
         fields.mistake("in_force", "has neither from nor to, found {}", hint)
     if start and end and end <= start:

@@ -124,8 +124,14 @@ def share(text: str) -> Fraction:
 
 def _share_hint(text: str) -> str | None:
     if re.fullmatch(NUMBER, text):
-        return f"write {text}%"
+        return f"write {_per_cent(text)}"
     return "decimals are written with a point" if "," in text else None
+
+
+def _per_cent(number: str) -> str:
+    """What a number without unit meant, as a share: up to 1 it was a ratio."""
+    ratio = Fraction(number)
+    return f"{_decimal(ratio * 100)}%" if ratio <= 1 else f"{number}%"
 
 
 def open_share(text: str) -> Fraction:
@@ -154,7 +160,7 @@ def rank(text: str) -> Fraction:
 
 def _rank_hint(text: str) -> str | None:
     bare = re.fullmatch(r"[Pp]?([0-9]{1,2}(?:\.[0-9]{1,3})?)%?", text)
-    return f"write p{bare[1]}" if bare else None
+    return f"write p{bare[1]}" if bare and Fraction(bare[1]) else None
 
 
 def share_of_good(text: str) -> Goal:
@@ -218,11 +224,16 @@ def threshold(text: str) -> Threshold:
 def _share_goal(text: str, signs: tuple[Comparison, ...], reason: str) -> Goal:
     sign, number, unit = _signed(text, signs, reason, f"{signs[0]} 99.9%")
     if unit != "%":
-        raise Refused("needs a per cent sign", f'write "{sign} {number}%"')
+        raise Refused("needs a per cent sign", f'write "{sign} {_share_meant(sign, number)}"')
     limit = Fraction(number) / 100
     if limit > 1:
         raise Refused("must lie between 0% and 100%")
     return Goal(sign, limit, f"{sign} {number}%")
+
+
+def _share_meant(sign: Comparison, number: str) -> str:
+    """A small number is a ratio where much is wanted; where little is wanted it may well be per cent."""
+    return _per_cent(number) if sign.wants_high else f"{number}%"
 
 
 def _latency(number: str, unit: str) -> Fraction:
@@ -243,7 +254,7 @@ def _signed(text: str, signs: tuple[Comparison, ...], reason: str, example: str)
     if not re.fullmatch(NUMBER, number):
         raise Refused("needs a plain number", "decimals are written with a point" if "," in number else None)
     if not sign:
-        raise Refused("needs a comparison sign", f'write "{signs[0]} {number}{unit}"')
+        raise Refused("needs a comparison sign", f'write "{signs[0]} {number}{unit}"' if unit else f'write it like "{example}"')
     if sign not in signs:
         meant = _LOOKALIKES.get(sign)
         raise Refused(f"must use {one_of(signs)}", f"write {meant}" if meant in signs else reason)

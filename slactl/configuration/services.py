@@ -40,22 +40,23 @@ def read_services(fields: Fields) -> tuple[PlacedService, ...]:
     """All services, those with mistakes left out; mistakes go to the notes."""
     found = []
     for entry in fields.table.entries:
-        _check_key(fields, entry.key)
+        key = _checked_key(fields, entry.key)
         inner = fields.as_fields(entry.value, fields.name(entry.key), entry.line)
         if inner:
-            found.append(_read_service(entry.key, inner))
+            found.append(_read_service(key, inner))
     if not fields.table.entries:
         hint = "slactl discover lists what is there"
         fields.notes.mistake(fields.file, fields.line, "services names no service, found {}", hint)
     return tuple(found)
 
 
-def _check_key(fields: Fields, key: str) -> None:
+def _checked_key(fields: Fields, key: str) -> str:
     try:
-        identifier_text(key)
+        return identifier_text(key)
     except Refused as refused:
         what = f"the service's key {refused.what}, found {quoted(key)}"
         fields.notes.mistake(fields.file, fields.line_of(key), what, "its name in AWS goes to name")
+        return "-"
 
 
 def _read_service(key: str, fields: Fields) -> PlacedService:

@@ -158,7 +158,7 @@ class _Builder:
         if isinstance(event, events.ScalarEvent | events.CollectionStartEvent) and event.tag is not None:
             return self._refuse(
                 event,
-                f"a tag is not allowed, found {quoted(str(event.tag))}",
+                f"a tag is not allowed, found {quoted(str(event.tag).replace('tag:yaml.org,2002:', '!!'))}",
                 "write the plain value; put a text that starts with ! in quotes",
             )
         return None
