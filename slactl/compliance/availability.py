@@ -20,6 +20,7 @@ from slactl.model.report import Outage, Seconds
 from slactl.model.span import Span, Spans
 
 NONE_UNEXPLAINED: frozenset[Span] = frozenset()
+NO_SECONDS = Seconds()
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,7 @@ class Tally:
     settled slices; ``share_low`` and ``share_high`` bound the sum of their shares of failed requests.
     """
 
-    seconds: Seconds = Seconds()
+    seconds: Seconds = NO_SECONDS
     requests: int = 0
     faults: int = 0
     slices: int = 0

@@ -62,18 +62,16 @@ def by_hour(span: Span, width: int, bins: Bins, excluded: Spans, settled_until: 
     """The counted parts of the hours of a span; ``width`` is the slice in seconds, missing bins are unread.
 
     Raises:
-        ValueError: if the bins are not hours.
+        ValueError: if the bins are not hours of UTC.
     """
-    if bins.length != HOUR:
-        raise ValueError(f"hours are wanted, not bins of {bins.length} s")
+    if bins.length != HOUR or any(start % HOUR for start in bins.starts):
+        raise ValueError(f"hours of UTC are wanted, not bins of {bins.length} s")
     known = {
         start: (asked, failed) for start, asked, failed in zip(bins.starts, bins.requests, bins.faults, strict=True)
     }
-    anchor = bins.starts[0] % HOUR if bins.starts else 0
-    first = (span.start - anchor) // HOUR * HOUR + anchor
     counted = subtract((span,), excluded)
     hours = []
-    for start in range(first, span.end, HOUR):
+    for start in range(span.start // HOUR * HOUR, span.end, HOUR):
         whole = Span(start, start + HOUR)
         if parts := intersect((whole,), counted):
             hours.append(Hour(parts, *known.get(start, (None, None)), settled=parts[-1].end <= settled_until))

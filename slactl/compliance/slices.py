@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
-from fractions import Fraction
 from math import ceil
 
 from slactl.model.goal import Goal
@@ -100,15 +99,20 @@ def cut(span: Span, width: int, bins: Bins, excluded: Spans, settled_until: int)
 
 def down(slices: Slices, goal: Goal) -> Iterator[tuple[int, SliceState]]:
     """The slices that a slice goal makes DOWN, or UNKNOWN where an unread one decides, first to last."""
-    allowed, strict = goal.allowed_share, goal.comparison.strict
-    part, of = allowed.numerator, allowed.denominator
+    allowed = goal.allowed_share
+    part, of, strict = allowed.numerator, allowed.denominator, goal.comparison.strict
     for index, (state, faults) in enumerate(zip(slices.state, slices.faults, strict=True)):
         if state is not SliceState.UP or not faults:
             continue
-        run = _run(slices, index, allowed)
-        if run is None:
-            yield index, SliceState.UNKNOWN
-        elif run[1] * of > part * run[0] or (strict and run[1] * of == part * run[0]):
+        run = (slices.requests[index], faults)
+        if 0 < part * run[0] < of:
+            thin = _run(slices, index, part, of)
+            if thin is None:
+                yield index, SliceState.UNKNOWN
+                continue
+            run = thin
+        over = run[1] * of - part * run[0]
+        if over > 0 or (strict and over == 0):
             yield index, SliceState.DOWN
 
 
@@ -117,18 +121,23 @@ def enough(goal: Goal) -> int | None:
     return ceil(1 / goal.allowed_share) if goal.allowed_share else None
 
 
-def _run(slices: Slices, index: int, allowed: Fraction) -> tuple[int, int] | None:
-    """Requests and faults of the run that a slice is judged by; None if an unread slice lies in it."""
-    requests, faults = slices.requests[index], slices.faults[index]
-    earliest = slices.whole(index).end - HOUR
-    before = index - 1
-    while 0 < requests * allowed < 1 and before >= 0 and slices.span.start + before * slices.width >= earliest:
-        if slices.state[before] is SliceState.UNKNOWN:
+def _run(slices: Slices, index: int, part: int, of: int) -> tuple[int, int] | None:
+    """Requests and faults of the run that a thin slice is judged by; None if an unread slice lies in it.
+
+    ``part`` / ``of`` is the share that may fail: a run holds enough when its requests times that are 1.
+    """
+    state, requests, faults = slices.state, slices.requests, slices.faults
+    asked, failed = requests[index], faults[index]
+    earliest = slices.whole(index).end - HOUR - slices.span.start
+    first = max(0, -(-earliest // slices.width))
+    for before in range(index - 1, first - 1, -1):
+        if asked * part >= of:
+            break
+        if state[before] is SliceState.UNKNOWN:
             return None
-        requests += slices.requests[before]
-        faults += slices.faults[before]
-        before -= 1
-    return requests, faults
+        asked += requests[before]
+        failed += faults[before]
+    return asked, failed
 
 
 @dataclass(frozen=True)
