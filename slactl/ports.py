@@ -49,6 +49,10 @@ class InventorySource(Protocol):
         """The union of what was invoked in each of the spans (days, usually)."""
         ...
 
+    def use(self) -> tuple[SourceUse, ...]:
+        """What was asked so far."""
+        ...
+
 
 Progress = Callable[[str, int, int], None]
 """Called with a stage's name, steps done and steps in all."""

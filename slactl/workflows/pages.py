@@ -1,0 +1,155 @@
+"""What the page says of a service beside its rows: days, outages, silences, operations, distribution."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from fractions import Fraction
+from zoneinfo import ZoneInfo
+
+from slactl.compliance.amount import whole_down, whole_up
+from slactl.compliance.availability import Tally
+from slactl.compliance.counts import Counts, add_up
+from slactl.compliance.slices import SliceState
+from slactl.model.period import local_days
+from slactl.model.report import (
+    Bracket,
+    DayFigure,
+    IgnoredOperation,
+    OperationFigure,
+    Reconciliation,
+    Seconds,
+    ServiceReport,
+)
+from slactl.model.span import Span
+from slactl.reading.retention import HOUR, finest
+from slactl.workflows.daily import DailyLatency, daily_latency
+from slactl.workflows.rows.errors import UNROUTED, unrouted
+from slactl.workflows.survey import Survey
+from slactl.workflows.surveying import World
+from slactl.workflows.timeline import Timeline
+
+P50, P95, P99 = Fraction(1, 2), Fraction(95, 100), Fraction(99, 100)
+
+
+def service_page(
+    world: World, own: Survey, deciding: Survey, shown: Timeline, zone: ZoneInfo, agreed: Reconciliation | None, owed: Span
+) -> ServiceReport:
+    """The page of a service; ``deciding`` is the edge's survey where there is one."""
+    service = own.service
+    latency = daily_latency(world.reader, own, zone, finest(own.span.start, world.now) or HOUR)
+    counts = deciding.counts(excluding=False)
+    stage = service.edge or service.gateway
+    return ServiceReport(
+        key=service.key,
+        name=service.name,
+        environment=service.environment or (stage.stage if stage else None),
+        source=deciding.source,
+        seconds=shown.account.tally.seconds,
+        requests=None if counts.unbounded else counts.requests,
+        days=tuple(_days(deciding, shown, owed, zone, latency)),
+        outages=shown.account.outages,
+        silences=shown.silences,
+        operations=tuple(_operations(deciding, own)),
+        ignored=tuple(_ignored(deciding)),
+        distribution=_distribution(own),
+        reconciliation=agreed,
+        resolution=deciding.fine.bin if deciding.fine else HOUR,
+        edge=f"{service.edge.api}/{service.edge.stage}" if service.edge else None,
+        day_latency_missing=latency.missing,
+    )
+
+
+def _days(found: Survey, shown: Timeline, owed: Span, zone: ZoneInfo, latency: DailyLatency) -> Iterable[DayFigure]:
+    for day, span in local_days(owed, zone):
+        seconds = _seconds_of_day(shown, span)
+        yield _day(found, day, span, seconds, shown, latency)
+
+
+def _day(found: Survey, day: date, span: Span, seconds: Seconds, shown: Timeline, latency: DailyLatency) -> DayFigure:
+    tally = Tally(seconds)
+    worst, _ = tally.by_time(shown.policy)
+    value = 1 - Fraction(worst.bad) / Fraction(worst.total) if worst.total else None
+    p95, p99 = latency.days.get(day, (None, None))
+    return DayFigure(
+        day, span, _sum(found, "requests", span), _sum(found, "faults", span), _sum(found, "errors", span), seconds, value, p95, p99
+    )
+
+
+def _sum(found: Survey, quantity: str, span: Span) -> int | None:
+    """A day's count from the fine series; None if any bin is unknown, or the day has not begun."""
+    fine = found.fine
+    if fine is None:
+        return None
+    values: list[int | None] = getattr(fine, quantity)
+    end = fine.start + fine.bin * len(values)
+    inside = span.clip(Span(fine.start, end))
+    if inside is None or inside.start % fine.bin or inside.end % fine.bin:
+        return None
+    held = values[(inside.start - fine.start) // fine.bin : (inside.end - fine.start) // fine.bin]
+    return None if None in held else sum(value for value in held if value is not None)
+
+
+def _seconds_of_day(shown: Timeline, day: Span) -> Seconds:
+    """A day's account: of its slices, or where only hours are kept nothing but what is unknown."""
+    slices = shown.slices
+    if slices is None:
+        return Seconds(unknown=day.seconds)
+    first = (day.start - slices.span.start) // slices.width
+    last = -(-(day.end - slices.span.start) // slices.width)
+    sums = [0] * len(SliceState)
+    for index in range(first, min(last, len(slices.state))):
+        sums[shown.account.states[index]] += slices.counted[index]
+    return Seconds(
+        up=sums[SliceState.UP],
+        down=sums[SliceState.DOWN],
+        no_traffic=sums[SliceState.NO_TRAFFIC],
+        excluded=day.seconds - sum(sums),
+        unknown=sums[SliceState.UNKNOWN],
+        not_yet=sums[SliceState.NOT_YET],
+    )
+
+
+def _operations(deciding: Survey, own: Survey) -> Iterable[OperationFigure]:
+    """The operations of the source that decides error rates, with their percentiles."""
+    for name, members in sorted(deciding.groups().items()):
+        counts = add_up(member.counts(excluding=False) for member in members)
+        p50, p95, p99 = (_bracket(own, name, rank) for rank in (P50, P95, P99))
+        raw = tuple(sorted(member.name for member in members if member.name != name))
+        yield OperationFigure(name, members[0].placement.operation_class, *_figures(counts), p50, p95, p99, raw)
+    rest = unrouted(deciding, excluding=False)
+    if rest is not None:
+        yield OperationFigure(UNROUTED, None, *_figures(rest))
+
+
+def _figures(counts: Counts) -> tuple[int | None, int | None, int | None]:
+    if counts.unbounded:
+        return None, None, None
+    return counts.requests, whole_up(counts.faults.high), whole_up(counts.errors.high)
+
+
+def _bracket(found: Survey, operation: str | None, rank: Fraction) -> Bracket | None:
+    """An operation's percentile, of whatever objective asked for it, without exclusions first."""
+    keys = sorted(key for key in _keys(found, operation, rank))
+    return found.brackets[keys[0][1]] if keys else None
+
+
+def _keys(
+    found: Survey, operation: str | None, rank: Fraction
+) -> Iterable[tuple[tuple[bool, str], tuple[str | None, str | None, Fraction, bool]]]:
+    for key in found.brackets:
+        if key[0] == operation and key[2] == rank:
+            yield (key[3], key[1] or ""), key
+
+
+def _ignored(found: Survey) -> Iterable[IgnoredOperation]:
+    for operation in sorted(found.ignored, key=lambda one: one.name):
+        yield IgnoredOperation(operation.name, *_figures(operation.counts(excluding=False)))
+
+
+def _distribution(found: Survey) -> tuple[tuple[Fraction, int], ...]:
+    """Requests at or below each rung that was read for everyone, rising."""
+    population = found.population(excluding=False)
+    rungs: Sequence[Fraction] = sorted(found.rungs)
+    counts = [(rung, population.count(rung)) for rung in rungs]
+    return tuple((rung, whole_down(count.low)) for rung, count in counts if count.known)

@@ -1,0 +1,118 @@
+"""The story of a report: a catalogue and a month in, a judged month out.
+
+The one rule: nothing flows back. Exclusions are decided first, then everything is read, then judged;
+a read that failed is a gap and an unknown in the figures, never a missing row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from slactl.compliance.exclusions import Exclusions, exclusions
+from slactl.model.catalogue import Catalogue
+from slactl.model.period import Month, Period, agreement_year
+from slactl.model.report import Provenance, Report, Result
+from slactl.model.service import SourceKind
+from slactl.model.status import Code, Reason, Status, worst
+from slactl.ports import InventorySource, MetricReader
+from slactl.reading.retention import DAY, HOUR, finest
+from slactl.workflows.digest import Digesting
+from slactl.workflows.judged import JudgedService, judge_service
+from slactl.workflows.surveying import World
+
+FINAL_AFTER = 3 * DAY
+GRID = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """The clock and the machine that made the report; ``now`` is seconds since the epoch."""
+
+    now: int
+    clock_set: bool
+    version: str
+    python: str
+    boto3: str
+    tzdata: str
+    config_digest: str
+    command: str
+
+
+def make_report(
+    catalogue: Catalogue,
+    month: Month,
+    reader: MetricReader,
+    inventories: Mapping[SourceKind, InventorySource],
+    made: Circumstances,
+) -> Report:
+    """Reads and judges a month.
+
+    Raises:
+        AwsFailure: when no read can succeed.
+    """
+    digesting = Digesting(reader)
+    period = period_of(catalogue, month, made.now)
+    world = World(digesting, inventories, made.now, catalogue.report.zone)
+    applied = exclusions_of(catalogue, month, made.now)
+    judged = [judge_service(world, catalogue, service, period, applied.applied[service.key]) for service in catalogue.services]
+    results = tuple(result for one in judged for result in one.results)
+    sources = (*reader.use(), *(use for inventory in inventories.values() for use in inventory.use()))
+    return Report(
+        catalogue=catalogue,
+        period=period,
+        report_id=catalogue.report.id.replace("{month}", month.label),
+        revision=1,
+        generated_at=made.now,
+        status=overall(results),
+        results=results,
+        services=tuple(one.page for one in judged),
+        exclusions=applied.outcomes,
+        gaps=tuple(gap for one in judged for gap in one.gaps),
+        sources=sources,
+        provenance=_provenance(made, digesting.hex),
+        limitations=_limitations(judged),
+    )
+
+
+def period_of(catalogue: Catalogue, month: Month, now: int) -> Period:
+    """The month as it stands now: how far it is settled, and whether it is final."""
+    span = month.span(catalogue.report.zone)
+    settled = (now - catalogue.report.settle) // 60 * 60
+    until = min(span.end, max(span.start, settled))
+    return Period(month.label, span, catalogue.report.timezone, until, now >= span.end + FINAL_AFTER, month)
+
+
+def exclusions_of(catalogue: Catalogue, month: Month, now: int) -> Exclusions:
+    """What maintenance takes out of a month, on the grid that its age leaves."""
+    zone, settings = catalogue.report.zone, catalogue.report
+    span, year = month.span(zone), agreement_year(month, settings.year_starts, zone)
+    keys = [service.key for service in catalogue.services]
+    hourly = (finest(span.start, now) or HOUR) >= HOUR
+    return exclusions(catalogue.maintenance, keys, span, year, settings.timezone, HOUR if hourly else GRID)
+
+
+def overall(results: tuple[Result, ...]) -> Status:
+    """The report's status: the worst roll-up of what binds."""
+    return worst(result.rollup.status for result in results if result.rollup is not None and result.binding)
+
+
+def _provenance(made: Circumstances, digest: str) -> Provenance:
+    return Provenance(
+        version=made.version,
+        data_digest=digest,
+        config_digest=made.config_digest,
+        tzdata=made.tzdata,
+        python=made.python,
+        boto3=made.boto3,
+        clock_set=made.clock_set,
+        read_from=made.now,
+        read_until=made.now,
+        command=made.command,
+    )
+
+
+def _limitations(judged: list[JudgedService]) -> tuple[Reason, ...]:
+    """What the reader must know of the whole: where only hours were kept."""
+    hourly = any(one.page.resolution >= HOUR for one in judged)
+    return (Reason.of(Code.HOURS_ONLY),) if hourly else ()

@@ -1,0 +1,105 @@
+"""The agreement year so far, from what can still be known (rule 22).
+
+The one rule: months before the reported one are accounted for each by itself, with its own
+exclusions: by slices while five minutes are kept, by bounds while hours are, and after that unknown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from slactl.compliance.availability import Tally
+from slactl.compliance.exclusions import exclusions
+from slactl.model.catalogue import Catalogue
+from slactl.model.objective import Availability, Objective
+from slactl.model.period import Month, Period, agreement_year, day_start
+from slactl.model.report import Seconds
+from slactl.model.service import Service
+from slactl.model.span import Span, Spans, seconds, subtract
+from slactl.reading.retention import HOUR, fine_from, finest, readable
+from slactl.workflows.rows.availability import Year, add_up
+from slactl.workflows.survey import FineSeries, Survey
+from slactl.workflows.surveying import World, fine_only
+from slactl.workflows.timeline import Baseline, divides, timeline
+
+GRID = 300
+
+
+def year_to_date(
+    world: World, catalogue: Catalogue, found: Survey, objective: Objective, period: Period, month: Tally
+) -> Year:
+    """The tally of the agreement year up to the period's end, and the seconds still to come."""
+    service = found.service
+    year = agreement_year(period.month, catalogue.report.year_starts, period.zone)
+    earlier = [
+        _month_tally(world, catalogue, found, objective, one, year, period) for one in _months_before(period, year, service)
+    ]
+    unread = 0 if not any(tally.seconds.unknown and not tally.requests for tally in earlier) else None
+    return Year(add_up([*earlier, month]), _to_come(catalogue, service, objective, period, year), unread)
+
+
+def _months_before(period: Period, year: Span, service: Service) -> Iterator[Month]:
+    """The months of the year before the reported one in which something is owed."""
+    start = year.start if service.since is None else max(year.start, day_start(service.since, period.zone))
+    month = period.month.shift(-1)
+    months = []
+    while month.span(period.zone).end > start:
+        months.append(month)
+        month = month.shift(-1)
+    return reversed(months)
+
+
+def _month_tally(
+    world: World, catalogue: Catalogue, found: Survey, objective: Objective, month: Month, year: Span, period: Period
+) -> Tally:
+    """One earlier month's account."""
+    zone, service = period.zone, found.service
+    owed = _owed(month.span(zone), year, service, period)
+    kept = readable(owed, world.now)
+    if kept is None:
+        return Tally(Seconds(unknown=owed.seconds))
+    bin_seconds = HOUR if (finest(kept.start, world.now) or HOUR) >= HOUR else GRID
+    indicator = objective.indicator
+    if not isinstance(indicator, Availability) or not divides(indicator, bin_seconds):
+        return Tally(Seconds(unknown=owed.seconds))
+    excluded = _applied(catalogue, service, month, year, bin_seconds) if objective.excludes_maintenance else ()
+    gaps = replace(found.gaps)
+    fine = fine_only(world, service, found.source, kept, bin_seconds, gaps)
+    baseline = _baseline(world, found, fine, owed, bin_seconds)
+    return timeline(fine, indicator, owed, excluded, owed.end, baseline).account.tally
+
+
+def _owed(span: Span, year: Span, service: Service, period: Period) -> Span:
+    """The part of a month inside the year and after the service's start."""
+    start = max(span.start, year.start)
+    if service.since is not None:
+        start = max(start, day_start(service.since, period.zone))
+    return Span(start, span.end)
+
+
+def _baseline(world: World, found: Survey, fine: FineSeries, owed: Span, bin_seconds: int) -> Baseline:
+    since = None if found.service.since is None else day_start(found.service.since, world.zone)
+
+    def earlier(span: Span) -> FineSeries:
+        return fine_only(world, found.service, found.source, span, bin_seconds, found.gaps)
+
+    return Baseline(fine, world.zone, since, fine_from(world.now), owed, earlier)
+
+
+def _applied(catalogue: Catalogue, service: Service, month: Month, year: Span, grid: int) -> Spans:
+    span = month.span(catalogue.report.zone)
+    found = exclusions(catalogue.maintenance, [service.key], span, year, catalogue.report.timezone, max(grid, GRID))
+    return found.applied[service.key]
+
+
+def _to_come(catalogue: Catalogue, service: Service, objective: Objective, period: Period, year: Span) -> int:
+    """Seconds of the year after the period, without maintenance already announced for them."""
+    if year.end <= period.span.end:
+        return 0
+    rest: Spans = (Span(period.span.end, year.end),)
+    month = period.month.next
+    while objective.excludes_maintenance and month.span(period.zone).start < year.end:
+        rest = subtract(rest, _applied(catalogue, service, month, year, GRID))
+        month = month.next
+    return seconds(rest)
