@@ -53,11 +53,11 @@ SENTENCES: dict[Code, tuple[str, ...]] = {
     ),
     Code.NO_REQUESTS: (mark("Not one request in the period."),),
     Code.READ_FAILED: (
-        mark("The data could not be read: {message}"),
+        mark("The data could not be read: {error}"),
         mark("The data could not be read."),
     ),
     Code.ACCESS_DENIED: (
-        mark("Reading the data was not permitted: {message}"),
+        mark("Reading the data was not permitted: {error}"),
         mark("Reading the data was not permitted."),
     ),
     Code.NO_LONGER_KEPT: (mark("CloudWatch no longer keeps these data and no evidence was collected in time."),),
@@ -65,10 +65,14 @@ SENTENCES: dict[Code, tuple[str, ...]] = {
         mark("The series carries no distribution of latencies: percentiles and shares cannot be told."),
     ),
     Code.READS_DISAGREE: (
-        mark("Two reads of the same time differ: {first} and {second}."),
+        mark("Two reads of the same time differ: {coarse} and {fine}."),
+        mark("Two reads of the same time differ, so neither is used: {error}"),
         mark("Two reads of the same time differ, so neither is used."),
     ),
-    Code.HOURS_ONLY: (mark("Only hourly data are kept: downtime is known between two bounds."),),
+    Code.HOURS_ONLY: (
+        mark("Only hourly data are kept: downtime is known between two bounds, {seconds} apart."),
+        mark("Only hourly data are kept: downtime is known between two bounds."),
+    ),
     Code.BELOW_ANNUAL_GOAL: (mark("This month alone misses the annual target; the year decides."),),
     Code.BELOW_GOAL_SO_FAR: (mark("Missed so far; the rest of the period can still mend it."),),
     Code.BUDGET_LOW: (
@@ -77,10 +81,12 @@ SENTENCES: dict[Code, tuple[str, ...]] = {
     ),
     Code.SOURCES_DISAGREE: (
         mark("{unexplained} requests at the edge ({share}) are not explained by the service's own count."),
+        mark("The edge and the service count different numbers of requests: {share} are not explained."),
         mark("The edge and the service count different numbers of requests."),
     ),
     Code.FEW_REQUESTS: (
         mark("{bad} of {requests}: too few requests to exclude chance."),
+        mark("Few requests: {requests}; {needed} make a firm figure."),
         mark("Few requests: {requests}."),
         mark("Few requests: the figure is weak evidence."),
     ),
@@ -96,7 +102,7 @@ SENTENCES: dict[Code, tuple[str, ...]] = {
     Code.NOTHING_SETTLED: (mark("Nothing of the period is settled yet."),),
     Code.WIDE_BRACKET: (mark("The percentile is known only within a wide bracket."),),
     Code.DISCOVERY_INCOMPLETE: (
-        mark("The list of operations may be incomplete: {message}"),
+        mark("The list of operations may be incomplete: {error}"),
         mark("The list of operations may be incomplete."),
     ),
     Code.UNKNOWN_DECIDES: (

@@ -235,7 +235,7 @@ SILENCES = (
     Silence(Span(at("2026-10-27T15:00"), at("2026-10-27T16:05")), False, Fraction(8140), "unknown"),
 )
 GAP = Gap(
-    Reason.of(Code.READ_FAILED, message="InternalError after 8 attempts"),
+    Reason.of(Code.READ_FAILED, error="InternalError after 8 attempts"),
     "missions-api",
     "POST /reports/search",
     Span(at("2026-10-19T09:00"), at("2026-10-19T10:00")),
@@ -613,7 +613,7 @@ def rich() -> Report:
             ),
         ),
         provenance(),
-        (Reason.of(Code.DISCOVERY_INCOMPLETE, message="ListServices stopped on 2026-10-19"),),
+        (Reason.of(Code.DISCOVERY_INCOMPLETE, error="ListServices stopped on 2026-10-19"),),
     )
 
 
@@ -716,7 +716,7 @@ def hostile() -> Report:
         services=(service,),
         results=service_rows(service),
         exclusions=(WindowOutcome(window, exclusions()[2].services),),
-        gaps=tuple(replace(GAP, operation=name, reason=Reason.of(Code.READ_FAILED, message=name)) for name in HOSTILE),
+        gaps=tuple(replace(GAP, operation=name, reason=Reason.of(Code.READ_FAILED, error=name)) for name in HOSTILE),
         sources=(replace(report.sources[0], caller=bad),),
         provenance=replace(report.provenance, command=bad),
     )

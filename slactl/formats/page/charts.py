@@ -126,7 +126,7 @@ def broken_path(points: Iterable[tuple[str, str] | None]) -> str:
 
 def ticks(highest: float) -> tuple[int, ...]:
     """About five round steps from zero to at least the highest."""
-    raw = max(highest, 1) / 4
+    raw = max(highest, 1) / 5
     power = 10 ** math.floor(math.log10(raw))
     step = next(factor * power for factor in (1, 2, 2.5, 5, 10) if factor * power >= raw)
     count = math.ceil(max(highest, 1) / step)

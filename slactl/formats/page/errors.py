@@ -77,7 +77,7 @@ def _rate(scene: Scene, rate: Fraction | None) -> str | None:
 
 
 def _further(scene: Scene, row: Result) -> list[str]:
-    told = []
+    told = scene.cases(row)
     if row.beside and row.beside.value is not None:
         value = scene.other_value(row.beside.value, row)
         told.append(scene.say("the service's own figure: {value}").format(value=value))

@@ -87,7 +87,7 @@ def _bracket(scene: Scene, row: Result) -> str | None:
 
 
 def _further(scene: Scene, row: Result) -> list[str]:
-    told = []
+    told = scene.cases(row)
     if isinstance(row.detail, LatencyDetail) and row.detail.without_failed is not None:
         value = scene.other_value(row.detail.without_failed, row)
         told.append(scene.say("without failed requests: {value}").format(value=value))

@@ -55,7 +55,7 @@ def _windows(scene: Scene) -> Block:
         return Block(title, (scene.say("No maintenance window touches the period."), *texts))
     titles = heads(
         scene.say("Window"), scene.say("Start and end"), scene.say("Announced"), scene.say("Proof"),
-        scene.say("Service and decision"), scene.say("Requested"), scene.say("Excluded"), numbers="-----nn",
+        scene.say("Service and decision"), scene.say("Excluded"), numbers="-----n",
     )  # fmt: skip
     rows = tuple(row for outcome in scene.report.exclusions for row in _outcome(scene, outcome))
     return Block(
@@ -86,9 +86,13 @@ def _row(scene: Scene, window: Window, part: ServiceExclusion, services: str) ->
         _announced(scene, window),
         Cell(scene.say(PROOFS[window.proof.word]), "proof", _proof(scene, window)),
         _decision(scene, window, part, services),
-        figure(scene.length(part.requested_seconds)),
-        Cell(scene.length(part.excluded_seconds), "n", (f"{part.excluded_seconds} s",)),
+        Cell(scene.length(part.excluded_seconds), "n", (_of_requested(scene, part),)),
     )
+
+
+def _of_requested(scene: Scene, part: ServiceExclusion) -> str:
+    requested = scene.length(part.requested_seconds)
+    return scene.say("of {requested} requested").format(requested=requested)
 
 
 def _worked(scene: Scene, window: Window) -> tuple[str, ...]:

@@ -107,6 +107,11 @@ class Scene:
         """The row's figure computed another way."""
         return value_text(value, row.indicator, self.goal(row), self.language)
 
+    def cases(self, row: Result) -> list[str]:
+        """The worst and the best case, where the unknown was judged twice."""
+        told = ((self.say("worst case: {value}"), row.worst_case), (self.say("best case: {value}"), row.best_case))
+        return [text.format(value=self.other_value(case.value, row) or "–") for text, case in told if case]
+
     def _between(self, worst: Fraction | None, best: Fraction | None, row: Result) -> str | None:
         ends = [text for value in (worst, best) if (text := self.other_value(value, row))]
         return self.say("from {first} to {last}").format(first=ends[0], last=ends[1]) if len(ends) == 2 else None

@@ -62,8 +62,8 @@ def _source(scene: Scene, source: SourceUse) -> tuple[Cell, ...]:
     counts = (source.calls, source.queries, source.datapoints, source.received)
     return (
         Cell(plain(source.kind)),
-        Cell(plain(source.account or "–")),
-        Cell(plain(source.region or "–")),
+        Cell(plain(source.account or "–"), "t"),
+        Cell(plain(source.region or "–"), "t"),
         Cell(plain(source.caller or "–"), "name"),
         *(figure(whole(count, scene.language)) for count in counts),
     )
