@@ -254,7 +254,9 @@ def _signed(text: str, signs: tuple[Comparison, ...], reason: str, example: str)
     if not re.fullmatch(NUMBER, number):
         raise Refused("needs a plain number", "decimals are written with a point" if "," in number else None)
     if not sign:
-        raise Refused("needs a comparison sign", f'write "{signs[0]} {number}{unit}"' if unit else f'write it like "{example}"')
+        raise Refused(
+            "needs a comparison sign", f'write "{signs[0]} {number}{unit}"' if unit else f'write it like "{example}"'
+        )
     if sign not in signs:
         meant = _LOOKALIKES.get(sign)
         raise Refused(f"must use {one_of(signs)}", f"write {meant}" if meant in signs else reason)

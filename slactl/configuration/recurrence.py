@@ -35,6 +35,7 @@ PARTS = {
 
 LONG_FREQUENCIES = ("MONTHLY", "YEARLY")
 _ONLY_LONG = ("BYMONTHDAY", "BYSETPOS", "BYWEEKNO", "BYYEARDAY")
+HINT = "the clocks go forward that night: begin with another occurrence"
 _RRULE_FAILURES = (ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError)
 
 
@@ -63,7 +64,13 @@ def read_recurrence(fields: Fields, zone: ZoneInfo) -> Recurrence | None:
         return None
     if not _starts_with(fields, rule, start, until):
         return None
-    return Recurrence(start, end, rule, until, _first(start, end, zone))
+    first = _first(start, end, zone)
+    if first is None:
+        fields.mistake(
+            "start", f"leaves nothing of the first window in {zone.key}, found {quoted(_minutes(start))}", HINT
+        )
+        return None
+    return Recurrence(start, end, rule, until, first)
 
 
 def _rule(text: str) -> str:
@@ -137,11 +144,12 @@ def _minutes(moment: datetime) -> str:
     return moment.isoformat(timespec="minutes")
 
 
-def _first(start: datetime, end: datetime, zone: ZoneInfo) -> Span:
-    """The first occurrence, in the reading that excludes less."""
-    begins = max(readings(start, zone) or (_shifted(start, zone),))
-    ends = min(readings(end, zone) or (_shifted(end, zone),))
-    return Span(begins, ends if ends > begins else begins + 1)
+def _first(start: datetime, end: datetime, zone: ZoneInfo) -> Span | None:
+    """The first occurrence, in the reading that excludes least; None where the clocks leave nothing of it."""
+    starts = readings(start, zone) or (_shifted(start, zone),)
+    ends = readings(end, zone) or (_shifted(end, zone),)
+    spans = [Span(begins, stops) for begins in starts for stops in ends if begins < stops]
+    return min(spans, key=lambda span: (span.seconds, span.start), default=None)
 
 
 def _shifted(moment: datetime, zone: ZoneInfo) -> int:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Callable
 from fractions import Fraction
 
 import pytest
@@ -76,7 +78,9 @@ def test_slices_that_do_not(text: str) -> None:
         slice_length(text)
 
 
-@given(st.decimals(0, 100, places=4, allow_nan=False), st.sampled_from([">=", ">", "<", "<="]), st.sampled_from(["", " "]))
+@given(
+    st.decimals(0, 100, places=4, allow_nan=False), st.sampled_from([">=", ">", "<", "<="]), st.sampled_from(["", " "])
+)
 def test_goals_are_read_exactly_and_back(number: object, sign: str, space: str) -> None:
     text = f"{sign}{space}{number:f}%"
     read = share_of_good if sign.startswith(">") else share_of_bad
@@ -97,7 +101,9 @@ def test_the_famous_decimal_is_not_a_float() -> None:
     assert slice_goal(">= 95%").allowed_share == Fraction(1, 20)
 
 
-@pytest.mark.parametrize(("text", "limit"), [("< 2s", 2000), ("<= 1000ms", 1000), ("<0.25s", 250), ("< 0.01ms", Fraction(1, 100))])
+@pytest.mark.parametrize(
+    ("text", "limit"), [("< 2s", 2000), ("<= 1000ms", 1000), ("<0.25s", 250), ("< 0.01ms", Fraction(1, 100))]
+)
 def test_latencies_are_milliseconds(text: str, limit: int | Fraction) -> None:
     assert latency_goal(text).limit == limit
     assert latency_goal(latency_goal(text).text) == latency_goal(text)
@@ -109,7 +115,9 @@ def test_a_threshold_reads_the_rung_that_its_sign_means() -> None:
     assert threshold("< 1s") == threshold("< 1000ms")
 
 
-@pytest.mark.parametrize(("text", "ratio"), [("p50", Fraction(1, 2)), ("p95", Fraction(19, 20)), ("p99.9", Fraction(999, 1000))])
+@pytest.mark.parametrize(
+    ("text", "ratio"), [("p50", Fraction(1, 2)), ("p95", Fraction(19, 20)), ("p99.9", Fraction(999, 1000))]
+)
 def test_percentiles(text: str, ratio: Fraction) -> None:
     assert rank(text) == ratio
 
@@ -120,10 +128,10 @@ def test_what_is_no_percentile(text: str) -> None:
         rank(text)
 
 
-@given(st.text(max_size=12))
-def test_any_text_is_a_quantity_or_refused(text: str) -> None:
-    for parse in (duration, share, rank, share_of_good, share_of_bad, slice_goal, latency_goal, threshold, slice_length):
-        try:
-            parse(text)
-        except Refused as refused:
-            assert refused.what  # noqa: PT017
+PARSERS = (duration, share, rank, share_of_good, share_of_bad, slice_goal, latency_goal, threshold, slice_length)
+
+
+@given(st.text(max_size=12), st.sampled_from(PARSERS))
+def test_any_text_is_a_quantity_or_refused(text: str, parse: Callable[[str], object]) -> None:
+    with contextlib.suppress(Refused):
+        assert parse(text) is not None
