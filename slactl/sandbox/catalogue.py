@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from slactl.sandbox.sources import Source
-from slactl.sandbox.streams import Stream
+from slactl.sandbox.streams import INTEGRATION, Stream
 
 GatewayKind = Literal["rest", "http"]
 Dimensions = tuple[tuple[str, str], ...]
@@ -94,7 +94,7 @@ def _add_gateway(catalogue: Catalogue, names: Mapping[str, str], stream: Stream,
         (client, "error", "Count"),
         (server, "fault", "Count"),
         ("Latency", "latency", "Milliseconds"),
-        ("IntegrationLatency", "integration_latency", "Milliseconds"),
+        ("IntegrationLatency", INTEGRATION, "Milliseconds"),
     )
     _add(catalogue, GATEWAY, names, stream, metrics)
 

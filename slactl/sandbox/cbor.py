@@ -83,6 +83,8 @@ class _Reader:
         if size is None:
             return b"".join(self._until_break())
         part = self._data[self._at : self._at + size]
+        if len(part) < size:
+            raise BadCbor("the bytes end too early")
         self._at += size
         return part
 

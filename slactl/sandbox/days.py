@@ -18,7 +18,7 @@ from slactl.sandbox.buckets import DAY, Buckets
 from slactl.sandbox.requests import Floats, Int16s, Int64s
 from slactl.sandbox.sources import StreamKey
 from slactl.sandbox.statistics import NOTHING, Points, Stat
-from slactl.sandbox.streams import ArrayStream, Stream, Values, request_stream
+from slactl.sandbox.streams import ArrayStream, RequestStream, Stream, Values
 
 _DAY_MS = DAY * 1000
 _DAYS_KEPT = 64
@@ -87,7 +87,7 @@ class DaySource:
             return self._cuts[name][0]
 
     def _remember(self, name: tuple[int | None, int, int], log: DayLog) -> None:
-        stream = request_stream(log.times_ms, log.latency_ms, log.status)
+        stream = RequestStream(log.times_ms, log.latency_ms, log.status)
         self._cuts[name] = (stream, len(log.times_ms))
         self._held += len(log.times_ms)
         while self._held > _SAMPLES_KEPT and len(self._cuts) > 1:

@@ -106,7 +106,7 @@ def _reduce(function: str, value: Value) -> Value:
 
 def _total(function: str, slots: Int64s, values: Floats, size: int) -> Floats:
     if function in ("SUM", "AVG"):
-        return np.bincount(slots, weights=values, minlength=size)
+        return np.asarray(np.bincount(slots, weights=values, minlength=size), dtype=np.float64)
     extreme = np.full(size, np.inf if function == "MIN" else -np.inf)
     (np.minimum if function == "MIN" else np.maximum).at(extreme, slots, values)
     return extreme

@@ -41,7 +41,7 @@ class PeriodicStream:
             return NOTHING
         if stat.kind == "SampleCount":
             return Points(filled, counts[filled].astype(np.float64))
-        blurred = values == "histogram" and measure.endswith("latency")
+        blurred = values == "histogram" and measure == "latency"
         if not blurred and (stat.kind == "Sum" or (stat.kind == "TC" and not stat.percent)):
             return self._added(measure, stat, days - days[0], positions)
         return self._each(measure, stat, blurred, filled, np.stack([positions[filled], counts[filled]], axis=1))

@@ -83,7 +83,7 @@ def read_request(params: Mapping[str, Any]) -> DataRequest:
     order = params.get("ScanBy") or "TimestampDescending"
     if order not in ("TimestampAscending", "TimestampDescending"):
         raise validation_error(f"The value {order!r} for parameter ScanBy is not supported.")
-    limit = params.get("MaxDatapoints") or MAX_DATAPOINTS
+    limit = params.get("MaxDatapoints", MAX_DATAPOINTS)
     if not 1 <= limit <= MAX_DATAPOINTS:
         raise validation_error(f"The value {limit} for parameter MaxDatapoints must be between 1 and {MAX_DATAPOINTS}.")
     queries = _queries(params.get("MetricDataQueries"))

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from slactl.sandbox.requests import RequestLog
-from slactl.sandbox.streams import ArrayStream, Stream, request_stream
+from slactl.sandbox.streams import ArrayStream, RequestStream, Stream
 
 INTERNAL_OPERATION = "InternalOperation"
 
@@ -59,8 +59,8 @@ class LogSource:
     def _cut(self, rows: npt.NDArray[np.intp]) -> ArrayStream:
         log = self._log
         if len(rows) == len(log):
-            return request_stream(log.timestamp_ms, log.latency_ms, log.status)
-        return request_stream(log.timestamp_ms[rows], log.latency_ms[rows], log.status[rows])
+            return RequestStream(log.timestamp_ms, log.latency_ms, log.status)
+        return RequestStream(log.timestamp_ms[rows], log.latency_ms[rows], log.status[rows])
 
 
 def _matches(key: StreamKey, name: tuple[str, str | None, str | None]) -> bool:

@@ -20,6 +20,8 @@ from slactl.sandbox.statistics import Points, Stat, compute
 Values = Literal["exact", "histogram"]
 _REMEMBERED = 8
 GATEWAY_OVERHEAD_MS = 3.0
+THROTTLED = 429
+INTEGRATION = "integration latency"
 
 
 class Stream(Protocol):
@@ -35,11 +37,10 @@ class Stream(Protocol):
 class ArrayStream:
     """Samples held in arrays; measures are made when first asked for."""
 
-    def __init__(self, times: Int64s, measures: Mapping[str, Callable[[], Floats]], blurred: bool = True) -> None:
-        """``blurred`` says whether latencies lose precision in histogram mode."""
+    def __init__(self, times: Int64s, measures: Mapping[str, Callable[[], Floats]]) -> None:
+        """``measures`` make the values of each sample."""
         self._times = times
         self._makers = measures
-        self._blurred = blurred
         self._made: dict[str, Floats] = {}
         self._histograms: dict[str, Histogram] = {}
         self._cuts: OrderedDict[Buckets, Int64s] = OrderedDict()
@@ -47,7 +48,7 @@ class ArrayStream:
     def aggregate(self, measure: str, stat: Stat, buckets: Buckets, values: Values) -> Points:
         """See ``Stream``."""
         cuts = self._cut(buckets)
-        if values == "histogram" and self._blurred and measure.endswith("latency"):
+        if values == "histogram" and measure == "latency":
             return self._histogram(measure).compute(stat, cuts)
         return compute(stat, self._values(measure), cuts)
 
@@ -83,13 +84,29 @@ def request_measures(latency_ms: Floats, status: Int16s) -> dict[str, Callable[[
         "fault": lambda: (status >= 500).astype(np.float64),
         "error": lambda: ((status >= 400) & (status < 500)).astype(np.float64),
         "count": lambda: np.ones(len(status)),
-        "integration_latency": lambda: np.maximum(latency_ms - GATEWAY_OVERHEAD_MS, 0.0),
     }
 
 
-def request_stream(times: Int64s, latency_ms: Floats, status: Int16s) -> ArrayStream:
-    """Requests with all their measures."""
-    return ArrayStream(times, request_measures(latency_ms, status))
+class RequestStream(ArrayStream):
+    """Requests with all their measures; the integration's are those of what the gateway let through."""
+
+    def __init__(self, times: Int64s, latency_ms: Floats, status: Int16s) -> None:
+        super().__init__(times, request_measures(latency_ms, status))
+        self._latency_ms, self._status = latency_ms, status
+        self._behind: RequestStream | None = None
+
+    def aggregate(self, measure: str, stat: Stat, buckets: Buckets, values: Values) -> Points:
+        """See ``Stream``."""
+        if measure == INTEGRATION:
+            return self._behind_the_gateway().aggregate("latency", stat, buckets, values)
+        return super().aggregate(measure, stat, buckets, values)
+
+    def _behind_the_gateway(self) -> RequestStream:
+        if self._behind is None:
+            reached = self._status != THROTTLED
+            latency = np.maximum(self._latency_ms[reached] - GATEWAY_OVERHEAD_MS, 0.0)
+            self._behind = RequestStream(self._times[reached], latency, self._status[reached])
+        return self._behind
 
 
 def value_stream(times: Int64s, values: Floats) -> ArrayStream:
