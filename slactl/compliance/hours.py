@@ -6,8 +6,8 @@ what they allow beyond that is unknown, to be judged twice.
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from slactl.compliance.availability import NONE_UNEXPLAINED, Account, Tally
@@ -23,13 +23,15 @@ class Hour:
     """The counted parts of an hour and its counts, None where they could not be read.
 
     ``whole`` is false where only a part of the hour counts (the edge of a month in a zone of half
-    hours): which of its requests lie in that part nobody knows.
+    hours): which of its requests lie in that part nobody knows. ``shared`` is true where a slice
+    reaches into a neighbouring hour and there is a fault in either: any of its seconds may be down.
     """
 
     parts: Spans
     requests: int | None
     faults: int | None
     settled: bool
+    shared: bool = False
 
     @property
     def seconds(self) -> int:
@@ -75,7 +77,14 @@ def by_hour(span: Span, width: int, bins: Bins, excluded: Spans, settled_until: 
         whole = Span(start, start + HOUR)
         if parts := intersect((whole,), counted):
             hours.append(Hour(parts, *known.get(start, (None, None)), settled=parts[-1].end <= settled_until))
-    return HourlyCounts(span, width, tuple(hours))
+    return HourlyCounts(span, width, tuple(hours) if span.start % HOUR % width == 0 else _sharing(hours))
+
+
+def _sharing(hours: Sequence[Hour]) -> tuple[Hour, ...]:
+    """The hours of a span whose slices don't end with the hours (half past, with slices of an hour)."""
+    faulty = {hour.parts[0].start // HOUR for hour in hours if hour.faults or hour.requests is None}
+    near = {number + step for number in faulty for step in (-1, 0, 1)}
+    return tuple(replace(hour, shared=hour.parts[0].start // HOUR in near) for hour in hours)
 
 
 def silent_hours(counts: HourlyCounts) -> Spans:
@@ -120,13 +129,18 @@ def _tally(hour: Hour, width: int, goal: Goal, unexplained: bool) -> Tally:
     slices = -(-length // width)
     if not hour.settled:
         return Tally(Seconds(not_yet=length))
-    if hour.silent:
+    if hour.silent and not hour.shared:
         return Tally(Seconds(unknown=length) if unexplained else Seconds(no_traffic=length), slices=slices)
-    if hour.requests is None or hour.faults is None or not hour.requests:
-        return Tally(Seconds(unknown=length), slices=slices, share_high=Fraction(slices))
+    if hour.requests is None or hour.faults is None or hour.faults > hour.requests or hour.shared:
+        return Tally(Seconds(unknown=length), *_known(hour), slices, share_high=Fraction(slices))
     if not hour.faults:
-        return Tally(Seconds(up=length), hour.requests if hour.whole else 0, slices=slices)
+        return Tally(Seconds(up=length), *_known(hour), slices)
     return _with_faults(hour, hour.requests, hour.faults, width, goal)
+
+
+def _known(hour: Hour) -> tuple[int, int]:
+    """Its requests and faults, none where nobody knows which of them count."""
+    return (hour.requests or 0, hour.faults or 0) if hour.readable else (0, 0)
 
 
 def _with_faults(hour: Hour, requests: int, faults: int, width: int, goal: Goal) -> Tally:
@@ -135,6 +149,6 @@ def _with_faults(hour: Hour, requests: int, faults: int, width: int, goal: Goal)
     least, most = down_slices(requests, faults, slices, goal)
     sure = least * width if hour.whole else 0
     maybe = min(most * width, length) - sure
-    share = min(Fraction(faults, requests), Fraction(1)) if hour.whole else Fraction(0)
-    known = (requests, faults) if hour.whole else (0, 0)
-    return Tally(Seconds(up=length - sure - maybe, down=sure, unknown=maybe), *known, slices, share, Fraction(most))
+    share = Fraction(faults, requests) if hour.whole else Fraction(0)
+    account = Seconds(up=length - sure - maybe, down=sure, unknown=maybe)
+    return Tally(account, *_known(hour), slices, share, Fraction(most))

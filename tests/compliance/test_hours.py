@@ -90,6 +90,15 @@ def test_of_an_hour_over_the_edge_only_the_time_is_known() -> None:
     assert faulty.tally.seconds == Seconds(up=3600, unknown=1800)
 
 
+def test_a_fault_may_take_a_slice_down_that_reaches_into_the_next_hour() -> None:
+    """A month that begins at half past, cut into slices of an hour."""
+    span = Span(START + 1800, START + 4 * HOUR + 1800)
+    bins = hours((100, 0), (100, 90), (100, 0), (100, 0), (100, 0))
+    found = hours_only(by_hour(span, HOUR, bins, (), span.end), NINETY_FIVE, EXPECTED)
+    assert found.tally.seconds == Seconds(up=3600 + 1800, unknown=1800 + 7200)
+    assert (found.tally.requests, found.tally.faults) == (300, 90)
+
+
 def test_hours_that_are_not_settled() -> None:
     span = Span(START, START + 2 * HOUR)
     found = hours_only(by_hour(span, 300, hours((9, 0), (9, 9)), (), span.end - 1), NINETY_FIVE, EXPECTED)
