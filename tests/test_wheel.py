@@ -99,10 +99,12 @@ def test_the_installed_package_is_not_the_checkout(python: Path, tmp_path: Path)
 
 def test_the_wheel_renders_the_same_report_as_the_checkout(python: Path, tmp_path: Path) -> None:
     """The sandbox and its configuration are the wheel's; both report on the same month of it."""
-    told = f"report --month 2026-10 --config slactl.yaml --format {FORMATS} --output"
-    checkout = f"env PYTHONPATH={shlex.quote(str(ROOT))} {sys.executable} -m slactl {told} checkout"
-    script = f"{python.parent}/slactl {told} wheel && {checkout}"
-    sandbox = ["sandbox", "--now", NOW, "--write-config", ".", "--exec", "sh", "-c", script]
+    told = f"report --month 2026-10 --config ../slactl.yaml --format {FORMATS} --output ."
+    checkout = f"env PYTHONPATH={shlex.quote(str(ROOT))} {sys.executable} -m slactl {told}"
+    script = f"cd wheel && {python.parent}/slactl {told} && cd ../checkout && {checkout}"
+    for name in ("wheel", "checkout"):
+        (tmp_path / name).mkdir()
+    sandbox = ["sandbox", "--now", NOW, "--months", "2", "--write-config", ".", "--exec", "sh", "-c", script]
     run(python.parent / "slactl", *sandbox, cwd=tmp_path, SLACTL_NOW=NOW)
     ours, theirs = (
         {path.name: path.read_bytes() for path in (tmp_path / name).iterdir()} for name in ("checkout", "wheel")
