@@ -14,7 +14,7 @@ from markdown_it import MarkdownIt
 
 from slactl.formats.csv import cell
 from slactl.formats.sanitize import INVISIBLE, css_string, csv_cell, markdown, plain
-from tests.formats.sample import HOSTILE
+from tests.formats.agreement import HOSTILE
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -17,14 +17,37 @@ from slactl.model.status import Code, Reason
 ROOT = Path(__file__).resolve().parents[2]
 CATALOGUE = ROOT / "slactl/locale/it/LC_MESSAGES/slactl.po"
 KEYWORDS = {
-    "gettext": None, "ngettext": (1, 2), "say": None, "mark": None, "count": (1, 2), "mark_many": (1, 2),
-}  # fmt: skip
+    "gettext": None,
+    "ngettext": (1, 2),
+    "say": None,
+    "mark": None,
+    "count": (1, 2),
+    "mark_many": (1, 2),
+}
 FIGURES: dict[str, str | int | float] = {
-    "given_seconds": 21600, "notice_seconds": 172800, "proof": "declared", "required": "documented", "cap": "month",
-    "cap_seconds": 28800, "left_seconds": 600, "seconds": 240, "covered_seconds": 60, "local_start": "2026-10-25T02:30:00",
-    "local_end": "2026-10-25T03:00:00", "excludes": "less", "requests": 1234, "needed": 200, "bad": 3, "error": "Throttling",
-    "coarse": 10, "fine": 11, "left_share": 0.125, "share": 0.0012, "unexplained": 12, "name": "read",
-}  # fmt: skip
+    "given_seconds": 21600,
+    "notice_seconds": 172800,
+    "proof": "declared",
+    "required": "documented",
+    "cap": "month",
+    "cap_seconds": 28800,
+    "left_seconds": 600,
+    "seconds": 240,
+    "covered_seconds": 60,
+    "local_start": "2026-10-25T02:30:00",
+    "local_end": "2026-10-25T03:00:00",
+    "excludes": "less",
+    "requests": 1234,
+    "needed": 200,
+    "bad": 3,
+    "error": "Throttling",
+    "coarse": 10,
+    "fine": 11,
+    "left_share": 0.125,
+    "share": 0.0012,
+    "unexplained": 12,
+    "name": "read",
+}
 
 
 def used_texts() -> set[str | tuple[str, ...]]:

@@ -21,7 +21,7 @@ from slactl.formats.times import (
     utc,
     weekday_names,
 )
-from tests.formats.sample import MONTH, ROME, at
+from tests.formats.agreement import MONTH, ROME, at
 
 IT, EN = speak("it"), speak("en")
 

@@ -1,0 +1,102 @@
+"""The page on paper: the pages one expects, with numbers, running heads and repeated table heads."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from typing import TYPE_CHECKING
+
+import pytest
+from pypdf import PdfReader
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from playwright.sync_api import Browser
+
+pytestmark = pytest.mark.browser
+
+WORDS = {
+    "it": ("Pagina {n} di {m}", "Verifica e approvazione", "Richieste"),
+    "en": ("Page {n} of {m}", "Review and approval", "Requests"),
+}
+
+
+def printed(browser: Browser, path: Path) -> PdfReader:
+    context = browser.new_context(offline=True, color_scheme="dark")
+    page = context.new_page()
+    page.goto(path.as_uri())
+    data = page.pdf(prefer_css_page_size=True)
+    context.close()
+    return PdfReader(BytesIO(data))
+
+
+def texts(reader: PdfReader) -> list[str]:
+    return [" ".join(page.extract_text().split()) for page in reader.pages]
+
+
+@pytest.mark.parametrize("language", ["it", "en"])
+def test_every_page_has_its_number_and_says_what_it_belongs_to(
+    browser: Browser, pages: dict[str, Path], language: str
+) -> None:
+    found = texts(printed(browser, pages[f"rich.{language}"]))
+    number, last, _ = WORDS[language]
+    assert 12 <= len(found) <= 24
+    for place, text in enumerate(found, 1):
+        assert number.format(n=place, m=len(found)) in text
+        assert "SLA-2026-10" in text
+        assert "SHA-256 9f2c4d1e77ab0c55" in text
+    assert last in found[-1]
+    assert "CISO" in found[-1]
+
+
+def test_the_first_page_has_the_verdict(browser: Browser, pages: dict[str, Path]) -> None:
+    first = texts(printed(browser, pages["rich.it"]))[0]
+    assert "Non rispettato" in first
+    assert "1 obiettivo vincolante su 11 non è rispettato" in first
+
+
+def test_a_provisional_report_says_so_on_every_page(browser: Browser, pages: dict[str, Path]) -> None:
+    assert all("PROVVISORIO" in text for text in texts(printed(browser, pages["provisional.it"])))
+
+
+def test_a_long_table_repeats_its_head_on_every_page(browser: Browser, pages: dict[str, Path]) -> None:
+    reader = printed(browser, pages["large.it"])
+    found = [text for text in texts(reader) if "/part-" in text and "99%" in text]
+    long = [text for text in found if text.count("/part-") > 5]
+    assert len(long) > 10
+    assert all(text.count("Richieste") >= 1 and "p95, ms" in text for text in long)
+    assert sum(text.count("/part-") for text in long) >= 1000
+
+
+def test_endpoints_are_printed_across(browser: Browser, pages: dict[str, Path]) -> None:
+    reader = printed(browser, pages["rich.it"])
+    for page, text in zip(reader.pages, texts(reader), strict=True):
+        across = page.mediabox.width > page.mediabox.height
+        assert across == ("Tutti gli endpoint di" in text)
+        assert sorted((round(page.mediabox.width), round(page.mediabox.height))) == [595, 842]
+
+
+def test_no_row_of_a_table_is_torn_and_nothing_is_cut_off(browser: Browser, pages: dict[str, Path]) -> None:
+    context = browser.new_context(offline=True, viewport={"width": 680, "height": 900})
+    page = context.new_page()
+    page.goto(pages["rich.it"].as_uri())
+    page.emulate_media(media="print")
+    wide = page.evaluate(
+        """() => [...document.querySelectorAll('.block:not(.wide) table, .chart svg')]
+        .filter((one) => one.getBoundingClientRect().right > 681).map((one) => one.outerHTML.slice(0, 160))"""
+    )
+    torn = page.evaluate(
+        "() => [...document.querySelectorAll('tr')].filter((one) => getComputedStyle(one).breakInside !== 'avoid').length"
+    )
+    heads = page.evaluate(
+        "() => new Set([...document.querySelectorAll('thead')].map((one) => getComputedStyle(one).display)).size"
+    )
+    context.close()
+    assert wide == []
+    assert torn == 0
+    assert heads == 1
+
+
+def test_a_signature_block_is_never_torn(browser: Browser, pages: dict[str, Path]) -> None:
+    last = texts(printed(browser, pages["empty.it"]))[-1]
+    assert all(word in last for word in ("Verifica e approvazione", "Preparato da", "Verificato da", "Approvato da"))

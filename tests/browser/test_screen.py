@@ -1,0 +1,141 @@
+"""The page in a real browser: readable for everyone, at every width, and with no word to the outside."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Literal
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from playwright.sync_api import Browser, Page
+
+pytestmark = pytest.mark.browser
+
+Scheme = Literal["light", "dark"]
+WIDTHS = (1280, 320)
+LOOKS: tuple[tuple[str, Scheme], ...] = (("screen", "light"), ("screen", "dark"), ("print", "light"))
+ALL = [
+    f"{name}.{language}" for name in ("rich", "provisional", "empty", "hostile", "large") for language in ("it", "en")
+]
+RULES = "{runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']}"
+
+
+@contextmanager
+def opened(
+    browser: Browser, path: Path, width: int = 1280, scheme: Scheme = "light"
+) -> Iterator[tuple[Page, list[str], list[str]]]:
+    """A page with what it asked for and what it complained of."""
+    context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme, offline=True)
+    page = context.new_page()
+    asked: list[str] = []
+    said: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("console", lambda message: said.append(message.text))
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.goto(path.as_uri())
+    yield page, asked, said
+    context.close()
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize(("media", "scheme"), LOOKS)
+@pytest.mark.parametrize("name", ["rich.it", "rich.en", "provisional.it", "hostile.en", "empty.it"])
+def test_axe_finds_nothing(
+    browser: Browser,
+    pages: dict[str, Path],
+    axe: str,
+    name: str,
+    media: Literal["screen", "print"],
+    scheme: Scheme,
+    width: int,
+) -> None:
+    with opened(browser, pages[name], width, scheme) as (page, _, _):
+        page.emulate_media(media=media, color_scheme=scheme)
+        page.evaluate(axe)
+        found = page.evaluate(f"async () => (await axe.run(document, {RULES}))")
+        assert len(found["passes"]) > 20
+        assert [(one["id"], [node["html"][:120] for node in one["nodes"]]) for one in found["violations"]] == []
+
+
+@pytest.mark.parametrize("name", ALL)
+@pytest.mark.parametrize("width", WIDTHS)
+def test_nothing_is_wider_than_the_screen(browser: Browser, pages: dict[str, Path], name: str, width: int) -> None:
+    with opened(browser, pages[name], width) as (page, _, _):
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        out = page.evaluate(
+            """(width) => [...document.querySelectorAll('body *')]
+            .filter((one) => !one.closest('.scroll') && !one.closest('.skip') && !one.closest('.spoken'))
+            .filter((one) => one.getBoundingClientRect().right > width + 1 && getComputedStyle(one).display !== 'contents')
+            .map((one) => one.outerHTML.slice(0, 80))""",
+            width,
+        )
+        assert out == []
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_no_request_leaves_the_page_and_the_console_is_empty(
+    browser: Browser, pages: dict[str, Path], name: str
+) -> None:
+    with opened(browser, pages[name]) as (page, asked, said):
+        page.wait_for_load_state("networkidle")
+        assert asked == [pages[name].as_uri()]
+        assert said == []
+
+
+def test_the_policy_lets_the_style_sheet_in_and_nothing_else(browser: Browser, pages: dict[str, Path]) -> None:
+    with opened(browser, pages["rich.it"]) as (page, asked, said):
+        assert page.evaluate("getComputedStyle(document.querySelector('.verdict')).display") == "flex"
+        page.evaluate("document.body.insertAdjacentHTML('beforeend', '<img src=\"https://example.com/x.png\">')")
+        page.evaluate("document.body.setAttribute('style', 'display: none')")
+        page.wait_for_timeout(200)
+        assert page.evaluate("getComputedStyle(document.body).display") == "block"
+        assert [url for url in asked if url.startswith("https:")] == []
+        assert len(said) == 2
+
+
+def test_the_screen_may_be_dark_and_paper_never_is(browser: Browser, pages: dict[str, Path]) -> None:
+    ground = "getComputedStyle(document.documentElement).backgroundColor"
+    with opened(browser, pages["rich.it"], scheme="dark") as (page, _, _):
+        assert page.evaluate(ground) == "rgb(17, 22, 28)"
+        page.emulate_media(media="print", color_scheme="dark")
+        assert page.evaluate(ground) == "rgb(255, 255, 255)"
+
+
+def test_the_first_tab_leads_to_the_outcome(browser: Browser, pages: dict[str, Path]) -> None:
+    with opened(browser, pages["rich.it"]) as (page, _, _):
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.className") == "skip"
+        page.keyboard.press("Enter")
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.getAttribute('aria-labelledby')") == "outcome-binding"
+
+
+def test_a_table_too_wide_for_a_phone_can_be_scrolled_by_keyboard(browser: Browser, pages: dict[str, Path]) -> None:
+    with opened(browser, pages["rich.it"], width=320) as (page, _, _):
+        wide = page.evaluate(
+            """() => [...document.querySelectorAll('*')].filter((one) => one.scrollWidth > one.clientWidth + 1
+            && ['auto', 'scroll'].includes(getComputedStyle(one).overflowX)).map((one) => one.tabIndex)"""
+        )
+        assert len(wide) > 5
+        assert set(wide) == {0}
+
+
+def test_hostile_names_run_nothing(browser: Browser, pages: dict[str, Path]) -> None:
+    with opened(browser, pages["hostile.it"]) as (page, _, said):
+        assert page.evaluate("document.scripts.length") == 0
+        assert said == []
+
+
+def test_a_thousand_operations_are_open_at_once(browser: Browser, pages: dict[str, Path]) -> None:
+    with opened(browser, pages["large.it"]) as (page, _, _):
+        rows = page.locator("table.lean tbody tr")
+        assert rows.count() == 1000
+        assert rows.last.is_visible()
+        cells = page.evaluate(
+            "new Set([...document.querySelectorAll('table.lean tr')].map((row) => row.cells.length)).size"
+        )
+        assert cells == 1
