@@ -21,6 +21,7 @@ The interface::
     with Server(world, port=0) as server:      # real boto3: endpoint_url=server.url, any credentials
         server.url; server.world; server.cpu_seconds
         server.calls                           # [Recorded(operation, params, outcome)], "ok" or an old error code
+        server.restart(other_world)            # as a new server would, at the same port (fast; for many runs)
         server.tally                           # calls by operation, and "queries", "datapoints" (as the quota counts)
 
     from slactl.sandbox.app import application

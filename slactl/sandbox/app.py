@@ -73,6 +73,14 @@ class Application:
         self._troubles = Troubles(world.behaviour, ticks)
         self._elsewhere = Elsewhere()
 
+    def restart(self, world: World) -> None:
+        """Shows another world from scratch: earlier calls, the state of troubles and of moto are forgotten."""
+        with self._lock:
+            self.world = world
+            self.calls, self.tally = [], Counter()
+            self._troubles = Troubles(world.behaviour, self._ticks)
+            self._elsewhere = Elsewhere()
+
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """WSGI.
 

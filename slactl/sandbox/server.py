@@ -73,6 +73,10 @@ class Server:
         """CPU time spent on answering so far."""
         return self._http.cpu_seconds
 
+    def restart(self, world: World) -> None:
+        """Shows another world as a new server would, at the same port."""
+        self._application.restart(world)
+
     def start(self) -> Self:
         """Begins to answer, in threads of this process."""
         self._thread = threading.Thread(target=self._http.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)

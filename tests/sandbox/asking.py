@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Protocol
@@ -50,7 +49,6 @@ class Client:
 
     server: Server
     session: boto3.Session
-    stack: ExitStack
     made: dict[str, Any] = field(default_factory=dict)
 
     def aws(self, service: str, region: str = "eu-west-1") -> Any:
@@ -63,9 +61,12 @@ class Client:
                 region_name=region,
                 config=told,
             )
-            self.stack.callback(client.close)
             self.made[name] = client
         return self.made[name]
+
+    def close(self) -> None:
+        for client in self.made.values():
+            client.close()
 
     def data(self, queries: list[dict[str, Any]], start: str, end: str, **more: Any) -> Any:
         """One page of GetMetricData, oldest point first."""

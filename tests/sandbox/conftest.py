@@ -1,36 +1,60 @@
-"""A running sandbox for each test, and real boto3 clients that talk to it over HTTP."""
+"""Running sandboxes, and real boto3 clients that talk to them over HTTP.
+
+The one rule: servers and clients are made once and lent to one test at a time; a world is shown from scratch.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections import defaultdict
+from collections.abc import Iterator
 from contextlib import ExitStack
 
-import boto3
 import pytest
 
+from slactl.sandbox.requests import RequestLog
 from slactl.sandbox.server import Server
 from slactl.sandbox.world import World
 from tests.sandbox.asking import Client, Show, boto_session
 
 
+class Pool:
+    """Clients by protocol, each with a sandbox of its own."""
+
+    def __init__(self, stack: ExitStack) -> None:
+        self._stack = stack
+        self._free: defaultdict[str | None, list[Client]] = defaultdict(list)
+
+    def lend(self, world: World, protocol: str | None) -> Client:
+        if not self._free[protocol]:
+            self._free[protocol].append(self._new(protocol))
+        client = self._free[protocol].pop()
+        client.server.restart(world)
+        return client
+
+    def take_back(self, client: Client, protocol: str | None) -> None:
+        self._free[protocol].append(client)
+
+    def _new(self, protocol: str | None) -> Client:
+        server = self._stack.enter_context(Server(World(RequestLog.empty())))
+        client = Client(server, boto_session(protocol))
+        self._stack.callback(client.close)
+        return client
+
+
 @pytest.fixture(scope="session")
-def sessions() -> Callable[[str | None], boto3.Session]:
-    made: dict[str | None, boto3.Session] = {}
-
-    def session(protocol: str | None) -> boto3.Session:
-        if protocol not in made:
-            made[protocol] = boto_session(protocol)
-        return made[protocol]
-
-    return session
+def pool() -> Iterator[Pool]:
+    with ExitStack() as stack:
+        yield Pool(stack)
 
 
 @pytest.fixture
-def show(sessions: Callable[[str | None], boto3.Session]) -> Iterator[Show]:
-    """Shows a world; everything is closed at the end of the test."""
+def show(pool: Pool) -> Iterator[Show]:
+    """Shows a world until the end of the test."""
     with ExitStack() as stack:
 
         def make(world: World, protocol: str | None = None) -> Client:
-            return Client(stack.enter_context(Server(world)), sessions(protocol), stack)
+            client = pool.lend(world, protocol)
+            stack.callback(pool.take_back, client, protocol)
+            return client
 
         yield make
