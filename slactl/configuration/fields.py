@@ -155,9 +155,11 @@ class Fields:
             return None
 
     def origin(self, key: str) -> None:
-        """Write down the value under a key as it stands."""
+        """Write down the value under a key as it stands; nothing, if it is left out."""
         entry = self.table.entry(key)
-        if entry is not None:
+        if entry is None:
+            self.notes.origins.append(Origin(self.name(key), None))
+        else:
             self._written(entry)
 
     def _parsed(self, entry: Entry, parse: ScalarParser[T]) -> T | None:

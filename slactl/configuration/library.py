@@ -10,7 +10,7 @@ import os
 from dataclasses import dataclass, field
 from pathlib import Path, PurePath
 
-from slactl.configuration.assets import bundled_config
+from slactl.configuration.assets import AssetMissing, bundled_config
 from slactl.configuration.fields import Fields, text
 from slactl.configuration.files import Opened, open_yaml
 from slactl.configuration.mistakes import Notes, Origin, Refused, quoted
@@ -73,7 +73,11 @@ class Library:
         return [file for file in opened if file]
 
     def _opened(self, name: str, line: int) -> Opened | None:
-        path, shown, kept = self._located(name)
+        try:
+            path, shown, kept = self._located(name)
+        except AssetMissing as missing:
+            self.notes.mistake(self.main.shown, line, f"{missing}, found none for {quoted(name)}")
+            return None
         if kept in self._others or path == self.main.path:
             self.notes.mistake(self.main.shown, line, f"a file is named twice, found {quoted(name)}", "name it once")
             return None

@@ -18,7 +18,7 @@ from slactl.configuration.times import last_moment, naive_moment, readings
 from slactl.model.span import Span
 
 _DAYS = "(MO|TU|WE|TH|FR|SA|SU)"
-_SIGNED = "[+-]?[0-9]{1,3}"
+_SIGNED = "[+-]?[1-9][0-9]{0,2}"
 PARTS = {
     "FREQ": "(DAILY|WEEKLY|MONTHLY|YEARLY)",
     "INTERVAL": "[1-9][0-9]{0,2}",

@@ -239,6 +239,18 @@ def test_the_bundled_targets_can_be_named(tmp_path: Path) -> None:
     assert named.objectives == catalogue_of(tmp_path, main=MINIMAL).objectives
 
 
+@pytest.mark.parametrize(
+    "rule",
+    ["FREQ=MONTHLY;BYDAY=1SU", "FREQ=MONTHLY;BYDAY=SU;BYSETPOS=1", "FREQ=DAILY;INTERVAL=2", "FREQ=YEARLY;BYMONTH=10"],
+)
+def test_rules_of_many_kinds_are_read(rule: str, tmp_path: Path) -> None:
+    times = f"start: 2026-10-04T02:00, end: 2026-10-04T03:00, rrule: {rule}, until: 2027-10-04T02:00"
+    windows = f"notice: 48h\nwindows: [{{id: A, {times}, reason: x}}]\n"
+    catalogue = catalogue_of(tmp_path, main=MINIMAL + "maintenance: windows.yaml\n", windows=windows)
+    [window] = catalogue.maintenance.recurring
+    assert (window.rrule, window.until) == (rule, datetime(2027, 10, 4, 2, 0))  # noqa: DTZ001
+
+
 def test_values_know_their_origin() -> None:
     origins = {origin.key: (origin.value, origin.place) for origin in load(ROOT / "config" / "example.yaml").origins}
     example = str(ROOT / "config" / "example.yaml")
