@@ -136,6 +136,7 @@ class _Judge:
     applied: Spans
     entries: Sequence[Entry]
     baselines: dict[SourceKind, Baseline] = field(default_factory=dict)
+    silences: list[Gap] = field(default_factory=list)
 
     def judged(self) -> JudgedService:
         kept = self.scope.kept
@@ -151,7 +152,7 @@ class _Judge:
                 self.service, objective, Status.NOT_RATED, Code.NOT_IN_FORCE
             )
         page = self._page(own, edge, agreed, live)
-        gaps = (*own.gaps.all(), *(edge.gaps.all() if edge else ()), *self._lost(kept))
+        gaps = (*own.gaps.all(), *(edge.gaps.all() if edge else ()), *self._lost(kept), *self.silences)
         return JudgedService(tuple(results), page, tuple(gaps))
 
     def _survey(self, source: SourceKind, kept: Span, objectives: Sequence[Objective]) -> Survey:
@@ -199,6 +200,9 @@ class _Judge:
         here = self._timeline(deciding, indicator, excluding=context.excluding)
         other = self._timeline(deciding, indicator, excluding=not context.excluding) if self.applied else None
         beside = self._timeline(own, indicator, excluding=context.excluding) if context.own is not None else None
+        self.silences += [
+            Gap(Reason.of(Code.UNEXPLAINED_SILENCE), self.service.key, None, span, context.objective.id) for span in sorted(here.unexplained)
+        ]
         year = None
         if context.objective.over_year:
             year = year_to_date(self.world, self.catalogue, deciding, context.objective, self.period, here.account.tally)

@@ -24,8 +24,8 @@ from slactl.model.report import (
 from slactl.model.span import Span
 from slactl.reading.retention import HOUR, finest
 from slactl.workflows.daily import DailyLatency, daily_latency
-from slactl.workflows.rows.errors import UNROUTED, unrouted
-from slactl.workflows.survey import Survey
+from slactl.workflows.rows.errors import unrouted
+from slactl.workflows.survey import UNROUTED, Survey
 from slactl.workflows.surveying import World
 from slactl.workflows.timeline import Timeline
 

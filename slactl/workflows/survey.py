@@ -72,6 +72,9 @@ class FineSeries:
         return None if None in held else sum(value for value in held if value is not None)
 
 
+UNROUTED = "(unrouted)"
+"""The row of what a stage answered and no method explains."""
+
 BracketKey = tuple[str | None, str | None, Fraction, bool]
 """Operation (None: all), class (None: any), rank, whether maintenance is excluded."""
 
@@ -120,6 +123,15 @@ class Survey:
         gone = population(self.ignored, excluding=excluding)
         whole = population([self.total], excluding=excluding)
         return Population((*whole.add, *gone.less), (*whole.less, *gone.add))
+
+    def unrouted(self, *, excluding: bool) -> Population | None:
+        """What a stage answered that none of its methods explains; None where there is no stage or nothing."""
+        if self.total is None:
+            return None
+        methods = population(self.operations, excluding=excluding)
+        whole = population([self.total], excluding=excluding)
+        rest = Population((*whole.add, *methods.less), (*whole.less, *methods.add))
+        return rest if rest.samples else None
 
     def groups(self) -> dict[str, list[Operation]]:
         """Kept operations by the name they are counted under."""

@@ -25,7 +25,7 @@ from slactl.workflows.basics import Anchor, read_parts
 from slactl.workflows.fine import FineRequest, read_fine
 from slactl.workflows.ladders import COARSE, Ladder, Search, search_for
 from slactl.workflows.proof import Tiling, proven, read_tiling
-from slactl.workflows.survey import FineSeries, Operation, Survey
+from slactl.workflows.survey import UNROUTED, FineSeries, Operation, Survey
 
 TOLERANCE = (Fraction(95, 100), Fraction(105, 100))
 
@@ -189,6 +189,10 @@ def _searches(found: Survey, objectives: Sequence[Objective]) -> Iterable[tuple[
             if chosen:
                 yield (name, wanted, indicator.rank, excluding), _search(chosen, indicator, known, excluding=excluding)
         yield (None, wanted, indicator.rank, excluding), _whole_search(found, objective, known)
+        rest = found.unrouted(excluding=excluding) if wanted is None else None
+        if rest is not None and found.total is not None:
+            members = [found.total, *found.operations]
+            yield (UNROUTED, None, indicator.rank, excluding), Search(members, rest, indicator.rank, [], excluding, known | set(COARSE))
 
 
 def _search(members: Sequence[Operation], indicator: Percentile, known: set[Rung], *, excluding: bool) -> Search:

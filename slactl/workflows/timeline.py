@@ -93,7 +93,7 @@ def timeline(
     """
     starts = [fine.start + index * fine.bin for index in range(len(fine.requests))]
     bins = Bins(starts, fine.bin, fine.requests, fine.faults)
-    if indicator.slice_seconds % fine.bin:
+    if indicator.slice_seconds % fine.bin or (owed.start - fine.start) % fine.bin:
         return _by_hours(bins, indicator, owed, excluded, settled_until, baseline)
     slices = cut(owed, indicator.slice_seconds, bins, excluded, settled_until)
     judged = _judged(silent_runs(slices), indicator, baseline)

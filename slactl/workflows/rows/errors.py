@@ -14,9 +14,7 @@ from slactl.model.report import Case, ErrorRateDetail, Result
 from slactl.model.service import SourceKind
 from slactl.model.status import Code, Reason
 from slactl.workflows.rows.context import RowContext, beside, disagreeing, otherwise, rolled_up, row, silent, unrated
-from slactl.workflows.survey import Survey
-
-UNROUTED = "(unrouted)"
+from slactl.workflows.survey import UNROUTED, Survey
 
 
 def error_rows(context: RowContext) -> list[Result]:
@@ -29,7 +27,8 @@ def error_rows(context: RowContext) -> list[Result]:
         both = [add_up(member.counts(excluding=way) for member in members) for way in (context.excluding, not context.excluding)]
         rows.append(_row(context, name, both[0], both[1]))
     rows += _unrouted_row(context)
-    return rolled_up([disagreeing(one, context.reconciliation) for one in rows], per_operation=context.objective.per_operation)
+    rows[0] = disagreeing(rows[0], context.reconciliation)
+    return rolled_up(rows, per_operation=context.objective.per_operation)
 
 
 def _whole(context: RowContext, excluding: bool) -> Counts:  # noqa: FBT001 - a way of counting, not a switch

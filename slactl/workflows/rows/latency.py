@@ -19,7 +19,8 @@ from slactl.model.objective import LatencyShare, Percentile
 from slactl.model.report import Bracket, Case, LatencyDetail, PercentileDetail, Result
 from slactl.model.status import Code, Reason, Status
 from slactl.workflows.rows.context import RowContext, beside, disagreeing, otherwise, rolled_up, row, silent, unrated
-from slactl.workflows.survey import Operation, Survey, population
+from slactl.workflows.rows.errors import unrouted
+from slactl.workflows.survey import UNROUTED, Operation, Survey, population
 from slactl.workflows.surveying import TOLERANCE, threshold_of
 
 FEW = {Fraction(95, 100): 200, Fraction(99, 100): 1000}
@@ -34,11 +35,15 @@ class _Subject:
     members: Sequence[Operation] | None
 
     def population(self, *, excluding: bool) -> Population:
+        if self.operation == UNROUTED:
+            return self.survey.unrouted(excluding=excluding) or Population(())
         if self.members is None:
             return self.survey.population(excluding=excluding)
         return population(self.members, excluding=excluding)
 
     def counts(self, *, excluding: bool) -> Counts:
+        if self.operation == UNROUTED:
+            return unrouted(self.survey, excluding=excluding) or Counts()
         if self.members is None:
             return self.survey.counts(excluding=excluding)
         return add_up(member.counts(excluding=excluding) for member in self.members)
@@ -52,8 +57,11 @@ def latency_rows(context: RowContext) -> list[Result]:
     whole = None if context.wanted_class is None else context.members()
     subjects = [_Subject(None, context.survey, whole)]
     subjects += [_Subject(name, context.survey, members) for name, members in groups.items()]
+    if whole is None and context.survey.unrouted(excluding=context.excluding) is not None:
+        subjects.append(_Subject(UNROUTED, context.survey, None))
     rows = [_row(context, subject) for subject in subjects]
-    return rolled_up([disagreeing(one, context.reconciliation) for one in rows], per_operation=context.objective.per_operation)
+    rows[0] = disagreeing(rows[0], context.reconciliation)
+    return rolled_up(rows, per_operation=context.objective.per_operation)
 
 
 def _row(context: RowContext, subject: _Subject) -> Result:

@@ -1,0 +1,98 @@
+"""Runs the product on a case of the oracle: a sandbox over HTTP, real boto3, the real configuration.
+
+The one rule: what the product is given are requests and YAML; nothing of the oracle's figures.
+"""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from slactl.aws.session import AwsWorld, Timing
+from slactl.configuration import load_catalogue
+from slactl.formats.json import render
+from slactl.model.period import Month
+from slactl.model.report import Report
+from slactl.model.service import SourceKind
+from slactl.ports import InventorySource
+from slactl.sandbox.requests import RequestLog
+from slactl.sandbox.server import Server
+from slactl.sandbox.world import Behaviour, World
+from slactl.sources.api_gateway import ApiGatewayInventory
+from slactl.sources.application_signals import ApplicationSignalsInventory
+from slactl.sources.cloudwatch import CloudWatchReader
+from slactl.workflows.report import Circumstances, make_report
+from tests.oracle.facts import Case, Request, Service, configuration
+
+ACCOUNT = "123456789012"
+
+
+def no_pause() -> Timing:
+    """A clock that jumps: pacing is obeyed without waiting."""
+    return Timing(lambda: 0.0, lambda seconds: None)
+
+
+def log_of(rows: list[tuple[Any, ...]]) -> RequestLog:
+    """A request log from (ms, operation, latency, status, service, environment)."""
+    return RequestLog.from_rows(rows)
+
+
+def _rows(requests: tuple[Request, ...], service: str, environment: str) -> list[tuple[Any, ...]]:
+    return [(one.at_ms, one.operation or "", one.latency_ms, one.status, service, environment) for one in requests]
+
+
+def world_of(case: Case, **options: Any) -> World:
+    """The sandbox's world of a case."""
+    own = [row for one in case.services for row in _rows(one.requests, one.key, one.environment)]
+    gate = [row for one in case.services for row in _rows(one.gateway or (), f"{one.key}-public", "prod")]
+    gateway = log_of(gate) if gate else None
+    return World(log_of(own), gateway, now=case.now, account=ACCOUNT, **options)
+
+
+def run(catalogue_path: Path, month: str, now: int, url: str, monkeypatch: pytest.MonkeyPatch) -> Report:
+    """The product's report, over HTTP."""
+    monkeypatch.setenv("AWS_ENDPOINT_URL", url)
+    catalogue = load_catalogue(catalogue_path)
+    world = AwsWorld(catalogue.aws, "test", no_pause())
+    sources: dict[SourceKind, InventorySource] = {
+        SourceKind.APPLICATION_SIGNALS: ApplicationSignalsInventory(world),
+        SourceKind.API_GATEWAY: ApiGatewayInventory(world),
+    }
+    made = Circumstances(now, True, "test", "3", "1", "2026", "0" * 64, "slactl report")
+    return make_report(catalogue, Month.parse(month), CloudWatchReader(world), sources, made)
+
+
+def write_configuration(case: Case, directory: Path) -> Path:
+    """The case's YAML files; the main one's path."""
+    content = configuration(case)
+    if case.maintenance.get("windows"):
+        content["maintenance"] = "maintenance.yaml"
+        (directory / "maintenance.yaml").write_text(yaml.safe_dump(dict(case.maintenance), sort_keys=False))
+    main = directory / "slactl.yaml"
+    main.write_text(yaml.safe_dump(content, sort_keys=False, allow_unicode=True))
+    return main
+
+
+def report_of(case: Case, behaviour: Behaviour | None = None, **options: Any) -> dict[str, Any]:
+    """The product's JSON report of a case.
+
+    Raises:
+        ConfigurationError: if the case can't be written as a configuration.
+    """
+    with pytest.MonkeyPatch.context() as patch, tempfile.TemporaryDirectory() as place:
+        world = world_of(case, **options)
+        if behaviour is not None:
+            world.behaviour = behaviour
+        with Server(world, keep_params=False) as server:
+            main = write_configuration(case, Path(place))
+            report = run(main, case.month, case.now, server.url, patch)
+    document: dict[str, Any] = json.loads(render(report, "en"))
+    return document
+
+
+__all__ = ["Service", "report_of", "run", "world_of", "write_configuration"]
