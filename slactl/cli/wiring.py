@@ -12,8 +12,12 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from slactl.aws.session import AwsWorld
     from slactl.model.catalogue import AwsSettings
-    from slactl.ports import InventorySource, MetricReader
     from slactl.model.service import SourceKind
+    from slactl.ports import InventorySource, MetricReader
+
+
+TIMING: tuple[Callable[[], float], Callable[[float], None]] = (time.monotonic, time.sleep)
+"""The clock and the sleep of everything that keeps a pace; a test gives it one that doesn't wait."""
 
 
 def aws_world(settings: AwsSettings) -> AwsWorld:
@@ -21,7 +25,7 @@ def aws_world(settings: AwsSettings) -> AwsWorld:
     from slactl import __version__
     from slactl.aws.session import AwsWorld, Timing
 
-    return AwsWorld(settings, __version__, Timing(time.monotonic, time.sleep))
+    return AwsWorld(settings, __version__, Timing(*TIMING))
 
 
 def metric_reader(world: AwsWorld, progress: Callable[[int, int], None]) -> MetricReader:
