@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from slactl.configuration.fields import Fields, quantity
 from slactl.configuration.mistakes import Refused, did_you_mean, quoted
-from slactl.configuration.times import last_moment, naive_moment, readings
+from slactl.configuration.times import last_moment, naive_moment
 from slactl.model.span import Span
 
 _DAYS = "(MO|TU|WE|TH|FR|SA|SU)"
@@ -35,7 +35,6 @@ PARTS = {
 
 LONG_FREQUENCIES = ("MONTHLY", "YEARLY")
 _ONLY_LONG = ("BYMONTHDAY", "BYSETPOS", "BYWEEKNO", "BYYEARDAY")
-HINT = "the clocks go forward that night: begin with another occurrence"
 _RRULE_FAILURES = (ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError)
 
 
@@ -64,13 +63,7 @@ def read_recurrence(fields: Fields, zone: ZoneInfo) -> Recurrence | None:
         return None
     if not _starts_with(fields, rule, start, until):
         return None
-    first = _first(start, end, zone)
-    if first is None:
-        fields.mistake(
-            "start", f"leaves nothing of the first window in {zone.key}, found {quoted(_minutes(start))}", HINT
-        )
-        return None
-    return Recurrence(start, end, rule, until, first)
+    return Recurrence(start, end, rule, until, _first(start, end, zone))
 
 
 def _rule(text: str) -> str:
@@ -144,14 +137,9 @@ def _minutes(moment: datetime) -> str:
     return moment.isoformat(timespec="minutes")
 
 
-def _first(start: datetime, end: datetime, zone: ZoneInfo) -> Span | None:
-    """The first occurrence, in the reading that excludes least; None where the clocks leave nothing of it."""
-    starts = readings(start, zone) or (_shifted(start, zone),)
-    ends = readings(end, zone) or (_shifted(end, zone),)
-    spans = [Span(begins, stops) for begins in starts for stops in ends if begins < stops]
-    return min(spans, key=lambda span: (span.seconds, span.start), default=None)
+def _first(start: datetime, end: datetime, zone: ZoneInfo) -> Span:
+    """The first occurrence, in the reading of its local times that is shortest."""
+    from slactl.compliance.recurrence import readings
 
-
-def _shifted(moment: datetime, zone: ZoneInfo) -> int:
-    """A missing local time, read with the offset from before the change."""
-    return int(moment.replace(tzinfo=zone).astimezone(UTC).timestamp())
+    pairs = [(begins, stops) for begins in readings(start, zone) for stops in readings(end, zone)]
+    return min((Span(begins, stops) for begins, stops in pairs if begins < stops), key=lambda span: span.seconds)

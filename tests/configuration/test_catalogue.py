@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from slactl.configuration import ConfigurationError, load, load_catalogue
+from slactl.configuration import load, load_catalogue
 from slactl.configuration.assets import AssetMissing, asset_folder, bundled_config
+from slactl.configuration.recurrence import _first
 from slactl.model.catalogue import Catalogue
 from slactl.model.goal import Comparison, Threshold
 from slactl.model.maintenance import Proof
@@ -214,11 +218,32 @@ def test_a_recurring_window_takes_the_reading_that_excludes_less(
     assert window.template.span.seconds == length
 
 
-def test_a_recurring_window_that_the_clocks_swallow_is_refused(tmp_path: Path) -> None:
+def test_a_recurring_window_may_begin_in_the_hour_that_is_skipped(tmp_path: Path) -> None:
     main = MINIMAL + "report: {timezone: Europe/Rome}\nmaintenance: windows.yaml\n"
     times = "start: 2026-03-29T02:30, end: 2026-03-29T03:30, rrule: FREQ=WEEKLY;COUNT=3"
-    with pytest.raises(ConfigurationError, match="leaves nothing of the first window in Europe/Rome"):
-        catalogue_of(tmp_path, main=main, windows=f"notice: 48h\nwindows: [{{id: A, {times}, reason: x}}]\n")
+    windows = f"notice: 48h\nwindows: [{{id: A, {times}, reason: x}}]\n"
+    [window] = catalogue_of(tmp_path, main=main, windows=windows).maintenance.recurring
+    assert (window.start, window.end) == (datetime(2026, 3, 29, 2, 30), datetime(2026, 3, 29, 3, 30))  # noqa: DTZ001
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.sampled_from(["Europe/Rome", "Australia/Lord_Howe", "Africa/Casablanca", "America/St_Johns", "Pacific/Apia"]),
+    st.datetimes(datetime(2000, 1, 2), datetime(2190, 1, 1)),  # noqa: DTZ001
+    st.integers(1, 3000),
+)
+def test_every_first_occurrence_has_a_length(zone: str, start: datetime, minutes: int) -> None:
+    start = start.replace(second=0, microsecond=0)
+    assert _first(start, start + timedelta(minutes=minutes), ZoneInfo(zone)).seconds > 0
+
+
+@pytest.mark.parametrize(
+    ("zone", "start"), [("Europe/Rome", "2026-03-29T02:00"), ("Australia/Lord_Howe", "2026-10-04T02:00")]
+)
+@pytest.mark.parametrize("minutes", [1, 15, 30, 59, 60, 90])
+def test_even_in_the_night_of_the_change(zone: str, start: str, minutes: int) -> None:
+    begins = datetime.fromisoformat(start)
+    assert _first(begins, begins + timedelta(minutes=minutes), ZoneInfo(zone)).seconds > 0
 
 
 def test_sections_of_later_parts_are_kept(tmp_path: Path) -> None:
