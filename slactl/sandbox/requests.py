@@ -25,6 +25,9 @@ COLUMNS = ("timestamp", "operation", "latency_ms", "status")
 DEFAULT_SERVICE = "missions-api"
 DEFAULT_ENVIRONMENT = "lambda:prod"
 
+_TEXTS = dict.fromkeys(("timestamp", "operation", "service", "environment"), str)
+SEPARATOR = "\x1f"  # in no name of a service
+
 Row = tuple[Any, ...]
 
 
@@ -106,7 +109,7 @@ class RequestLog:
         defaults = (service, environment)
         whole = [tuple(row) + defaults[len(row) - 4 :] if len(row) >= 4 else _short(row) for row in rows]
         columns = [*COLUMNS, "service", "environment"]
-        return cls._from_frame(pandas.DataFrame(whole, columns=columns), "row")
+        return cls._from_frame(pandas.DataFrame(whole, columns=columns), defaults, "row")
 
     @classmethod
     def from_csv(
@@ -121,23 +124,22 @@ class RequestLog:
         import pandas
 
         try:
-            frame = pandas.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")
+            frame = pandas.read_csv(path, dtype=_TEXTS, keep_default_na=False, encoding="utf-8")
         except (pandas.errors.ParserError, pandas.errors.EmptyDataError, UnicodeDecodeError) as error:
             raise BadRequests(f"{path}: not a CSV file of requests: {error}") from error
         missing = [name for name in COLUMNS if name not in frame.columns]
         if missing:
             raise BadRequests(f"{path}:1: no column {', '.join(missing)}; found {', '.join(map(str, frame.columns))}")
-        frame["service"] = _filled(frame, "service", service)
-        frame["environment"] = _filled(frame, "environment", environment)
-        return cls._from_frame(frame, str(path), first_line=2)
+        return cls._from_frame(frame, (service, environment), str(path), first_line=2)
 
     @classmethod
-    def _from_frame(cls, frame: pandas.DataFrame, where: str, first_line: int = 1) -> RequestLog:
+    def _from_frame(
+        cls, frame: pandas.DataFrame, defaults: tuple[str, str], where: str, first_line: int = 1
+    ) -> RequestLog:
         import pandas
 
-        operation, operations = pandas.factorize(frame["operation"].astype(str))
-        index = pandas.MultiIndex.from_frame(frame[["service", "environment"]].astype(str))
-        service, services = pandas.factorize(index)
+        operation, operations = pandas.factorize(frame["operation"])
+        service, services = _owners(frame, defaults)
         return cls.from_columns(
             _times(frame["timestamp"], where, first_line),
             operation,
@@ -145,7 +147,7 @@ class RequestLog:
             _numbers(frame["status"], where, first_line),
             [str(name) for name in operations],
             service,
-            [(str(name), str(place)) for name, place in services],
+            services,
         )
 
 
@@ -153,9 +155,23 @@ def _short(row: Row) -> Row:
     raise BadRequests(f"a request needs timestamp, operation, latency_ms and status, found {row!r}")
 
 
+def _owners(frame: pandas.DataFrame, defaults: tuple[str, str]) -> tuple[Any, list[tuple[str, str]]]:
+    """For each request the number of its service and environment, and these pairs."""
+    import pandas
+
+    if not {"service", "environment"} & set(frame.columns):
+        return None, [defaults]
+    names, places = _filled(frame, "service", defaults[0]), _filled(frame, "environment", defaults[1])
+    codes, pairs = pandas.factorize(names + SEPARATOR + places)
+    parted = (str(pair).partition(SEPARATOR) for pair in pairs)
+    return codes, [(name, place) for name, _, place in parted]
+
+
 def _filled(frame: pandas.DataFrame, column: str, default: str) -> Any:
+    import pandas
+
     if column not in frame.columns:
-        return default
+        return pandas.Series(default, index=frame.index)
     return frame[column].where(frame[column] != "", default)
 
 
@@ -171,9 +187,8 @@ def _numbers(column: Any, where: str, first_line: int) -> Floats:
 def _times(column: Any, where: str, first_line: int) -> Int64s:
     import pandas
 
-    numbers = pandas.to_numeric(column, errors="coerce")
-    if len(column) and bool(numbers.notna().all()):
-        return np.asarray(numbers.to_numpy(dtype=np.int64))
+    if len(column) and str(column.iloc[0]).isdigit():
+        return _numbers(column, where, first_line).astype(np.int64)
     read = pandas.to_datetime(column.astype(str), utc=True, format="ISO8601", errors="coerce")
     _refuse(np.flatnonzero(read.isna().to_numpy()), column, "an RFC 3339 time or milliseconds", where, first_line)
     return np.asarray(read.dt.as_unit("ms").astype(np.int64).to_numpy(dtype=np.int64))
@@ -182,4 +197,4 @@ def _times(column: Any, where: str, first_line: int) -> Int64s:
 def _refuse(bad: npt.NDArray[np.intp], column: Any, wanted: str, where: str, first_line: int) -> None:
     if len(bad):
         found = column.iloc[int(bad[0])]
-        raise BadRequests(f"{where}:{int(bad[0]) + first_line}: {column.name}: {wanted} is wanted, found {found!r}")
+        raise BadRequests(f"{where}:{int(bad[0]) + first_line}: {column.name}: {wanted} is wanted, found {str(found)!r}")

@@ -129,12 +129,13 @@ class _Handler(BaseHTTPRequestHandler):
     def _answer(self) -> None:
         begun = self.server.cpu()
         try:
-            self._reply(*self._call())
+            answer = self._call()
         except ConnectionDropped:
             self.close_connection = True
             self.connection.shutdown(socket.SHUT_RDWR)
-        finally:
-            self.server.add_cpu(self.server.cpu() - begun)
+        else:
+            self.server.add_cpu(self.server.cpu() - begun)  # before the client can ask how much it was
+            self._reply(*answer)
 
     do_GET = do_POST = do_PUT = do_DELETE = do_PATCH = do_HEAD = do_OPTIONS = _answer  # noqa: N815 - http.server calls them so
 

@@ -132,8 +132,8 @@ def percentile(percent: float, values: Floats, starts: Int64s) -> Floats:
 def _bounded(stat: Stat, values: Floats, filled: npt.NDArray[np.intp], starts: Int64s) -> Points:
     if stat.kind == "WM":
         return Points(filled, _basic("Average", np.clip(values, stat.low, stat.high), starts, _lengths(values, starts)))
-    kept = (values > stat.low) & (values <= stat.high)
-    counts = np.add.reduceat(kept.astype(np.float64), starts)
+    kept = _kept(stat, values)
+    counts = _counts(kept, starts)
     if stat.kind == "PR":
         return Points(filled, counts / _lengths(values, starts) * 100)
     some = counts > 0
@@ -141,6 +141,18 @@ def _bounded(stat: Stat, values: Floats, filled: npt.NDArray[np.intp], starts: I
         return Points(filled[some], counts[some])
     sums = np.add.reduceat(np.where(kept, values, 0.0), starts)[some]
     return Points(filled[some], sums if stat.kind == "TS" else sums / counts[some])
+
+
+def _kept(stat: Stat, values: Floats) -> npt.NDArray[np.bool_]:
+    if stat.low == -INFINITY:
+        return values <= stat.high
+    return (values > stat.low) & (values <= stat.high)
+
+
+def _counts(kept: npt.NDArray[np.bool_], starts: Int64s) -> Floats:
+    if len(starts) == 1:
+        return np.array([float(np.count_nonzero(kept[starts[0] :]))])
+    return np.asarray(np.add.reduceat(kept.astype(np.float64), starts))
 
 
 def _lengths(values: Floats, starts: Int64s) -> Int64s:
