@@ -33,6 +33,7 @@ class Scope:
     account: Account
     whole_seconds: int
     growth: tuple[Fraction, ...]
+    settled: bool
 
     @property
     def over(self) -> bool:
@@ -105,7 +106,7 @@ class Books:
         accounts = total([self._account(one, rule, excluded, requests) for one in stretches])
         whole = self.month.owed if span == MONTH else self._owed_year
         counted = length(without(whole, excluded))
-        return Scope(span, accounts, counted, self._growth(whole, counted, accounts, rule))
+        return Scope(span, accounts, counted, self._growth(whole, counted, accounts, rule), not self.month.running)
 
     def _account(self, one: Stretch, rule: SliceRule, excluded: list[Span], requests: Population) -> Account:
         key = (one, rule, tuple(excluded), requests)

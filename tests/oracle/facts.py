@@ -7,9 +7,16 @@ kept in the very form of the YAML files, so that one case serves the product and
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cache
 from typing import Any
 
 Dict = Mapping[str, Any]
+
+
+@cache
+def as_written(figure: float) -> Fraction:
+    """A number as the decimal it is written with."""
+    return Fraction(str(figure))
 
 
 @dataclass(frozen=True)
@@ -27,7 +34,7 @@ class Request:
     @property
     def latency(self) -> Fraction:
         """The latency in milliseconds, as the decimal it is written with."""
-        return Fraction(str(self.latency_ms))
+        return as_written(self.latency_ms)
 
     @property
     def is_fault(self) -> bool:
@@ -48,12 +55,16 @@ class Service:
     """
 
     key: str
-    requests: tuple[Request, ...] = ()
-    gateway: tuple[Request, ...] | None = None
+    requests: tuple[Request, ...] = field(default=(), repr=False)
+    gateway: tuple[Request, ...] | None = field(default=None, repr=False)
     source: str = "application-signals"
     rules: tuple[Dict, ...] = ()
     since: str | None = None
     environment: str = "lambda:prod"
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        """Hypothesis prints a failing case; thousands of requests would bury what matters."""
+        printer.text("..." if cycle else f"{self!r} with {len(self.requests)} requests")
 
 
 @dataclass(frozen=True)

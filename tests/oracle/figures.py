@@ -18,7 +18,6 @@ from .claims import (
     Number,
     OneOf,
     Percentile,
-    Statuses,
     only,
 )
 from .facts import Dict, Request
@@ -109,7 +108,7 @@ def of_seconds(objective: Dict, scope: Scope) -> Claims:
         "down_seconds": OneOf((down + silent_down, down + silent_down + unknown)),
         "if_silent_down": measures.if_silent_down(books),
     }
-    if scope.over:
+    if scope.settled:
         seconds["excluded"], seconds["not_yet"] = books.excluded, 0
         claims["excluded_seconds"] = books.excluded
     return claims
@@ -144,7 +143,7 @@ def of_requests(objective: Dict, scope: Scope, requests: list[Request]) -> Claim
     if objective["indicator"] == "percentile":
         claims |= _percentile(objective, scope, requests)
     if objective["indicator"] == "latency":
-        claims["status"] = _with_failed(measure, requests)
+        claims |= _with_failed(measure, requests)
     if objective["indicator"] in ("latency", "percentile"):
         claims["histogram_good"] = _histogram(objective, requests)
     claims["faults"] = sum(request.is_fault for request in requests)
@@ -170,14 +169,15 @@ def _tips(objective: Dict, scope: Scope, requests: list[Request]) -> bool:
     return len(found) > 1
 
 
-def _with_failed(measure: Measure, requests: list[Request]) -> Statuses:
+def _with_failed(measure: Measure, requests: list[Request]) -> Claims:
     """Rule 17: WARNING where only the share without the failed requests misses the goal."""
     faults = sum(request.is_fault for request in requests)
     missed = not measure.met(measure.worst, measure.total - faults)
     if not missed or OK not in measure.statuses:
-        return measure.statuses
-    certain = not measure.whole and not measure.informative
-    return (measure.statuses - only(OK) if certain else measure.statuses) | only(WARNING)
+        return {}
+    if measure.whole or measure.informative:
+        return {"status": measure.statuses | only(WARNING)}
+    return {"status": only(WARNING), "reason": "depends-on-failed-requests"}
 
 
 def _histogram(objective: Dict, requests: list[Request]) -> Between:
@@ -192,7 +192,7 @@ def softened(objective: Dict, requests: list[Request], claims: Claims) -> Claims
     statuses = claims["status"]
     if "confidence" not in objective or not isinstance(statuses, frozenset) or BREACHED not in statuses:
         return claims
-    bad = sum(measures.is_bad(objective, request) for request in requests)
+    bad = measures.bad_requests(objective, requests)
     limit, _ = measures.allowance(objective)
     if chance(len(requests), bad, limit) < 1 - texts.share(objective["confidence"]):
         return claims

@@ -40,14 +40,15 @@ def limit_of(objective: Dict) -> Limit:
     return Limit(sign, texts.milliseconds(value))
 
 
-def is_bad(objective: Dict, request: Request) -> bool:
-    """Whether a request counts against the objective."""
+def bad_requests(objective: Dict, requests: list[Request]) -> int:
+    """How many requests count against the objective."""
     if objective["indicator"] in ("latency", "percentile"):
-        return not limit_of(objective).fast(request)
+        limit = limit_of(objective)
+        return sum(not limit.fast(request) for request in requests)
     with_errors = objective.get("counts", "faults") == "faults+errors"
     if objective["indicator"] == "error-rate" and with_errors:
-        return request.is_fault or request.is_error
-    return request.is_fault
+        return sum(request.is_fault or request.is_error for request in requests)
+    return sum(request.is_fault for request in requests)
 
 
 def allowance(objective: Dict) -> tuple[Fraction, bool]:
@@ -79,7 +80,7 @@ def measure(objective: Dict, scope: Scope, worst: Number, best: Number, total: N
 
 def of_requests(objective: Dict, scope: Scope, requests: list[Request]) -> Measure:
     """A ratio of requests."""
-    bad = sum(is_bad(objective, request) for request in requests)
+    bad = bad_requests(objective, requests)
     plain = measure(objective, scope, bad, bad, len(requests), 0)
     return replace(plain, whole=tuple(len(requests) * growth for growth in scope.growth))
 

@@ -58,11 +58,6 @@ class Slice:
         """The counted seconds."""
         return length(self.counted)
 
-    @property
-    def share(self) -> Fraction:
-        """The share of requests without a fault, silence counting 100 %."""
-        return 1 - Fraction(self.faults, self.requests) if self.requests else Fraction(1)
-
 
 def cut(
     stretch: Stretch, size: int, excluded: list[Span], requests: Population
@@ -94,12 +89,13 @@ def judged_with(slices: list[Slice], index: int, enough: int) -> list[Slice]:
 
     They end when they hold enough requests, or would begin more than an hour before its own end.
     """
-    run = [slices[index]]
+    run, held = [slices[index]], slices[index].requests
     earliest = slices[index].end - HOUR
     for one in reversed(slices[max(0, index - 60) : index]):
-        if sum(member.requests for member in run) >= enough or one.start < earliest:
+        if held >= enough or one.start < earliest:
             break
         run.append(one)
+        held += one.requests
     return run
 
 

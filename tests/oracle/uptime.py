@@ -80,7 +80,8 @@ def account(
         unexplained=tuple(surprising),
         silent_hours=hours.silent,
         slices=len(slices),
-        shares=sum((one.share for one in slices), Fraction(0)),
+        # Each slice's share of requests without a fault; silence counts 100 %.
+        shares=len(slices) - sum(Fraction(one.faults, one.requests) for one in slices if one.faults),
         spans=tuple(union(part for one in slices for part in one.counted)),
         cut_hours=hours.cut,
     )
@@ -100,9 +101,11 @@ def _down(
     recent = slices[old:]
     sure = possible = 0
     for index, one in enumerate(recent):
+        if not one.faults:
+            continue
         run = judged_with(recent, index, rule.enough)
         held = sum(member.requests for member in run)
-        if old and one.faults and held < rule.enough and one.end - HOUR < hours_before:
+        if old and held < rule.enough and one.end - HOUR < hours_before:
             possible += one.seconds
         elif is_down(recent, index, rule):
             sure += one.seconds
