@@ -19,6 +19,7 @@ from slactl.sandbox.elsewhere import Elsewhere
 from slactl.sandbox.errors import AwsError, ConnectionDropped
 from slactl.sandbox.listing import list_metrics
 from slactl.sandbox.metricdata import Reading, check_points
+from slactl.sandbox.oldstatistics import get_metric_statistics
 from slactl.sandbox.pages import fill_page
 from slactl.sandbox.queries import MetricQuery, read_request
 from slactl.sandbox.troubles import Troubles
@@ -142,6 +143,7 @@ class Application:
             return self._signals
         known: dict[tuple[str, str], Callable[[Call, str], dict[str, Any]]] = {
             ("cloudwatch", "GetMetricData"): self._metric_data,
+            ("cloudwatch", "GetMetricStatistics"): self._metric_statistics,
             ("cloudwatch", "ListMetrics"): lambda call, _region: list_metrics(self.world, call.params),
             ("sts", "GetCallerIdentity"): lambda _call, _region: self._identity(),
         }
@@ -166,6 +168,10 @@ class Application:
         entries, token = fill_page(reading, request, call.params, told.partial, room)
         messages = [{"Code": code, "Value": text} for code, text in told.messages]
         return {"MetricDataResults": entries, "Messages": messages, **({"NextToken": token} if token else {})}
+
+    def _metric_statistics(self, call: Call, region: str) -> dict[str, Any]:
+        here = region in ("", self.world.region)
+        return get_metric_statistics(self.world, self.troubles(), call.params, here)
 
     def _count(self, points: int, queries: Iterable[Any]) -> None:
         with self._lock:

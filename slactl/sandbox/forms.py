@@ -14,6 +14,7 @@ NAMESPACE = "http://monitoring.amazonaws.com/doc/2010-08-01/"
 _NUMBERS = frozenset({"Period", "MaxDatapoints", "MaxRecords"})
 _FLAGS = frozenset({"ReturnData", "IncludeLinkedAccounts"})
 _TIMES = frozenset({"StartTime", "EndTime"})
+_MAPS = frozenset({"ExtendedStatistics"})
 TIME_OUTPUTS = frozenset({"Timestamps", "Timestamp"})
 
 
@@ -89,6 +90,8 @@ def _element(name: str, value: Any) -> str:
 def _content(name: str, value: Any) -> str:
     if isinstance(value, list):
         return "".join(f"<member>{_content(name, item)}</member>" for item in value)
+    if isinstance(value, dict) and name in _MAPS:
+        return "".join(f"<entry>{_element('key', key)}{_element('value', item)}</entry>" for key, item in value.items())
     if isinstance(value, dict):
         return "".join(_element(key, item) for key, item in value.items())
     if name in TIME_OUTPUTS:

@@ -196,5 +196,5 @@ def _times(column: Any, where: str, first_line: int) -> Int64s:
 
 def _refuse(bad: npt.NDArray[np.intp], column: Any, wanted: str, where: str, first_line: int) -> None:
     if len(bad):
-        found = column.iloc[int(bad[0])]
-        raise BadRequests(f"{where}:{int(bad[0]) + first_line}: {column.name}: {wanted} is wanted, found {str(found)!r}")
+        found = str(column.iloc[int(bad[0])])
+        raise BadRequests(f"{where}:{int(bad[0]) + first_line}: {column.name}: {wanted} is wanted, found {found!r}")

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import io
 import socket
+import sys
 import threading
 import time
+import traceback
 from collections import Counter
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -69,6 +71,11 @@ class Server:
         return self._application.tally
 
     @property
+    def failures(self) -> list[str]:
+        """Tracebacks of requests the sandbox itself failed on; their connections were closed."""
+        return self._http.failures
+
+    @property
     def cpu_seconds(self) -> float:
         """CPU time spent on answering so far."""
         return self._http.cpu_seconds
@@ -110,14 +117,17 @@ class _Http(ThreadingHTTPServer):
         self.application = application
         self.cpu = cpu
         self.cpu_seconds = 0.0
+        self.failures: list[str] = []
         self._cpu_lock = threading.Lock()
 
     def add_cpu(self, seconds: float) -> None:
         with self._cpu_lock:
             self.cpu_seconds += seconds
 
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        """Swallows broken connections; a client that went away is no news."""
+    def handle_error(self, _request: Any, _client_address: Any) -> None:
+        """Keeps what went wrong for whoever looks; a client that went away is no news."""
+        if not isinstance(sys.exception(), ConnectionError):
+            self.failures.append(traceback.format_exc())
 
 
 class _Handler(BaseHTTPRequestHandler):

@@ -33,6 +33,7 @@ class Pool:
 
     def take_back(self, client: Client, protocol: str | None) -> None:
         self._free[protocol].append(client)
+        assert client.server.failures == []
 
     def _new(self, protocol: str | None) -> Client:
         server = self._stack.enter_context(Server(World(RequestLog.empty())))

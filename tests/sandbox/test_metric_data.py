@@ -220,3 +220,37 @@ def test_every_call_is_counted_with_what_it_asks(client: Client) -> None:
     assert client.server.calls[0].params["MetricDataQueries"][1]["Id"] == "r"
     assert (client.server.tally["queries"], client.server.tally["datapoints"]) == (2, 48)
     assert client.server.cpu_seconds > 0
+
+
+def statistics(client: Client, **more: Any) -> Any:
+    named = [{"Name": key, "Value": value} for key, value in SERVICE.items()]
+    asked = {"Namespace": "ApplicationSignals", "MetricName": "Latency", "Dimensions": named, "Period": 3600}
+    span = {"StartTime": datetime.fromisoformat(f"{DAY[0]}Z"), "EndTime": datetime.fromisoformat(f"{DAY[1]}Z")}
+    return client.aws("cloudwatch").get_metric_statistics(**{**asked, **span, **more})
+
+
+@pytest.mark.parametrize("protocol", ["json", "smithy-rpc-v2-cbor", "query"])
+def test_get_metric_statistics_gives_the_same_points_in_no_order(show: Show, protocol: str) -> None:
+    client = show(World(RequestLog.from_rows(ROWS), now=NOW.timestamp()), protocol)
+    points = statistics(client, Statistics=["Sum", "SampleCount"])["Datapoints"]
+    times = [point["Timestamp"] for point in points]
+    assert times != sorted(times)
+    assert sorted(point["Sum"] for point in points) == client.values(HOURLY, *DAY)
+    (whole,) = statistics(client, Period=86400, ExtendedStatistics=["p50", "TC(:5)"])["Datapoints"]
+    assert whole["ExtendedStatistics"] == {"p50": 11.5, "TC(:5)": 6.0}
+    assert whole["Unit"] == "Milliseconds"
+
+
+@pytest.mark.parametrize(
+    ("more", "code"),
+    [
+        ({"Period": 60, "Statistics": ["Sum"], "EndTime": NOW}, "InvalidParameterCombination"),
+        ({}, "InvalidParameterCombination"),
+        ({"ExtendedStatistics": ["p101"]}, "InvalidParameterValue"),
+        ({"Statistics": ["Sum"], "EndTime": datetime.fromisoformat("2026-11-02T00:00Z")}, "InvalidParameterValue"),
+    ],
+)
+def test_get_metric_statistics_refuses_what_it_cannot(client: Client, more: dict[str, Any], code: str) -> None:
+    with pytest.raises(ClientError) as error:
+        statistics(client, **more)
+    assert error.value.response["Error"]["Code"] == code
