@@ -39,7 +39,7 @@ def axe() -> str:
 
 @pytest.fixture(scope="session")
 def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """Every sample as a file, in both languages: ``rich.it``, ``large.en``, …"""
+    """Every sample as a file, in both languages, by names like ``rich.it`` and ``large.en``."""
     folder = tmp_path_factory.mktemp("pages")
     made = {}
     for name, sample in {**SAMPLES, "large": large}.items():

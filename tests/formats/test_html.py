@@ -19,7 +19,7 @@ from slactl.formats.language import speak
 from slactl.formats.page.scene import Scene
 from slactl.formats.sanitize import plain
 from tests.formats.agreement import HOSTILE
-from tests.formats.sample import SAMPLES, hostile, large, provisional, rich
+from tests.formats.sample import SAMPLES, large, rich
 
 VOID = {"meta", "br", "hr", "img", "input", "link", "rect", "line", "circle", "path"}
 OPTIONAL = {"td", "th", "tr"}

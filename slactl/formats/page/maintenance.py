@@ -54,8 +54,8 @@ def _windows(scene: Scene) -> Block:
     if not scene.report.exclusions:
         return Block(title, (scene.say("No maintenance window touches the period."), *texts))
     titles = heads(
-        scene.say("Window"), scene.say("Start and end"), scene.say("Announced"), scene.say("Proof"),
-        scene.say("Service and decision"), scene.say("Excluded"), numbers="-----n",
+        scene.say("Window"), scene.say("Start and end"), scene.say("Announcement and proof"),
+        scene.say("Service and decision"), scene.say("Excluded"), numbers="----n",
     )  # fmt: skip
     rows = tuple(row for outcome in scene.report.exclusions for row in _outcome(scene, outcome))
     return Block(
@@ -84,7 +84,6 @@ def _row(scene: Scene, window: Window, part: ServiceExclusion, services: str) ->
         Cell(plain(window.id), "name", (plain(window.reason),)),
         Cell(scene.iso(window.span.start), "t", (scene.iso(window.span.end), *_worked(scene, window))),
         _announced(scene, window),
-        Cell(scene.say(PROOFS[window.proof.word]), "proof", _proof(scene, window)),
         _decision(scene, window, part, services),
         Cell(scene.length(part.excluded_seconds), "n", (_of_requested(scene, part),)),
     )
@@ -103,11 +102,13 @@ def _worked(scene: Scene, window: Window) -> tuple[str, ...]:
 
 
 def _announced(scene: Scene, window: Window) -> Cell:
+    proof = scene.say("proof: {grade}").format(grade=scene.say(PROOFS[window.proof.word]))
     if window.announced is None:
-        return Cell(scene.say("never"), "t")
+        return Cell(scene.say("never"), "proof", (proof, *_proof(scene, window)))
     lead = window.span.start - window.announced
     text = scene.say("notice {length}") if lead >= 0 else scene.say("{length} after the start")
-    return Cell(scene.iso(window.announced), "t", (text.format(length=scene.length(abs(lead))),))
+    notice = text.format(length=scene.length(abs(lead)))
+    return Cell(scene.iso(window.announced), "proof", (notice, proof, *_proof(scene, window)))
 
 
 def _proof(scene: Scene, window: Window) -> tuple[str, ...]:
