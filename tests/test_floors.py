@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import ast
+import re
 import statistics
+import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -12,6 +15,14 @@ from tests import floors
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "slactl"
+
+DISTRIBUTIONS = {
+    "botocore": "boto3",  # which brings its own, and no other
+    "dateutil": "python-dateutil",
+    "markupsafe": "jinja2",  # the same
+    "yaml": "pyyaml",
+}
+"""Which package brings a library, where their names differ; tzdata is read by zoneinfo, never imported."""
 
 PLANTED = {
     "a rule that imports a story": ("compliance/judge.py", "from slactl.workflows import report", "a floor above"),
@@ -81,6 +92,15 @@ def plant(folder: Path, place: str, text: str) -> Path:
 def test_the_house_has_no_breach() -> None:
     found = floors.breaches(PACKAGE)
     assert not found, "\n" + "\n".join(map(str, found))
+
+
+def test_every_library_that_is_imported_is_declared_and_the_other_way_round() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    lines = [*project["dependencies"], *project["optional-dependencies"]["sandbox"]]
+    declared = {re.split(r"[\[<>=]", line)[0] for line in lines}
+    roots = {name.split(".")[0] for module in floors.modules(PACKAGE) for _, name in floors.imported(module, "slactl")}
+    foreign = {root for root in roots if root != "slactl" and root not in sys.stdlib_module_names}
+    assert {DISTRIBUTIONS.get(root, root) for root in foreign} | {"tzdata"} == declared
 
 
 def test_the_checker_sees_the_house() -> None:
