@@ -9,6 +9,7 @@ import typer
 from slactl import __version__
 from slactl.cli.config import config_app
 from slactl.cli.console import Talk, out
+from slactl.cli.discover import discover
 from slactl.cli.report import report
 from slactl.cli.sandbox import sandbox
 
@@ -38,5 +39,6 @@ def options(
 
 
 app.command()(report)
+app.command()(discover)
 app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(sandbox)
 app.add_typer(config_app, name="config")
