@@ -6,6 +6,7 @@ else goes to moto, which is imported only when such a call arrives.
 
 from __future__ import annotations
 
+import io
 import threading
 import time
 from collections import Counter
@@ -22,6 +23,7 @@ from slactl.sandbox.metricdata import Reading, check_points
 from slactl.sandbox.oldstatistics import get_metric_statistics
 from slactl.sandbox.pages import fill_page
 from slactl.sandbox.queries import MetricQuery, read_request
+from slactl.sandbox.translation import ask_in_json
 from slactl.sandbox.troubles import Troubles
 from slactl.sandbox.wire import Answer, Call, Request, read_call, write_answer, write_error
 from slactl.sandbox.world import World
@@ -89,14 +91,20 @@ class Application:
             ConnectionDropped: if the behaviour wants the connection closed without an answer.
         """
         request = _request(environ)
-        answer = self._own(request)
-        if answer is None:
+        try:
+            call = read_call(request)
+        except AwsError as error:
+            return _begin(write_error(UNREADABLE, error, False), start_response)
+        environ = {**environ, "wsgi.input": io.BytesIO(request.body)}
+        if call is None:
             self._record(Recorded(f"{request.method} {request.path}", {}, "moto"))
-            return self._elsewhere.answer(self.world, environ, request, start_response)
-        line = f"{answer.status} {HTTPStatus(answer.status).phrase}"
-        length = ("Content-Length", str(len(answer.body)))
-        start_response(line, [("Content-Type", answer.content_type), length, *answer.headers])
-        return [answer.body]
+            return self._moto(environ, start_response)
+        answer = self._answered(call, request.scope[0])
+        if answer is not None:
+            return _begin(answer, start_response)
+        if call.protocol == "cbor":
+            return ask_in_json(call, environ, self._moto, start_response)
+        return self._moto(environ, start_response)
 
     def troubles(self) -> Troubles:
         """The running state of the world's behaviour; new when the behaviour was changed."""
@@ -105,25 +113,18 @@ class Application:
                 self._troubles = Troubles(self.world.behaviour, self._ticks)
             return self._troubles
 
-    def _own(self, request: Request) -> Answer | None:
-        try:
-            call = read_call(request)
-        except AwsError as error:
-            return write_error(Call("", "", {}, "json"), error, False)
-        handler = self._handler(call) if call else None
-        if call is None or handler is None:
-            return None
-        delay = self.world.behaviour.delay_ms
-        if delay:
-            self._sleep(delay / 1000)
-        return self._answered(call, request.scope[0], handler)
+    def _moto(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        return self._elsewhere.answer(self.world, environ, start_response)
 
-    def _answered(self, call: Call, region: str, handler: Callable[[Call, str], dict[str, Any]]) -> Answer:
-        outcome = "ok"
+    def _answered(self, call: Call, region: str) -> Answer | None:
+        """The answer to a call, a refusal included; None where moto has to answer."""
+        handler = self._handler(call)
+        outcome = "ok" if handler else "moto"
+        self._wait()
         try:
             caller = f"arn:aws:iam::{self.world.account}:user/{USER}"
             self.troubles().meet(call.operation, caller, f"{call.service}:{call.operation}")
-            return write_answer(call, handler(call, region))
+            return write_answer(call, handler(call, region)) if handler else None
         except AwsError as error:
             outcome = error.code
             return write_error(call, error, self.world.behaviour.modern_codes)
@@ -132,6 +133,10 @@ class Application:
             raise
         finally:
             self._record(Recorded(call.operation, call.params if self._keep_params else {}, outcome))
+
+    def _wait(self) -> None:
+        if self.world.behaviour.delay_ms:
+            self._sleep(self.world.behaviour.delay_ms / 1000)
 
     def _record(self, call: Recorded) -> None:
         with self._lock:
@@ -182,6 +187,16 @@ class Application:
 def application(world: World) -> Application:
     """A WSGI application that shows the world."""
     return Application(world)
+
+
+UNREADABLE = Call("", "", {}, "json")
+
+
+def _begin(answer: Answer, start_response: StartResponse) -> list[bytes]:
+    line = f"{answer.status} {HTTPStatus(answer.status).phrase}"
+    length = ("Content-Length", str(len(answer.body)))
+    start_response(line, [("Content-Type", answer.content_type), length, *answer.headers])
+    return [answer.body]
 
 
 def _request(environ: Environ) -> Request:

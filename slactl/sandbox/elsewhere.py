@@ -7,12 +7,10 @@ one state for the whole process, so a new application begins by emptying it.
 from __future__ import annotations
 
 import hashlib
-import io
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from slactl.sandbox.wire import Request
 from slactl.sandbox.world import World
 
 Wsgi = Callable[..., Iterable[bytes]]
@@ -25,12 +23,9 @@ class Elsewhere:
         self._lock = threading.Lock()
         self._application: Wsgi | None = None
 
-    def answer(
-        self, world: World, environ: dict[str, Any], request: Request, start_response: Callable[..., Any]
-    ) -> Iterable[bytes]:
+    def answer(self, world: World, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         """What moto answers, in the account of the world."""
-        told = {**environ, "HTTP_X_MOTO_ACCOUNT_ID": world.account, "wsgi.input": io.BytesIO(request.body)}
-        return self._made(world)(told, start_response)
+        return self._made(world)({**environ, "HTTP_X_MOTO_ACCOUNT_ID": world.account}, start_response)
 
     def _made(self, world: World) -> Wsgi:
         with self._lock:

@@ -118,12 +118,12 @@ def write_answer(call: Call, result: dict[str, Any]) -> Answer:
     if call.protocol == "query":
         return Answer(200, "text/xml", forms.write_result(call.operation, result, REQUEST_ID))
     if call.protocol == "cbor":
-        return Answer(200, "application/cbor", cbor.encode(_stamped(result)), _RPC_HEADERS)
+        return Answer(200, "application/cbor", cbor.encode(_stamped(result)), RPC_HEADER)
     kind = "application/x-amz-json-1.0" if call.protocol == "json" else "application/json"
     return Answer(200, kind, json.dumps(result).encode())
 
 
-_RPC_HEADERS = (("smithy-protocol", "rpc-v2-cbor"),)
+RPC_HEADER = (("smithy-protocol", "rpc-v2-cbor"),)
 
 
 def _stamped(value: Any, name: str = "") -> Any:
@@ -146,7 +146,7 @@ def write_error(call: Call, error: AwsError, modern_only: bool) -> Answer:
     old = () if modern_only else (("x-amzn-query-error", f"{error.code};{side}"),)
     content = {"__type": f"com.amazonaws.cloudwatch#{error.modern}", "message": error.message}
     if call.protocol == "cbor":
-        return Answer(error.status, "application/cbor", cbor.encode(content), (*_RPC_HEADERS, *old))
+        return Answer(error.status, "application/cbor", cbor.encode(content), (*RPC_HEADER, *old))
     return Answer(error.status, "application/x-amz-json-1.0", json.dumps(content).encode(), old)
 
 

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-import pytest
+from datetime import datetime
+from typing import Any
 
+import pytest
+from botocore.exceptions import ClientError
+
+from slactl.sandbox.behaviour import Behaviour
 from slactl.sandbox.catalogue import GatewayKind
 from slactl.sandbox.requests import RequestLog
 from slactl.sandbox.world import World
@@ -98,10 +103,34 @@ def test_everything_else_is_answered_by_moto_and_starts_empty(show: Show) -> Non
     assert show(world()).aws("sns").list_topics()["Topics"] == []
 
 
-def test_an_alarm_is_kept_by_moto(show: Show) -> None:
-    cloudwatch = show(world()).aws("cloudwatch")
-    cloudwatch.put_metric_alarm(
-        AlarmName="slactl-x", Namespace="n", MetricName="m", Statistic="Sum", Period=60, EvaluationPeriods=1,
-        Threshold=1, ComparisonOperator="GreaterThanThreshold",
-    )  # fmt: skip
-    assert [alarm["AlarmName"] for alarm in cloudwatch.describe_alarms()["MetricAlarms"]] == ["slactl-x"]
+ALARM: dict[str, Any] = {
+    "AlarmName": "slactl-x",
+    "Namespace": "n",
+    "MetricName": "m",
+    "Statistic": "Sum",
+    "Period": 60,
+    "EvaluationPeriods": 1,
+    "Threshold": 1.5,
+    "ComparisonOperator": "GreaterThanThreshold",
+}
+
+
+@pytest.mark.parametrize("protocol", ["json", "smithy-rpc-v2-cbor", "query"])
+def test_an_alarm_is_kept_by_moto_in_each_protocol(show: Show, protocol: str) -> None:
+    cloudwatch = show(world(), protocol).aws("cloudwatch")
+    cloudwatch.put_metric_alarm(**ALARM)
+    (alarm,) = cloudwatch.describe_alarms()["MetricAlarms"]
+    assert {name: alarm[name] for name in ALARM} == ALARM
+    assert alarm["AlarmArn"] == "arn:aws:cloudwatch:eu-west-1:123456789012:alarm:slactl-x"
+    assert isinstance(alarm["StateUpdatedTimestamp"], datetime)
+
+
+def test_calls_for_moto_may_be_refused_too(show: Show) -> None:
+    shown = world()
+    shown.behaviour = Behaviour(access_denied=frozenset({"PutMetricAlarm"}))
+    client = show(shown)
+    with pytest.raises(ClientError) as error:
+        client.aws("cloudwatch").put_metric_alarm(**ALARM)
+    assert error.value.response["Error"]["Code"] == "AccessDenied"
+    assert client.aws("cloudwatch").describe_alarms()["MetricAlarms"] == []
+    assert [call.outcome for call in client.server.calls] == ["AccessDenied", "moto"]
