@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -96,3 +97,12 @@ def test_the_machine_would_be_noticed() -> None:
     """Guards against patterns that match nothing."""
     assert MACHINE["a machine's path"].search("see " + "/" + "work/main")
     assert MACHINE["a registry"].search("pip install --index" + "-url x")
+
+
+def test_the_first_configuration_of_the_readme_is_accepted(tmp_path: Path) -> None:
+    main, maintenance = re.findall(r"```yaml\n(.*?)```", README, re.DOTALL)
+    (tmp_path / "slactl.yaml").write_text(main, encoding="utf-8")
+    (tmp_path / "maintenance.yaml").write_text(maintenance, encoding="utf-8")
+    command = [sys.executable, "-m", "slactl", "config", "check", "--config", str(tmp_path / "slactl.yaml")]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
