@@ -55,9 +55,7 @@ class Books:
         until = self.labels.index(case.month) + 1
         self.to_date = [self._stretch(span) for span in spans[:until]]
         self.windows = [
-            window
-            for window in all_windows(case.maintenance, case.timezone)
-            if window.concerns(service.key)
+            window for window in all_windows(case.maintenance, case.timezone) if window.concerns(service.key)
         ]
         self.excluded = applied(self.windows, case.maintenance, spans, self.hours_before)
 
@@ -98,7 +96,7 @@ class Books:
     @cached_property
     def exclusions(self) -> list[Exclusion]:
         """What each window took out of the reported month."""
-        return by_window(self.windows, self.excluded, self.period)
+        return by_window(self.windows, self.excluded, self.period, self.month.owed_from)
 
     def scope(self, span: str, rule: SliceRule, excluded: list[Span], requests: Population) -> Scope:
         """The account of the month, or of the year up to the end of the month."""

@@ -77,6 +77,7 @@ def _row(row: Row, claims: Row, key: tuple[Any, ...]) -> Iterator[str]:
     if isinstance(claims.get("value"), Percentile):
         yield from _bracket(row, claims["value"])
     yield from _reason(row, claims)
+    yield from _notes(row, claims)
     yield from _parts(row, claims)
     yield from _seconds(row, claims)
     yield from _bounds(row, claims)
@@ -110,6 +111,16 @@ def _reason(row: Row, claims: Row) -> Iterator[str]:
         yield f"reason is {code!r}, not {claims['reason']!r}"
 
 
+def _notes(row: Row, claims: Row) -> Iterator[str]:
+    printed = row.get("notes", (row.get("detail") or {}).get("notes"))
+    if printed is None:
+        return
+    codes = {note["code"] if isinstance(note, dict) else note for note in printed}
+    for name, wanted in claims.get("notes", {}).items():
+        if (name in codes) != wanted:
+            yield f"the note {name} is {'missing' if wanted else 'there'}"
+
+
 def _parts(row: Row, claims: Row) -> Iterator[str]:
     """The parts of a row that are dicts: claimed keys only, where the report has them."""
     detail = row.get("detail") or {}
@@ -139,8 +150,7 @@ def _seconds(row: Row, claims: Row) -> Iterator[str]:
     seconds = detail.get("seconds") or {}
     for name, claim in claims["seconds"].items():
         yield from differs(f"seconds.{name}", seconds.get(name), claim)
-    if sum(seconds.values()) != claims["seconds_sum"]:
-        yield f"seconds sum to {sum(seconds.values())}, not to the period's {claims['seconds_sum']}"
+    yield from differs("the sum of seconds", sum(seconds.values()), claims["seconds_sum"])
     for name in DETAILS:
         if name in claims:
             yield from differs(name, detail.get(name), claims[name])

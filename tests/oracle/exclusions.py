@@ -21,6 +21,7 @@ class Exclusion:
 
     window: Window
     seconds: int
+    owed: int
     in_period: int
 
     @property
@@ -29,20 +30,18 @@ class Exclusion:
         asked = self.window.end - self.window.start
         claims: dict[str, object] = {
             "requested_seconds": OneOf((asked, self.in_period)),
-            "excluded_seconds": self.seconds,
+            "excluded_seconds": OneOf((self.seconds, self.owed)),
         }
         if self.window.refusal is not None:
             claims["applied"] = False
             told = self.window.refusal != UNTOLD
             claims["reason"] = self.window.refusal if told else Something()
-        elif self.seconds:
+        elif self.owed:
             claims["applied"] = True
         return claims
 
 
-def applied(
-    windows: list[Window], maintenance: Dict, months: list[Span], hours_before: int
-) -> list[Span]:
+def applied(windows: list[Window], maintenance: Dict, months: list[Span], hours_before: int) -> list[Span]:
     """All that one service's windows take out of an agreement year, on the grid."""
     admitted = union(span for window in windows for span in window.admitted)
     left_of_year = _cap(maintenance, "max_per_year")
@@ -67,13 +66,17 @@ def _first_seconds(spans: list[Span], many: int) -> list[Span]:
     return union(taken)
 
 
-def by_window(windows: list[Window], excluded: list[Span], period: Span) -> list[Exclusion]:
-    """The excluded seconds of a period, each under the window that starts first."""
+def by_window(windows: list[Window], excluded: list[Span], period: Span, owed_from: int = 0) -> list[Exclusion]:
+    """The excluded seconds of a period, each under the window that starts first.
+
+    ``owed_from``: whether a window takes anything out of what is not owed, the contract leaves open.
+    """
     left = common(excluded, [period])
     shares = []
     for window in windows:
         own = common(left, window.admitted)
         left = without(left, own)
         asked = common([(window.start, window.end)], [period])
-        shares.append(Exclusion(window, length(own), length(asked)))
+        owed = length(common(own, [(owed_from, period[1])]))
+        shares.append(Exclusion(window, length(own), owed, length(asked)))
     return shares

@@ -69,14 +69,16 @@ def of_time(objective: Dict, scope: Scope) -> Claims:
     if measure.total:
         true_bad = books.down_true + measure.best - books.down_least
         claims["true_value"] = 1 - Fraction(true_bad) / measure.total
-    if books.by_hours:
+    if not measure.total:
+        return claims
+    if books.by_hours or books.crossing:
         return _loosened(claims, objective, scope, measure)
     return claims | of_seconds(objective, scope)
 
 
 def _loosened(claims: Claims, objective: Dict, scope: Scope, measure: Measure) -> Claims:
     """Rule 12: the value lies within bounds; silent hours may count as up or be unknown."""
-    if objective.get("no_traffic", "expected") in ("down", "exclude") or not measure.total:
+    if objective.get("no_traffic", "expected") in ("down", "exclude") or scope.account.crossing:
         return {"status": ANY}
     silent = scope.account.silent_hours
     if silent:
@@ -96,21 +98,20 @@ def of_seconds(objective: Dict, scope: Scope) -> Claims:
     books = scope.account
     down, unknown = books.down_true, books.unknown
     silent_down = books.no_traffic if objective.get("no_traffic") == "down" else 0
-    seconds: Claims = {
-        "up": books.counted - down - books.no_traffic - unknown,
-        "down": down,
-        "no_traffic": books.no_traffic,
-        "unknown": unknown,
-    }
+    seconds: Claims = {"up": books.counted - down - books.no_traffic - unknown, "down": down, "unknown": unknown}
     claims: Claims = {
         "seconds": seconds,
-        "seconds_sum": books.owed,
+        "seconds_sum": OneOf((books.owed, books.period)),
         "down_seconds": OneOf((down + silent_down, down + silent_down + unknown)),
         "if_silent_down": measures.if_silent_down(books),
     }
     if scope.settled:
-        seconds["excluded"], seconds["not_yet"] = books.excluded, 0
         claims["excluded_seconds"] = books.excluded
+    # Where the seconds before a service's ``since`` are put, the contract leaves open.
+    if books.owed == books.period:
+        seconds["no_traffic"] = books.no_traffic
+        if scope.settled:
+            seconds["excluded"], seconds["not_yet"] = books.excluded, 0
     return claims
 
 

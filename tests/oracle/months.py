@@ -33,7 +33,7 @@ CALENDARS = (
     ("America/Havana", ("2026-11", "2026-03")),
     ("Africa/Cairo", ("2026-10", "2026-04")),
 )
-WHOLE_HOURS = ("Europe/Rome", "America/New_York", "UTC", "Africa/Casablanca")
+WHOLE_HOURS = ("Europe/Rome", "America/New_York", "UTC", "Africa/Casablanca", "America/Havana", "Africa/Cairo")
 
 READ, LIST, QUERY, WRITE = "GET /missions/{id}", "GET /missions", "POST /reports/daily", "POST /missions"
 RARE = "DELETE /missions/{id}"
@@ -207,7 +207,9 @@ def objectives(draw: st.DrawFn) -> tuple[Dict, ...]:
     """The bundled kinds of objectives, with what may vary in them."""
     uptime: dict[str, Any] = {"id": "uptime", "indicator": "availability"}
     uptime["goal"] = draw(st.sampled_from([">= 99.9%", "> 99%", ">= 99.99%", ">= 95%"]))
-    uptime["exclude"] = draw(st.sampled_from(["maintenance", "maintenance", "none"]))
+    # A longer slice that is excluded in part can be read in two ways, so such slices exclude nothing.
+    uptime["slice"] = draw(st.sampled_from(["5m", "5m", "5m", "15m", "1h"]))
+    uptime["exclude"] = draw(st.sampled_from(["maintenance"] * 2 + ["none"])) if uptime["slice"] == "5m" else "none"
     uptime["slice_goal"] = draw(st.sampled_from([">= 95%", ">= 95%", ">= 90%", "> 97%"]))
     uptime["no_traffic"] = draw(st.sampled_from(["expected", "expected", "up", "down", "exclude"]))
     sign = draw(st.sampled_from(["<", "<="]))
@@ -234,14 +236,19 @@ def objectives(draw: st.DrawFn) -> tuple[Dict, ...]:
 
 
 @st.composite
-def services(draw: st.DrawFn, period: Span, zone: str, near: tuple[int, ...], *, edges: bool) -> tuple[Service, ...]:
-    """One or two services; the first perhaps behind an edge, the second perhaps without a request."""
+def services(
+    draw: st.DrawFn, period: Span, zone: str, near: tuple[int, ...], owed: int, *, edges: bool
+) -> tuple[Service, ...]:
+    """One or two services; the first perhaps behind an edge, the second perhaps without a request.
+
+    ``owed``: so many days before the month their ``since`` lies.
+    """
     requests = draw(traffic(period, zone, near))
     gateway = None
     if edges and draw(st.booleans()):
         extra = {name: draw(st.sampled_from([0, 1, 30])) for name in ("lost", "unrouted", "cut_every")}
         gateway = through_gateway([one for one in requests if one.operation in OPERATIONS], **extra)
-    local = datetime.fromtimestamp(period[0], ZoneInfo(zone)) - timedelta(days=draw(st.sampled_from([35, 10, 0])))
+    local = datetime.fromtimestamp(period[0], ZoneInfo(zone)) - timedelta(days=owed)
     since = local.date().isoformat()
     first = Service("missions-api", tuple(requests), gateway, rules=RULES, since=since)
     if not draw(st.booleans()):
@@ -259,7 +266,9 @@ def months(
     period = month_span(month, zone)
     work = draw(calendars_of_work(period, zone))
     near = tuple(instant(entry["start"], zone) for entry in work["windows"] if "rrule" not in entry)
-    members = draw(services(period, zone, near, edges=edges))
+    # Whether windows before ``since`` spend the cap of the year, the contract leaves open.
+    owed = 35 if "max_per_year" in work else draw(st.sampled_from([35, 10, 0]))
+    members = draw(services(period, zone, near, owed, edges=edges))
     now = period[1] + draw(st.sampled_from(days_later)) * DAY + 2 * HOUR
     return Case(month, zone, now, members, draw(objectives()), work)
 

@@ -113,7 +113,7 @@ def rows_of_span(objective: Objective, span: str) -> dict[Key, Claims]:
     key = objective.key(None, span)
     special = _nothing_to_judge(objective, span)
     if special is not None:
-        return {key: {"status": special}}
+        return {key: {"status": special, **({"value": None} if special == only(INSUFFICIENT) else {})}}
     scope = objective.scope(span)
     main = _main_row(objective, scope)
     if objective.excluded:
@@ -221,9 +221,7 @@ def _reconcile(objective: Objective, scope: Scope, row: Claims) -> None:
         return
     surely = (answered - arrived - len(unrouted.within(spans)) - refused) * 1000 > answered
     certain = surely and len(objective.spans) == 1
-    row["status"] = (statuses - only(OK) if certain else statuses) | (
-        only(WARNING) if OK in statuses else only()
-    )
+    row["status"] = (statuses - only(OK) if certain else statuses) | (only(WARNING) if OK in statuses else only())
 
 
 def _operation_rows(objective: Objective, scope: Scope) -> dict[Key, Claims]:
@@ -242,4 +240,3 @@ def _operation_row(objective: Objective, scope: Scope, requests: list[Request]) 
     if objective.terms["indicator"] == "error-rate":
         row = figures.softened(objective.terms, requests, row)
     return row
-

@@ -31,11 +31,7 @@ def is_expected(run: Span, stretch: Stretch, requests: Population) -> bool:
 
 def _away(run: Span, stretch: Stretch, weeks: range) -> list[Span]:
     zone = stretch.zone
-    return [
-        (weeks_away(run[0], week, zone), weeks_away(run[1], week, zone))
-        for week in weeks
-        if week != 0
-    ]
+    return [(weeks_away(run[0], week, zone), weeks_away(run[1], week, zone)) for week in weeks if week != 0]
 
 
 def _kept(week: Span, stretch: Stretch) -> bool:

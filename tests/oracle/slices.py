@@ -59,9 +59,7 @@ class Slice:
         return length(self.counted)
 
 
-def cut(
-    stretch: Stretch, size: int, excluded: list[Span], requests: Population
-) -> list[Slice]:
+def cut(stretch: Stretch, size: int, excluded: list[Span], requests: Population) -> list[Slice]:
     """The settled slices that have a counted second, in order."""
     pieces: dict[int, list[Span]] = {}
     for start, end in without(stretch.owed, excluded):
@@ -75,9 +73,7 @@ def cut(
     return [one for one in slices if one.end <= stretch.settled_to]
 
 
-def _slice(
-    stretch: Stretch, size: int, number: int, parts: list[Span], requests: Population
-) -> Slice:
+def _slice(stretch: Stretch, size: int, number: int, parts: list[Span], requests: Population) -> Slice:
     start = stretch.start + number * size
     held = requests.within(parts)
     faults = sum(request.is_fault for request in held)

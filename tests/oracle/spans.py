@@ -32,12 +32,7 @@ def without(one: Iterable[Span], taken: Iterable[Span]) -> list[Span]:
     """The seconds of the first that do not lie in the second."""
     left = union(one)
     for start, end in union(taken):
-        left = [
-            piece
-            for a, b in left
-            for piece in ((a, min(b, start)), (max(a, end), b))
-            if piece[0] < piece[1]
-        ]
+        left = [piece for a, b in left for piece in ((a, min(b, start)), (max(a, end), b)) if piece[0] < piece[1]]
     return left
 
 

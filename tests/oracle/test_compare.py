@@ -62,7 +62,7 @@ def _plain(claims: dict[str, Any]) -> dict[str, Any]:
 
 def _account(claims: dict[str, Any]) -> dict[str, Any]:
     seconds = _plain(claims.get("seconds", {}))
-    seconds.setdefault("not_yet", claims.get("seconds_sum", 0) - sum(seconds.values()))
+    seconds.setdefault("not_yet", plain(claims.get("seconds_sum", 0)) - sum(seconds.values()))
     return seconds
 
 
@@ -115,7 +115,7 @@ def _change(place: tuple[Any, ...], value: Any) -> Callable[[dict[str, Any]], No
         (("results", 0, "budget", "used"), 3601, "budget.used"),
         (("results", 0, "without_exclusions", "status"), "BREACHED", "without_exclusions.status"),
         (("results", 0, "detail", "seconds", "up"), 2_672_101, "seconds.up"),
-        (("results", 0, "detail", "seconds", "up"), 2_672_101, "seconds sum to 2682001"),
+        (("results", 0, "detail", "seconds", "up"), 2_672_101, "the sum of seconds is 2682001"),
         (("results", 0, "detail", "if_silent_down"), 0.999, "if_silent_down"),
         (("results", 0, "detail", "by_evaluation", "requests"), 1, "by_evaluation.requests"),
         (("results", 0, "worst_case"), 0.9999, "worst_case"),

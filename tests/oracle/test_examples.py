@@ -38,14 +38,14 @@ def test_the_worked_example_of_the_contract() -> None:
         "unknown": 0,
         "not_yet": 0,
     }
-    assert month["seconds_sum"] == 745 * HOUR
+    assert month["seconds_sum"] == OneOf((745 * HOUR, 745 * HOUR))
     assert round(float(month["if_silent_down"]), 14) == 0.99831876260928
     assert round(float(month["without_exclusions"]["value"]), 15) == 0.996644295302013
     assert month["without_exclusions"]["status"] == only("WARNING")
     assert expected["period"] == {"start": "2026-09-30T22:00:00Z", "end": "2026-10-31T23:00:00Z", "final": True}
     assert expected["status"] == only("WARNING")
     window = expected["exclusions"][("CHG-1042", SERVICE)]
-    assert (window["applied"], window["excluded_seconds"]) == (True, 5400)
+    assert (window["applied"], window["excluded_seconds"]) == (True, OneOf((5400, 5400)))
     assert window["requested_seconds"] == OneOf((7200, 7200))
 
 

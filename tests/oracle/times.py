@@ -31,9 +31,7 @@ def month_after(label: str) -> str:
 def month_span(label: str, zone: str) -> Span:
     """The reporting period of a month such as ``2026-10``."""
     first = date.fromisoformat(f"{label}-01")
-    return first_instant(first, zone), first_instant(
-        date.fromisoformat(f"{month_after(label)}-01"), zone
-    )
+    return first_instant(first, zone), first_instant(date.fromisoformat(f"{month_after(label)}-01"), zone)
 
 
 def year_months(label: str, year_starts: str) -> list[str]:
@@ -51,9 +49,7 @@ def year_months(label: str, year_starts: str) -> list[str]:
 def readings(local: datetime, zone: str) -> tuple[int, int]:
     """Both readings of a local time; they differ where it exists twice or not at all."""
     there = ZoneInfo(zone)
-    first, second = (
-        int(local.replace(tzinfo=there, fold=fold).timestamp()) for fold in (0, 1)
-    )
+    first, second = (int(local.replace(tzinfo=there, fold=fold).timestamp()) for fold in (0, 1))
     return first, second
 
 

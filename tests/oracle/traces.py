@@ -62,6 +62,8 @@ def through_gateway(
         else one
         for place, one in enumerate(seen)
     ]
-    last = seen[-1] if seen else Request(0, "GET /missions", FAST_MS, FINE)
-    throttled = [Request(last.at_ms, last.operation, 2.0, 429)] * lost
-    return (*answered, *throttled, *[Request(last.at_ms, None, 1.0, ERROR)] * unrouted)
+    if not seen:
+        return ()
+    late = seen[len(seen) * 3 // 4]
+    throttled = [Request(late.at_ms, late.operation, 2.0, 429)] * lost
+    return (*answered, *throttled, *[Request(late.at_ms, None, 1.0, ERROR)] * unrouted)

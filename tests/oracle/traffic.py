@@ -56,11 +56,7 @@ class Population:
 
     def within(self, spans: Iterable[Span]) -> list[Request]:
         """The requests of some spans of time."""
-        return [
-            request
-            for start, end in spans
-            for request in self.requests[self._at(start) : self._at(end)]
-        ]
+        return [request for start, end in spans for request in self.requests[self._at(start) : self._at(end)]]
 
     def count(self, span: Span) -> int:
         """How many requests a span holds."""
@@ -81,11 +77,7 @@ class Population:
 
     def operations(self, spans: list[Span]) -> set[str]:
         """The operations with a request in some spans of time."""
-        return {
-            one.operation
-            for one in self.placed
-            if any(a * 1000 <= one.request.at_ms < b * 1000 for a, b in spans)
-        }
+        return {one.operation for one in self.placed if any(a * 1000 <= one.request.at_ms < b * 1000 for a, b in spans)}
 
 
 def population(requests: Iterable[Request], service: Service) -> Population:
@@ -103,6 +95,5 @@ def ignored(service: Service, span: Span) -> Counter[str]:
     return Counter(
         str(request.operation)
         for request in service.requests
-        if span[0] * 1000 <= request.at_ms < span[1] * 1000
-        and place(request.operation, service.rules) is None
+        if span[0] * 1000 <= request.at_ms < span[1] * 1000 and place(request.operation, service.rules) is None
     )

@@ -20,6 +20,7 @@ from .traffic import Population
 class Account:
     """Seconds and counts of one or more months; they add up."""
 
+    period: int = 0
     owed: int = 0
     counted: int = 0
     excluded: int = 0
@@ -33,6 +34,7 @@ class Account:
     shares: Number = 0
     spans: tuple[Span, ...] = ()
     cut_hours: int = 0
+    crossing: int = 0
 
     def __add__(self, other: "Account") -> "Account":
         names = (field.name for field in fields(self))
@@ -59,9 +61,7 @@ def total(accounts: list[Account]) -> Account:
     return reduce(Account.__add__, accounts, Account())
 
 
-def account(
-    stretch: Stretch, rule: SliceRule, excluded: list[Span], requests: Population
-) -> Account:
+def account(stretch: Stretch, rule: SliceRule, excluded: list[Span], requests: Population) -> Account:
     """Every second of one month, as one service owes it."""
     slices = cut(stretch, rule.size, excluded, requests)
     old = [one for one in slices if one.start < stretch.hours_before]
@@ -70,6 +70,7 @@ def account(
     hours = _hours(old, rule, requests)
     sure, possible = _down(slices, len(old), rule, stretch.hours_before)
     return Account(
+        period=stretch.end - stretch.start,
         owed=length(stretch.owed),
         counted=sum(one.seconds for one in slices),
         excluded=length(common(stretch.owed, excluded)),
@@ -84,6 +85,7 @@ def account(
         shares=len(slices) - sum(Fraction(one.faults, one.requests) for one in slices if one.faults),
         spans=tuple(union(part for one in slices for part in one.counted)),
         cut_hours=hours.cut,
+        crossing=sum(one.start // HOUR != (one.end - 1) // HOUR for one in old),
     )
 
 
@@ -91,9 +93,7 @@ def _surprises(run: Span, rule: SliceRule, stretch: Stretch, requests: Populatio
     return rule.no_traffic == "expected" and not is_expected(run, stretch, requests)
 
 
-def _down(
-    slices: list[Slice], old: int, rule: SliceRule, hours_before: int
-) -> tuple[int, int]:
+def _down(slices: list[Slice], old: int, rule: SliceRule, hours_before: int) -> tuple[int, int]:
     """Seconds surely down and possibly down where five minutes are kept.
 
     A thin slice that would have to be judged with one of which only the hour is kept is possibly down.

@@ -52,9 +52,7 @@ def _window(maintenance: Dict, entry: Dict, name: str, span: Span, zone: str) ->
     admitted = [] if refusal else [span]
     if "worked" in entry:
         worked = entry["worked"]
-        admitted = common(
-            admitted, [(instant(worked["start"], zone), instant(worked["end"], zone))]
-        )
+        admitted = common(admitted, [(instant(worked["start"], zone), instant(worked["end"], zone))])
     services = tuple(entry["services"]) if "services" in entry else None
     return Window(name, *span, proof, tuple(admitted), refusal, services)
 
