@@ -22,7 +22,7 @@ def improvements(undisturbed: Json, disturbed: Json) -> list[str]:
     found = list(_status("report", undisturbed["status"], disturbed["status"]))
     before, after = by_key(undisturbed), by_key(disturbed)
     for key, row in before.items():
-        found += _row(key, row, after[key]) if key in after else [f"{key}: the row is gone"]
+        found += _row(key, row, after[key]) if key in after else _gone(key, disturbed, after)
     found += _days(undisturbed, disturbed)
     return found
 
@@ -30,6 +30,15 @@ def improvements(undisturbed: Json, disturbed: Json) -> list[str]:
 def by_key(report: Json) -> dict[Key, Json]:
     """The rows by what names them."""
     return {tuple(row[name] for name in NAMED): row for row in report["results"]}
+
+
+def _gone(key: Key, disturbed: Json, after: dict[Key, Json]) -> Iterable[str]:
+    """An operation that nobody told of: then a gap says so, and the service's row decides nothing."""
+    service, objective, _, wanted_class, span = key
+    whole = after.get((service, objective, None, wanted_class, span))
+    told = any(gap["service"] == service for gap in disturbed["gaps"])
+    if not told or whole is None or whole["status"] != "INSUFFICIENT_DATA":
+        yield f"{key}: the row is gone"
 
 
 def _status(what: object, before: str, after: str) -> Iterable[str]:
@@ -84,7 +93,11 @@ def _days(undisturbed: Json, disturbed: Json) -> Iterable[str]:
         found = {day["day"]: day for day in after["days"]}
         for day in before["days"]:
             told = found.get(day["day"])
-            if told and None not in (told["availability"], day["availability"]) and told["availability"] > day["availability"]:
+            if (
+                told
+                and None not in (told["availability"], day["availability"])
+                and told["availability"] > day["availability"]
+            ):
                 yield f"{day['date']}: was {day['availability']}, is {told['availability']}"
 
 

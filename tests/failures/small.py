@@ -42,12 +42,22 @@ windows:
 
 @dataclass(frozen=True, slots=True)
 class Mood:
-    """How the traffic behaves: the share of faults and of slow requests, and minutes of an outage."""
+    """How the traffic behaves.
+
+    ``faults`` and ``slow`` are shares of all requests, ``bad_faults`` and ``bad_slow`` those of the operation
+    ``bad``; ``outage`` is in minutes, ``step`` in seconds between requests.
+    """
 
     faults: float = 0.001
-    slow: float = 0.004
+    slow: float = 0.002
+    bad: str = "POST /orders"
+    bad_faults: float = 0.03
+    bad_slow: float = 0.05
     outage: int = 20
     step: int = 100
+
+
+CALM = Mood(faults=0.0, slow=0.0, bad_faults=0.0, bad_slow=0.0, outage=0)
 
 
 def rows(seed: int, mood: Mood, service: str = SERVICE, environment: str = ENVIRONMENT) -> list[Row]:
@@ -56,9 +66,10 @@ def rows(seed: int, mood: Mood, service: str = SERVICE, environment: str = ENVIR
     broken = range(FIRST + 100_000, FIRST + 100_000 + mood.outage * 60)
     made: list[Row] = []
     for second in range(FIRST, END, mood.step):
-        latency = rng.uniform(1100, 3000) if rng.random() < mood.slow else rng.lognormvariate(4.5, 0.6)
-        status = 503 if rng.random() < mood.faults or second in broken else rng.choice([200] * 20 + [404])
         operation = rng.choice(OPERATIONS)
+        slow, faults = (mood.bad_slow, mood.bad_faults) if operation == mood.bad else (mood.slow, mood.faults)
+        latency = rng.uniform(1100, 3000) if rng.random() < slow else min(900.0, rng.lognormvariate(4.5, 0.6))
+        status = 503 if rng.random() < faults or second in broken else rng.choice([200] * 20 + [404])
         made.append((second * 1000 + rng.randrange(1000), operation, round(latency, 3), status, service, environment))
     return made
 
@@ -72,7 +83,9 @@ def world(seed: int = 1, mood: Mood | None = None, behaviour: Behaviour | None =
     return World(RequestLog.from_rows(seen), gateway, now=EPOCH, behaviour=behaviour)
 
 
-def configuration(*, edge: bool = False, name: str = SERVICE, environment: str = ENVIRONMENT, aws: str = "") -> dict[str, str]:
+def configuration(
+    *, edge: bool = False, name: str = SERVICE, environment: str = ENVIRONMENT, aws: str = ""
+) -> dict[str, str]:
     """The files that fit the world, by name."""
     before = f"    edge: {{api: {API}, stage: {STAGE}}}\n" if edge else ""
     main = f"""version: 1

@@ -20,7 +20,7 @@ from slactl.cli.app import run
 from slactl.sandbox.behaviour import Behaviour
 from slactl.sandbox.server import Server
 from slactl.sandbox.world import World
-from tests.failures.small import NOW, configuration
+from tests.failures.small import NOW, Mood, configuration, world
 
 Json = dict[str, Any]
 
@@ -89,3 +89,18 @@ class Stage:
     def close(self) -> None:
         if self.server is not None:
             self.server.stop()
+
+
+_UNDISTURBED: dict[tuple[object, ...], str] = {}
+
+
+def undisturbed(stage: Stage, mood: Mood, *, edge: bool) -> str:
+    """The JSON report of a world that nothing disturbs; it is configured and shown now. Made once, because it is always the same."""
+    stage.configure(configuration(edge=edge))
+    stage.show(world(mood=mood, edge=edge))
+    key = (mood, edge)
+    if key not in _UNDISTURBED:
+        done = stage.report()
+        assert (done.code, done.err) == (0, "")
+        _UNDISTURBED[key] = done.out
+    return _UNDISTURBED[key]
