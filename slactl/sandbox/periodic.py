@@ -48,6 +48,8 @@ class PeriodicStream:
 
     def active(self, start_ms: int, end_ms: int) -> bool:
         """See ``Stream``."""
+        if end_ms - start_ms >= _DAY_MS:
+            return len(self.times) > 0
         buckets = Buckets(start_ms, max(end_ms - start_ms, 1), 1, start_ms, end_ms)
         return bool(len(self.aggregate("count", Stat("SampleCount"), buckets, "exact").bucket))
 

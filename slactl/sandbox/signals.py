@@ -38,9 +38,9 @@ def list_service_operations(world: World, params: Mapping[str, Any]) -> dict[str
     start, end = _range(params)
     place = _place(params)
     found = sorted(key.operation for key in _invoked(world, start, end) if key[:2] == place)
-    operations = [_operation(world, *place, operation) for operation in found]
-    shown, following = page(operations, params, _size(params))
-    return {"StartTime": start, "EndTime": end, "ServiceOperations": shown, **following}
+    shown, following = page(found, params, _size(params))
+    operations = [_operation(world, *place, operation) for operation in shown]
+    return {"StartTime": start, "EndTime": end, "ServiceOperations": operations, **following}
 
 
 def get_service(world: World, params: Mapping[str, Any]) -> dict[str, Any]:
