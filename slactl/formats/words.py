@@ -38,6 +38,7 @@ STATUS_WORDS = {
     Status.NOT_RATED: mark("Not rated"),
 }
 AT_RISK = mark("At risk")
+ATTENTION = mark("Attention")
 INDICATORS = {
     "availability": mark("availability"),
     "latency": mark("share of fast requests"),
@@ -64,9 +65,15 @@ SILENCE = {
 SPANS = {RowSpan.MONTH: mark("month"), RowSpan.YEAR_TO_DATE: mark("year to date")}
 
 
-def status_word(status: Status, language: Language, *, running: bool) -> str:
-    """The word for a status; a warning in a running period is a risk, not a small margin."""
-    return language.gettext(AT_RISK if running and status is Status.WARNING else STATUS_WORDS[status])
+def status_word(status: Status, language: Language, *, running: bool, missed: bool = False) -> str:
+    """The word for a status.
+
+    A warning in a running period is a risk, not a small margin; and where the figure itself misses
+    its goal (a month below the annual goal, chance not excluded) it is never called met.
+    """
+    if status is not Status.WARNING:
+        return language.gettext(STATUS_WORDS[status])
+    return language.gettext(AT_RISK if running else ATTENTION if missed else STATUS_WORDS[status])
 
 
 def objective_of(catalogue: Catalogue, result: Result) -> Objective | None:

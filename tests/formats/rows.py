@@ -24,7 +24,7 @@ from slactl.model.report import (
     ServiceReport,
 )
 from slactl.model.service import SourceKind
-from slactl.model.status import Code, Reason, Status
+from slactl.model.status import Code, Reason, Status, worst
 from tests.formats.agreement import ENDPOINT_ERRORS, ERRORS, LATENCY, P99, QUERY, READ, RESPONSE, UPTIME
 
 if TYPE_CHECKING:
@@ -248,12 +248,12 @@ def service_rows(service: ServiceReport) -> tuple[Result, ...]:
         ),
         error_row(service, ERRORS, None),
     ]
-    worst = "POST /reports/search" if service.edge else None
-    rows.append(
-        replace(
-            error_row(service, ENDPOINT_ERRORS, None), rollup=Rollup(Status.BREACHED if worst else Status.OK, worst)
-        )
-    )
+    below = tuple(row for operation in service.operations for row in operation_rows(service, operation))
+    judged = [row for row in below if row.objective == "error-rate-endpoints"]
+    status = worst(row.status for row in judged)
+    name = next((row.operation for row in judged if row.status is status), None)
+    found = Rollup(status, None if status is Status.OK else name)
+    rows.append(replace(error_row(service, ENDPOINT_ERRORS, None), rollup=found))
     rows.append(
         Result(
             service.key,
@@ -273,4 +273,4 @@ def service_rows(service: ServiceReport) -> tuple[Result, ...]:
             detail=CoverageDetail(service.seconds),
         )
     )
-    return tuple(rows) + tuple(row for operation in service.operations for row in operation_rows(service, operation))
+    return tuple(rows) + below

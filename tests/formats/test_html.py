@@ -197,9 +197,18 @@ def test_a_provisional_report_says_so_first_and_in_its_title() -> None:
     title = re.search(r"<title>(.*?)</title>", text)
     assert title
     assert title[1].startswith("[PROVVISORIO]")
-    assert text.index("Provvisorio: il periodo è ancora in corso") < text.index("<h1>")
+    assert text.index("Il periodo è ancora in corso") < text.index("<h1>")
     assert "A rischio" in text
     assert "PROVVISORIO" not in rendered("rich", "it")
+
+
+def test_a_figure_that_misses_its_goal_is_never_called_met() -> None:
+    table = rendered("rich", "it")
+    row = table[table.index('id="outcome-informative"') :]
+    row = row[: row.index("</tr>", row.index("questo mese"))]
+    assert "99,719%" in row
+    assert "Attenzione" in row
+    assert "Rispettato" not in row
 
 
 def test_endpoints_stand_worst_first() -> None:

@@ -12,12 +12,12 @@ from slactl.formats.numbers import exact, percent
 from slactl.formats.page.budget import budget_bar
 from slactl.formats.page.calendar import calendar, day_table
 from slactl.formats.page.parts import Block, Cell, Chapter, Table, figure, heads
-from slactl.formats.page.scene import Scene, deciding_status
 from slactl.formats.sanitize import plain
 from slactl.formats.words import EVALUATIONS
 from slactl.model.report import AvailabilityDetail, Result, RowSpan, ServiceReport
 
 if TYPE_CHECKING:
+    from slactl.formats.page.scene import Scene
     from slactl.model.report import Case
 
 
@@ -68,7 +68,7 @@ def _row(scene: Scene, row: Result) -> tuple[Cell, ...]:
         case_cell(scene, row.worst_case, row),
         case_cell(scene, row.best_case, row),
         figure(scene.other_value(detail.if_silent_down, row) if detail else None),
-        scene.status(deciding_status(row)),
+        scene.verdict(row),
     )
 
 
@@ -76,7 +76,7 @@ def case_cell(scene: Scene, case: Case | None, row: Result) -> Cell:
     """A figure computed another way, with the status it would have."""
     if case is None:
         return figure(None)
-    return Cell(scene.other_value(case.value, row) or "–", "n", below=(scene.status(case.status).text,))
+    return Cell(scene.other_value(case.value, row) or "–", "n", below=(scene.case_word(case, row),))
 
 
 def _other_ways(scene: Scene, row: Result) -> Table | None:

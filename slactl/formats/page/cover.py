@@ -49,9 +49,9 @@ def banner(scene: Scene) -> str:
     if period.final:
         return ""
     if period.running:
-        text = scene.say("Provisional: the period is still running; settled until {time}.")
+        text = scene.say("The period is still running; settled until {time}.")
         return text.format(time=moment(period.settled_until, scene.zone, scene.language))
-    return scene.say("Provisional: not all data were read 72 hours after their end or later.")
+    return scene.say("Not all data were read 72 hours after their end or later.")
 
 
 def _facts(scene: Scene) -> tuple[Fact, ...]:

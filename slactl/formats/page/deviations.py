@@ -77,7 +77,7 @@ def _miss(scene: Scene, row: Result) -> tuple[Cell, ...]:
         Cell(scene.title(row), below=(" · ".join(filter(None, where)),)),
         figure(scene.goal_text(row)),
         figure(scene.value(row)),
-        scene.status(deciding_status(row)),
+        scene.verdict(row),
         Cell("", "why", reasons),
         Cell("", "blank"),
     )

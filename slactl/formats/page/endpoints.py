@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from slactl.formats.numbers import milliseconds, whole
 from slactl.formats.page.parts import Block
 from slactl.formats.sanitize import plain
-from slactl.formats.words import GLYPHS, KINDS, status_word
+from slactl.formats.words import GLYPHS, KINDS
 from slactl.model.report import Result, RowSpan
 from slactl.model.status import WORST_FIRST, Status
 
@@ -68,10 +68,7 @@ def endpoints(scene: Scene, service: ServiceReport) -> Endpoints:
     columns = _columns(scene, rows)
     ranked = sorted(service.operations, key=lambda one: _badness(one, rows.get(one.name, {})))
     counted = scene.language.count("{n} endpoint, worst first", "{n} endpoints, worst first", len(ranked))
-    words = ", ".join(
-        f"{GLYPHS[status]} {status_word(status, scene.language, running=scene.report.period.running)}"
-        for status in Status
-    )
+    words = ", ".join(f"{GLYPHS[status]} {_word(scene, status)}" for status in Status)
     plain_heads = tuple((text, "") for text in (scene.say("Requests"), "5xx", "4xx", "p50, ms", "p95, ms", "p99, ms"))
     return Endpoints(
         f"endpoints-{scene.place(service.key)}",
@@ -81,6 +78,13 @@ def endpoints(scene: Scene, service: ServiceReport) -> Endpoints:
         plain_heads + tuple(_head(scene, row) for row in columns.values()),
         tuple(_endpoint(scene, one, rows.get(one.name, {}), tuple(columns)) for one in ranked),
     )  # fmt: skip
+
+
+def _word(scene: Scene, status: Status) -> str:
+    if status is not Status.WARNING:
+        return scene.word(status, missed=False)
+    both = dict.fromkeys(scene.word(status, missed=missed) for missed in (False, True))
+    return scene.say(" or ").join(both)
 
 
 def _head(scene: Scene, row: Result) -> tuple[str, str]:

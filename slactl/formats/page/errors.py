@@ -11,13 +11,13 @@ from slactl.formats.numbers import percent, whole
 from slactl.formats.page.budget import budget_bar
 from slactl.formats.page.endpoints import endpoint_block
 from slactl.formats.page.parts import Block, Cell, Chapter, Table, figure, heads
-from slactl.formats.page.scene import Scene, deciding_status
 from slactl.formats.sanitize import plain
 from slactl.model.report import ErrorRateDetail, Result
 
 if TYPE_CHECKING:
     from fractions import Fraction
 
+    from slactl.formats.page.scene import Scene
     from slactl.model.report import ServiceReport
 
 
@@ -64,7 +64,7 @@ def _row(scene: Scene, row: Result) -> tuple[Cell, ...]:
         figure(_count(scene, detail.errors)),
         figure(_rate(scene, detail.error_rate)),
         Cell("", "why", tuple(_further(scene, row))),
-        scene.status(deciding_status(row)),
+        scene.verdict(row),
     )
 
 

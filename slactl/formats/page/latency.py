@@ -13,13 +13,13 @@ from slactl.formats.page.budget import budget_bar
 from slactl.formats.page.daily import daily_chart
 from slactl.formats.page.distribution import distribution_chart, distribution_table
 from slactl.formats.page.parts import Block, Cell, Chapter, Table, figure, heads
-from slactl.formats.page.scene import Scene, deciding_status
 from slactl.formats.sanitize import plain
 from slactl.formats.texts import reason_text
 from slactl.formats.times import short_day
 from slactl.model.report import LatencyDetail, PercentileDetail, Result
 
 if TYPE_CHECKING:
+    from slactl.formats.page.scene import Scene
     from slactl.model.report import Bracket, DayFigure, ServiceReport
 
 INDICATORS = frozenset({"latency", "percentile"})
@@ -72,7 +72,7 @@ def _row(scene: Scene, row: Result) -> tuple[Cell, ...]:
         figure(_count(scene, row.good)),
         figure(_count(scene, row.total)),
         Cell("", "why", tuple(_further(scene, row))),
-        scene.status(deciding_status(row)),
+        scene.verdict(row),
     )
 
 

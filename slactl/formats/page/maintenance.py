@@ -10,11 +10,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from slactl.formats.page.parts import Block, Cell, Chapter, Fact, Table, figure, heads
-from slactl.formats.page.scene import Scene, deciding_status
 from slactl.formats.sanitize import plain
 from slactl.formats.words import PROOFS
 
 if TYPE_CHECKING:
+    from slactl.formats.page.scene import Scene
     from slactl.model.maintenance import RecurringWindow, ServiceExclusion, Window, WindowOutcome
     from slactl.model.report import Case, Result
 
@@ -146,11 +146,11 @@ def _both(scene: Scene, row: Result) -> tuple[Cell, ...]:
         Cell(scene.title(row), below=(where,) if where else ()),
         figure(scene.goal_text(row)),
         *cells,
-        scene.status(deciding_status(row)),
+        scene.verdict(row),
     )
 
 
 def _case(scene: Scene, case: Case | None, row: Result) -> Cell:
     if case is None:
         return figure(None)
-    return Cell(scene.other_value(case.value, row) or "–", "n", (scene.status(case.status).text,))
+    return Cell(scene.other_value(case.value, row) or "–", "n", (scene.case_word(case, row),))

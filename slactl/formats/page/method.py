@@ -44,7 +44,8 @@ DEFINITIONS = (
             "its share of requests without a server error misses the slice goal. A slice with too "
             "few requests to tell is judged together with the slices before it, up to an hour back, "
             "and is down only if it had a server error itself. Availability is the counted time less "
-            "the time down, over the counted time."
+            "the time down, over the counted time. The month is also printed under slice goals of 99% "
+            "and 90%, so that the weight of this choice can be seen."
         ),
     ),
     (

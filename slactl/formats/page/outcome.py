@@ -13,7 +13,7 @@ from slactl.formats.language import mark_many
 from slactl.formats.page.parts import Block, Cell, Chapter, Table, figure, group, heads
 from slactl.formats.page.scene import Scene, deciding_status
 from slactl.formats.sanitize import plain
-from slactl.formats.words import GLYPHS, KINDS, status_word
+from slactl.formats.words import GLYPHS, KINDS
 from slactl.model.status import Status
 
 if TYPE_CHECKING:
@@ -53,8 +53,14 @@ class Verdict:
 def verdict(scene: Scene) -> Verdict:
     """The report's status with the count of objectives behind it."""
     status = scene.report.status
-    word = status_word(status, scene.language, running=scene.report.period.running)
+    word = scene.word(status, missed=_missed(scene))
     return Verdict(KINDS[status], GLYPHS[status], word, tuple(_sentences(scene, status)))
+
+
+def _missed(scene: Scene) -> bool:
+    """Whether a binding figure misses its goal although it only warns."""
+    warned = (row for row in binding_rows(scene) if deciding_status(row) is Status.WARNING)
+    return any(scene.misses(row) for row in warned)
 
 
 def _sentences(scene: Scene, status: Status) -> list[str]:
@@ -70,8 +76,8 @@ def _sentence(scene: Scene, status: Status, statuses: list[Status]) -> str:
         return scene.say("no binding objective could be rated")
     rated = sum(found is not Status.NOT_RATED for found in statuses)
     count = rated if status is Status.OK else statuses.count(status)
-    running = scene.report.period.running and status is Status.WARNING
-    text = scene.language.ngettext(*(AT_RISK if running else SENTENCES[status]), count)
+    risky = status is Status.WARNING and (scene.report.period.running or _missed(scene))
+    text = scene.language.ngettext(*(AT_RISK if risky else SENTENCES[status]), count)
     return text.format(n=count, all=rated)
 
 
@@ -112,7 +118,7 @@ def _row(scene: Scene, row: Result) -> tuple[Cell, ...]:
         figure(scene.goal_text(row)),
         figure(scene.value(row)),
         figure(scene.margin(row)),
-        scene.status(deciding_status(row)),
+        scene.verdict(row),
         Cell("", "why", _why(scene, row)),
     )
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from slactl.formats.language import Language
     from slactl.model.goal import Goal
     from slactl.model.objective import Objective
+    from slactl.model.report import Case
     from slactl.model.status import Reason
 
 UNMET = (Status.BREACHED, Status.INSUFFICIENT_DATA)
@@ -121,10 +122,31 @@ class Scene:
         goal = self.goal(row)
         return margin_text(row, goal, self.language) if goal else None
 
-    def status(self, status: Status) -> Cell:
-        """A status as a labelled cell: sign, word, colour."""
-        word = status_word(status, self.language, running=self.report.period.running)
-        return Cell(word, f"s {KINDS[status]}", glyph=GLYPHS[status])
+    def word(self, status: Status, *, missed: bool) -> str:
+        """The word for a status in this report."""
+        return status_word(status, self.language, running=self.report.period.running, missed=missed)
+
+    def verdict(self, row: Result) -> Cell:
+        """The status that decides for a row as a labelled cell: sign, word, colour."""
+        status = deciding_status(row)
+        return Cell(self.word(status, missed=self.misses(row)), f"s {KINDS[status]}", glyph=GLYPHS[status])
+
+    def case_word(self, case: Case, row: Result) -> str:
+        """The word for the status that a figure computed another way would have."""
+        return self.word(case.status, missed=not self._on_its_side(case.value, row))
+
+    def misses(self, row: Result) -> bool:
+        """Whether the row's own figure misses its goal, or that of an endpoint that warns in its place."""
+        if not self._on_its_side(row.value, row):
+            return True
+        if row.rollup is None or row.rollup.status is row.status:
+            return False
+        warned = (one for one in self.report.results if one.status is row.rollup.status and self._endpoint_of(one, row))
+        return any(not self._on_its_side(one.value, one) for one in warned)
+
+    def _on_its_side(self, value: Fraction | None, row: Result) -> bool:
+        goal = self.goal(row)
+        return value is None or goal is None or goal.met_by(value)
 
     def worst_endpoint(self, row: Result) -> tuple[str, ...]:
         """Where endpoints count: how many are not met, and the worst with its figure."""
