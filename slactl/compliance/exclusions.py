@@ -25,6 +25,9 @@ from slactl.model.span import Span, Spans, intersect, seconds, subtract, union
 from slactl.model.status import Code, Reason
 
 
+HOUR = 3600
+
+
 @dataclass(frozen=True)
 class Exclusions:
     """What a month's maintenance takes out.
@@ -44,11 +47,13 @@ def exclusions(
     year: Span,
     timezone: str,
     grid: int = 300,
+    hours_before: int = 0,
     recorded: frozenset[str] = frozenset(),
 ) -> Exclusions:
     """Apply the calendar to a calendar month of the agreement year ``year``.
 
-    ``grid`` is in seconds; ``recorded`` names the windows (occurrences by their own id) whose times
+    ``grid`` is in seconds; before ``hours_before`` only hours are kept, and an end there is shrunk to
+    the hour; ``recorded`` names the windows (occurrences by their own id) whose times
     stand in evidence kept from before their start. For the year's cap a month belongs to the
     agreement year of its first day.
 
@@ -63,7 +68,7 @@ def exclusions(
     for service in services:
         own = tuple(window for window in windows if window.concerns(service))
         if own not in known:
-            known[own] = _account(own, policy, months, grid)
+            known[own] = _account(own, policy, months, (grid, hours_before))
         accounts[service] = known[own]
     touching = (window for window in windows if window.span.meets(month))
     return Exclusions(
@@ -147,12 +152,12 @@ def _earlier_months(month: Span, year: Span, zone: ZoneInfo) -> tuple[Span, ...]
         earlier.append(span)
 
 
-def _account(windows: tuple[Window, ...], policy: MaintenancePolicy, months: tuple[Span, ...], grid: int) -> _Account:
+def _account(windows: tuple[Window, ...], policy: MaintenancePolicy, months: tuple[Span, ...], grid: _Grid) -> _Account:
     month = months[-1]
     refused = {window.id: refusal(window, policy) for window in windows}
     admitted = tuple(window for window in windows if refused[window.id] is None)
     cap = _capped(admitted, policy, months)
-    applied = tuple(part for span in cap.left if (part := span.shrink(grid)))
+    applied = tuple(part for span in cap.left if (part := _shrunk(span, grid)))
     owned = _owned(admitted, month)
     outcomes = {}
     for window in windows:
@@ -162,6 +167,18 @@ def _account(windows: tuple[Window, ...], policy: MaintenancePolicy, months: tup
             reason = refused[window.id] or _shortfall(_admitted(window, month), own, cap, share) or window.note
             outcomes[window.id] = ServiceExclusion("", bool(share), reason, requested.seconds, seconds(share), share)
     return _Account(applied, outcomes)
+
+
+_Grid = tuple[int, int]
+"""The grid in seconds, and the instant before which it is the hour."""
+
+
+def _shrunk(span: Span, grid: _Grid) -> Span | None:
+    """A connected part, moved inward to the grid that is kept at each of its ends."""
+    fine, hours_before = grid
+    at_start, at_end = (HOUR if instant < hours_before else fine for instant in (span.start, span.end))
+    start, end = -(-span.start // at_start) * at_start, span.end // at_end * at_end
+    return Span(start, end) if start < end else None
 
 
 def _admitted(window: Window, month: Span) -> Span | None:

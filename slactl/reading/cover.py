@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from slactl.model.span import Span, Spans
+from slactl.model.span import Span
 
 
 class Anchoring(StrEnum):
@@ -65,8 +65,3 @@ def _tiles(span: Span, periods: list[int]) -> Iterable[Tiles]:
 def cover(span: Span, anchoring: Anchoring, finest: int) -> Cover:
     """The cover of a span for a way of anchoring; ``finest`` is the least period its age allows."""
     return long_bucket(span) if anchoring is Anchoring.START else aligned(span, finest)
-
-
-def cover_all(spans: Spans, anchoring: Anchoring, finest: int) -> Cover:
-    """The covers of several spans, one after the other."""
-    return tuple(tiles for span in spans for tiles in cover(span, anchoring, finest))

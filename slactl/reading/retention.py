@@ -7,6 +7,8 @@ MetricStat.Period (1 min for 15 days, 5 min for 63, 1 h for 455).
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from slactl.model.span import Span
 
 DAY = 86_400
@@ -27,21 +29,33 @@ def kept_from(now: int) -> int:
     return -(-oldest // HOUR) * HOUR
 
 
-def fine_from(now: int, period: int = 300) -> int:
-    """The first instant that can still be read in buckets of ``period`` seconds."""
-    kept = next(kept for kept, finest_period in CLASSES if finest_period == period)
-    oldest = now - (kept - MARGIN)
-    return -(-oldest // period) * period
+def fine_from(now: int) -> int:
+    """The first whole hour from which on five minutes are surely still kept."""
+    oldest = now - (CLASSES[1][0] - MARGIN)
+    return -(-oldest // HOUR) * HOUR
 
 
-def readable(span: Span, now: int) -> Span | None:
-    """The part of a span that is still kept and lies on the grid of its age, or None.
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A span that can still be read, and the least period in which."""
 
-    Where only hours are kept the ends are moved inward to whole hours: half an hour at the edge of
-    a month of a half-hour zone can't be separated any more.
+    span: Span
+    finest: int
+
+
+def readable(span: Span, now: int) -> tuple[Kept, ...]:
+    """What of a span is still kept: the part of which only hours are left, then the finer one.
+
+    Of the first part the ends are moved inward to whole hours: half an hour at the edge of a month
+    of a half-hour zone can't be separated any more.
     """
-    part = span.clip(Span(kept_from(now), max(now, kept_from(now)) + 1))
-    if part is None:
-        return None
-    grid = finest(part.start, now)
-    return part.shrink(grid) if grid else None
+    line, oldest = fine_from(now), kept_from(now)
+    old = span.clip(Span(oldest, line))
+    hours = old.shrink(HOUR) if old else None
+    recent = span.clip(Span(line, max(line, span.end) + 1))
+    found = [Kept(hours, HOUR)] if hours else []
+    if recent:
+        period = finest(recent.start, now) or HOUR
+        fine = recent.shrink(period)
+        found += [Kept(fine, period)] if fine else []
+    return tuple(found)

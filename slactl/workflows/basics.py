@@ -16,7 +16,9 @@ from slactl.compliance.distribution import Bucket, Distribution
 from slactl.model.metric import Query, Series, Stream
 from slactl.model.span import Span, Spans
 from slactl.ports import MetricReader
-from slactl.reading.cover import Anchoring, Cover, Tiles, cover_all
+from slactl.reading.cover import Anchoring, Cover, Tiles
+from slactl.reading.cover import cover as cover_of
+from slactl.reading.retention import HOUR, finest
 from slactl.workflows.asking import GapList, ask, misplaced, tile_query
 from slactl.workflows.survey import Part
 
@@ -41,16 +43,16 @@ class Reading:
 
 
 def read_parts(
-    reader: MetricReader, streams: Sequence[Stream], spans: Spans, finest: int, anchor: Anchor, gaps: GapList, hints: Sequence[str] = ()
+    reader: MetricReader, streams: Sequence[Stream], spans: Spans, now: int, anchor: Anchor, gaps: GapList, hints: Sequence[str] = ()
 ) -> tuple[Cover, list[Reading]]:
     """The cover that was used, and a reading for each stream over the spans."""
     if not spans or not streams:
         return (), [Reading(Part()) for _ in streams]
-    cover = cover_all(spans, anchor.found, finest)
+    cover = tuple(tiles for span in spans for tiles in cover_of(span, anchor.found, finest(span.start, now) or HOUR))
     found = ask(reader, _queries(streams, cover, hints))
     if anchor.found is Anchoring.START and any(misplaced(series, cover[run]) for (_, run, _), series in found.items()):
         anchor.found = Anchoring.EPOCH
-        return read_parts(reader, streams, spans, finest, anchor, gaps, hints)
+        return read_parts(reader, streams, spans, now, anchor, gaps, hints)
     guesses = _guesses(reader, streams, cover, found)
     return cover, [
         _reading(index, stream, cover, found, guesses, gaps, hints) for index, stream in enumerate(streams)

@@ -40,26 +40,26 @@ class DailyLatency:
     missing: Reason | None = None
 
 
-def daily_latency(reader: MetricReader, found: Survey, zone: ZoneInfo, finest: int) -> DailyLatency:
-    """The daily percentiles of a survey; ``finest`` is the least period that its age allows."""
+def daily_latency(reader: MetricReader, found: Survey, zone: ZoneInfo) -> DailyLatency:
+    """The daily percentiles of a survey."""
     add, less = _streams(found)
     if len(add) + len(less) > FEW_STREAMS:
         return DailyLatency({}, Reason.of(Code.READS_DISAGREE, streams=len(add) + len(less)))
-    days = local_days(found.span, zone)
+    days = local_days(Span(found.spans[0].start, found.spans[-1].end), zone)
     period = gcd(3600, *(day.start % 3600 for _, day in days), *(day.end % 3600 for _, day in days))
-    if period < finest:
+    if period < max(piece.finest for piece in found.pieces):
         return DailyLatency({}, Reason.of(Code.HOURS_ONLY))
     rungs = _rungs(found)
     if not rungs:
         return DailyLatency({}, Reason.of(Code.NO_DISTRIBUTION))
-    tiles = Tiles(found.span, period)
-    read = {stream: _read(reader, stream, tiles, rungs) for stream in (*add, *less)}
+    runs = [Tiles(span, period) for span in found.spans]
+    read = {stream: _read(reader, stream, runs, rungs) for stream in (*add, *less)}
     return DailyLatency({day: _of_day(read, add, less, span, rungs) for day, span in days})
 
 
 def _streams(found: Survey) -> tuple[list[Stream], list[Stream]]:
     """What to add up and what to take away."""
-    if found.total is not None or (found.fine is not None and found.fine.agreed):
+    if found.total is not None or (all(one.agreed for one in found.fine)):
         return [found.whole], [operation.stream for operation in found.ignored]
     return [operation.stream for operation in found.kept], []
 
@@ -79,8 +79,15 @@ def _rungs(found: Survey) -> list[Rung]:
     return sorted({tidy(low * STEP**step) for step in range(steps + 1)})
 
 
-def _read(reader: MetricReader, stream: Stream, tiles: Tiles, rungs: Sequence[Rung]) -> Distribution | None:
+def _read(reader: MetricReader, stream: Stream, runs: Sequence[Tiles], rungs: Sequence[Rung]) -> Distribution | None:
     """One stream's buckets with counts at the rungs; None if anything of it could not be read."""
+    parts = [_read_run(reader, stream, tiles, rungs) for tiles in runs]
+    if any(part is None for part in parts):
+        return None
+    return Distribution({key: bucket for part in parts if part for key, bucket in part.buckets.items()})
+
+
+def _read_run(reader: MetricReader, stream: Stream, tiles: Tiles, rungs: Sequence[Rung]) -> Distribution | None:
     stats = ["SampleCount", "Minimum", "Maximum", *(f"TC(:{written(rung)})" for rung in rungs)]
     found = ask(reader, {stat: tile_query(stream.latency, stat, tiles) for stat in stats})
     if any(series.failure for series in found.values()):

@@ -19,14 +19,14 @@ from slactl.model.report import Gap, Reconciliation, Result, RowSpan, Seconds, S
 from slactl.model.service import Service, SourceKind
 from slactl.model.span import Span, Spans, intersect, subtract
 from slactl.model.status import Code, Reason, Status
-from slactl.reading.retention import HOUR, fine_from, finest, readable
+from slactl.reading.retention import Kept, fine_from, readable
 from slactl.workflows.asking import GapList
 from slactl.workflows.pages import service_page
 from slactl.workflows.rows.availability import Uptime, availability_rows, coverage_rows
 from slactl.workflows.rows.context import RowContext, row, rolled_up
 from slactl.workflows.rows.errors import error_rows, unrouted
 from slactl.workflows.rows.latency import latency_rows
-from slactl.workflows.survey import FineSeries, Survey
+from slactl.workflows.survey import FineSeries, Survey, sum_in
 from slactl.workflows.surveying import World, fine_only, survey
 from slactl.workflows.timeline import Baseline, Timeline, divides, timeline
 from slactl.workflows.years import year_to_date
@@ -51,12 +51,12 @@ class JudgedService:
 class Scope:
     """The part of a period that concerns a service.
 
-    ``owed`` begins at its ``since``; ``settled`` is what of it is over; ``kept`` what is still kept.
+    ``owed`` begins at its ``since``; ``settled`` is what of it is over; ``kept`` what of that is still kept.
     """
 
     owed: Span
     settled: Span
-    kept: Span | None
+    kept: tuple[Kept, ...]
 
 
 def scope_of(service: Service, period: Period, now: int) -> Scope | None:
@@ -78,7 +78,7 @@ def judge_service(world: World, catalogue: Catalogue, service: Service, period: 
     if scope is None:
         code = Code.NOTHING_SETTLED if service.since is None or period.running else Code.NOT_IN_FORCE
         return _bare(service, entries, Status.NOT_RATED, code, Seconds(not_yet=period.span.seconds), ())
-    if scope.kept is None:
+    if not scope.kept:
         gap = Gap(Reason.of(Code.NO_LONGER_KEPT), service.key, None, scope.settled)
         return _bare(service, entries, Status.INSUFFICIENT_DATA, Code.NO_LONGER_KEPT, Seconds(unknown=scope.settled.seconds), (gap,))
     return _Judge(world, catalogue, service, period, scope, applied, entries).judged()
@@ -139,12 +139,9 @@ class _Judge:
     silences: list[Gap] = field(default_factory=list)
 
     def judged(self) -> JudgedService:
-        kept = self.scope.kept
-        if kept is None:
-            raise ValueError("nothing is kept of the period")
         live = [objective for objective, in_force in self.entries if in_force]
-        own = self._survey(self.service.source, kept, live)
-        edge = self._survey(SourceKind.API_GATEWAY, kept, [o for o in live if _at_edge(o)]) if self.service.edge else None
+        own = self._survey(self.service.source, live)
+        edge = self._survey(SourceKind.API_GATEWAY, [o for o in live if _at_edge(o)]) if self.service.edge else None
         agreed = _reconcile(edge, own) if edge else None
         results: list[Result] = []
         for objective, in_force in self.entries:
@@ -152,26 +149,31 @@ class _Judge:
                 self.service, objective, Status.NOT_RATED, Code.NOT_IN_FORCE
             )
         page = self._page(own, edge, agreed, live)
-        gaps = (*own.gaps.all(), *(edge.gaps.all() if edge else ()), *self._lost(kept), *self.silences)
+        gaps = (*own.gaps.all(), *(edge.gaps.all() if edge else ()), *self._lost(), *self.silences)
         return JudgedService(tuple(results), page, tuple(gaps))
 
-    def _survey(self, source: SourceKind, kept: Span, objectives: Sequence[Objective]) -> Survey:
-        excluded = intersect(self.applied, (kept,))
-        return survey(self.world, self.service, source, kept, excluded, objectives, self.bin)
+    def _survey(self, source: SourceKind, objectives: Sequence[Objective]) -> Survey:
+        excluded = intersect(self.applied, (piece.span for piece in self.pieces))
+        return survey(self.world, self.service, source, self.pieces, excluded, objectives)
 
     @property
-    def bin(self) -> int:
-        """The bins of the fine series: five minutes, one where slices want it and it is kept, or hours."""
-        least = finest(self.scope.kept.start if self.scope.kept else 0, self.world.now) or HOUR
-        if least >= HOUR:
-            return HOUR
+    def pieces(self) -> tuple[Kept, ...]:
+        """What is kept, with the bins to read it in: five minutes, one where slices want it, or hours."""
         slices = [one.indicator.slice_seconds for one, _ in self.entries if isinstance(one.indicator, Availability)]
-        return 60 if least == 60 and any(width % 300 for width in slices) else 300
+        minutes = any(width % 300 for width in slices)
+        return tuple(Kept(piece.span, piece.finest if minutes else max(piece.finest, 300)) for piece in self.scope.kept)
 
-    def _lost(self, kept: Span) -> Iterable[Gap]:
+    def _readable(self, indicator: Availability) -> bool:
+        """Whether slices, or bounds by the hour, can be had from every bin."""
+        return all(divides(indicator, piece.finest) for piece in self.pieces)
+
+    def _lost(self) -> Iterable[Gap]:
         """What of the settled span is no longer kept, or can't be told from its neighbours any more."""
-        for span in subtract((self.scope.settled,), (kept,)):
+        for span in self._lost_spans():
             yield Gap(Reason.of(Code.NO_LONGER_KEPT), self.service.key, None, span)
+
+    def _lost_spans(self) -> Spans:
+        return subtract((self.scope.settled,), (piece.span for piece in self.scope.kept))
 
     def _rows(self, objective: Objective, own: Survey, edge: Survey | None, agreed: Reconciliation | None) -> list[Result]:
         deciding = edge if edge is not None and _at_edge(objective) else own
@@ -179,7 +181,7 @@ class _Judge:
             objective, deciding, own if deciding is edge else None, self.scope.owed, self.scope.settled, agreed if deciding is edge else None
         )
         rows = self._of_kind(context, deciding, own)
-        lost = self.scope.kept != self.scope.settled and not isinstance(objective.indicator, Availability | Coverage)
+        lost = self._lost_spans() and not isinstance(objective.indicator, Availability | Coverage)
         return [_lost_row(context, one) for one in rows] if lost else rows
 
     def _of_kind(self, context: RowContext, deciding: Survey, own: Survey) -> list[Result]:
@@ -190,12 +192,12 @@ class _Judge:
             case ErrorRate():
                 return error_rows(context)
             case Coverage():
-                return coverage_rows(context, self._seconds(own))
+                return coverage_rows(context, self._seconds(own, excluding=context.excluding))
             case Availability():
                 return self._availability(context, indicator, deciding, own)
 
     def _availability(self, context: RowContext, indicator: Availability, deciding: Survey, own: Survey) -> list[Result]:
-        if not divides(indicator, self.bin):
+        if not self._readable(indicator):
             return _said(self.service, context.objective, Status.INSUFFICIENT_DATA, Code.NO_LONGER_KEPT)
         here = self._timeline(deciding, indicator, excluding=context.excluding)
         other = self._timeline(deciding, indicator, excluding=not context.excluding) if self.applied else None
@@ -210,41 +212,36 @@ class _Judge:
 
     def _unread(self, found: Survey, here: Timeline) -> int | None:
         """Requests that unread time is taken to hold: as many as the same span a week before."""
-        if not here.account.unread or found.fine is None:
+        if not here.account.unread:
             return 0
         parts = [_week_before(found, span) for span in here.account.unread]
         return None if None in parts else sum(part or 0 for part in parts)
 
     def _timeline(self, found: Survey, indicator: Availability, *, excluding: bool) -> Timeline:
-        if found.fine is None:
-            raise ValueError("a survey without a fine series")
         return timeline(
             found.fine, indicator, self.scope.owed, self.applied if excluding else (), self.scope.settled.end, self._baseline(found)
         )
 
-    def _baseline(self, found: Survey) -> Baseline | None:
+    def _baseline(self, found: Survey) -> Baseline:
         """What tells a quiet hour from a silent outage, read once for each survey."""
-        if found.fine is None:
-            return None
         if found.source not in self.baselines:
             since = None if self.service.since is None else day_start(self.service.since, self.period.zone)
             period = Span(self.scope.owed.start, self.scope.settled.end)
 
-            def earlier(span: Span) -> FineSeries:
-                return fine_only(self.world, self.service, found.source, span, 300, GapList(self.service.key))
+            def earlier(span: Span) -> tuple[FineSeries, ...]:
+                return fine_only(self.world, self.service, found.source, (Kept(span, 300),), GapList(self.service.key))
 
             fine = fine_from(self.world.now)
             self.baselines[found.source] = Baseline(found.fine, self.world.zone, since, fine, period, earlier)
         return self.baselines[found.source]
 
-    def _seconds(self, found: Survey) -> Seconds:
-        """The account of seconds behind coverage: of the first availability objective, or of plain slices."""
-        indicator, excluding = self._availability_of(found)
-        return self._timeline(found, indicator, excluding=excluding).account.tally.seconds
+    def _seconds(self, found: Survey, *, excluding: bool) -> Seconds:
+        """The account of seconds behind coverage, silence judged by the weeks before."""
+        return self._timeline(found, PLAIN_AVAILABILITY, excluding=excluding).account.tally.seconds
 
     def _availability_of(self, found: Survey) -> tuple[Availability, bool]:
         for objective, in_force in self.entries:
-            if in_force and isinstance(objective.indicator, Availability) and divides(objective.indicator, self.bin):
+            if in_force and isinstance(objective.indicator, Availability) and self._readable(objective.indicator):
                 return objective.indicator, objective.excludes_maintenance
         return PLAIN_AVAILABILITY, False
 
@@ -259,7 +256,7 @@ def _week_before(found: Survey, span: Span) -> int | None:
     """Requests of the same span a week before, from the fine series where it holds it."""
     week = 7 * 86_400
     earlier = Span(span.start - week, span.end - week)
-    return found.fine.requests_in(earlier) if found.fine is not None else None
+    return sum_in(found.fine, earlier)
 
 
 def _at_edge(objective: Objective) -> bool:

@@ -22,10 +22,9 @@ from slactl.model.report import (
     ServiceReport,
 )
 from slactl.model.span import Span
-from slactl.reading.retention import HOUR, finest
 from slactl.workflows.daily import DailyLatency, daily_latency
 from slactl.workflows.rows.errors import unrouted
-from slactl.workflows.survey import UNROUTED, Survey
+from slactl.workflows.survey import UNROUTED, Quantity, Survey, sum_in
 from slactl.workflows.surveying import World
 from slactl.workflows.timeline import Timeline
 
@@ -37,7 +36,7 @@ def service_page(
 ) -> ServiceReport:
     """The page of a service; ``deciding`` is the edge's survey where there is one."""
     service = own.service
-    latency = daily_latency(world.reader, own, zone, finest(own.span.start, world.now) or HOUR)
+    latency = daily_latency(world.reader, own, zone)
     counts = deciding.counts(excluding=False)
     stage = service.edge or service.gateway
     return ServiceReport(
@@ -54,7 +53,7 @@ def service_page(
         ignored=tuple(_ignored(deciding)),
         distribution=_distribution(own),
         reconciliation=agreed,
-        resolution=deciding.fine.bin if deciding.fine else HOUR,
+        resolution=max(piece.finest for piece in deciding.pieces),
         edge=f"{service.edge.api}/{service.edge.stage}" if service.edge else None,
         day_latency_missing=latency.missing,
     )
@@ -76,18 +75,11 @@ def _day(found: Survey, day: date, span: Span, seconds: Seconds, shown: Timeline
     )
 
 
-def _sum(found: Survey, quantity: str, span: Span) -> int | None:
-    """A day's count from the fine series; None if any bin is unknown, or the day has not begun."""
-    fine = found.fine
-    if fine is None:
-        return None
-    values: list[int | None] = getattr(fine, quantity)
-    end = fine.start + fine.bin * len(values)
-    inside = span.clip(Span(fine.start, end))
-    if inside is None or inside.start % fine.bin or inside.end % fine.bin:
-        return None
-    held = values[(inside.start - fine.start) // fine.bin : (inside.end - fine.start) // fine.bin]
-    return None if None in held else sum(value for value in held if value is not None)
+def _sum(found: Survey, quantity: Quantity, day: Span) -> int | None:
+    """A day's count, as far as it is settled; None if any of it is unknown, or the day has not begun."""
+    end = found.fine[-1].whole.end
+    inside = day.clip(Span(day.start, end)) if day.start < end else None
+    return None if inside is None else sum_in(found.fine, inside, quantity)
 
 
 def _seconds_of_day(shown: Timeline, day: Span) -> Seconds:

@@ -13,6 +13,7 @@ from slactl.model.metric import Metric, Query, Series, Stream
 from slactl.model.span import Span
 from slactl.ports import MetricReader
 from slactl.reading.cover import Cover, Tiles, aligned
+from slactl.reading.retention import Kept
 from slactl.workflows.asking import GapList, ask, tile_query
 from slactl.workflows.survey import Operation
 
@@ -44,13 +45,17 @@ class Tiling:
     cover: Cover
     tallies: Mapping[Stream, Tally]
 
+    def within(self, span: Span) -> Tiling:
+        """The tiles inside a span, on whose edges others begin."""
+        return Tiling(tuple(tiles for tiles in self.cover if span.holds(tiles.span)), self.tallies)
+
     def tiles(self) -> list[Span]:
         return [Span(start, start + tiles.period) for tiles in self.cover for start in tiles.starts]
 
 
-def read_tiling(reader: MetricReader, streams: Sequence[Stream], span: Span, finest: int) -> Tiling:
-    """Counts of each stream in the aligned tiles of a span."""
-    cover = aligned(span, finest)
+def read_tiling(reader: MetricReader, streams: Sequence[Stream], pieces: Sequence[Kept]) -> Tiling:
+    """Counts of each stream in the aligned tiles of some pieces."""
+    cover = tuple(tiles for piece in pieces for tiles in aligned(piece.span, piece.finest))
     found = ask(reader, {key: query for key, query in _queries(streams, cover)})
     return Tiling(cover, {stream: _tally(index, cover, found) for index, stream in enumerate(streams)})
 

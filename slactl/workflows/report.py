@@ -16,7 +16,7 @@ from slactl.model.report import Provenance, Report, Result
 from slactl.model.service import SourceKind
 from slactl.model.status import Code, Reason, Status, worst
 from slactl.ports import InventorySource, MetricReader
-from slactl.reading.retention import DAY, HOUR, finest
+from slactl.reading.retention import DAY, HOUR, fine_from
 from slactl.workflows.digest import Digesting
 from slactl.workflows.judged import JudgedService, judge_service
 from slactl.workflows.surveying import World
@@ -88,8 +88,7 @@ def exclusions_of(catalogue: Catalogue, month: Month, now: int) -> Exclusions:
     zone, settings = catalogue.report.zone, catalogue.report
     span, year = month.span(zone), agreement_year(month, settings.year_starts, zone)
     keys = [service.key for service in catalogue.services]
-    hourly = (finest(span.start, now) or HOUR) >= HOUR
-    return exclusions(catalogue.maintenance, keys, span, year, settings.timezone, HOUR if hourly else GRID)
+    return exclusions(catalogue.maintenance, keys, span, year, settings.timezone, GRID, fine_from(now))
 
 
 def overall(results: tuple[Result, ...]) -> Status:

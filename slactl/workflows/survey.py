@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from typing import Literal
 
 from slactl.compliance.counts import Counts, add_up
 from slactl.compliance.distribution import Distribution, Population
@@ -13,6 +14,7 @@ from slactl.model.report import Bracket
 from slactl.model.service import Placement, Service, SourceKind
 from slactl.model.span import Span, Spans
 from slactl.reading.cover import Cover
+from slactl.reading.retention import Kept
 from slactl.workflows.asking import GapList
 
 
@@ -60,16 +62,31 @@ class FineSeries:
     errors: list[int | None]
     agreed: bool = True
 
-    def span(self, index: int) -> Span:
-        return Span(self.start + index * self.bin, self.start + (index + 1) * self.bin)
+    @property
+    def whole(self) -> Span:
+        """All that the bins cover."""
+        return Span(self.start, self.start + self.bin * len(self.requests))
 
-    def requests_in(self, span: Span) -> int | None:
-        """Requests of a span on the bins' grid; None if any bin is unknown or outside."""
-        first, last = (span.start - self.start) // self.bin, (span.end - self.start) // self.bin
-        if first < 0 or last > len(self.requests):
+
+Quantity = Literal["requests", "faults", "errors"]
+
+
+def sum_in(series: Sequence[FineSeries], span: Span, quantity: Quantity = "requests") -> int | None:
+    """A quantity of a span, from the series that together cover it; None if any of it is unknown or cuts a bin."""
+    found, covered = 0, 0
+    for one in series:
+        inside = span.clip(one.whole)
+        if inside is None:
+            continue
+        if (inside.start - one.start) % one.bin or (inside.end - one.start) % one.bin:
             return None
-        held = self.requests[first:last]
-        return None if None in held else sum(value for value in held if value is not None)
+        values: list[int | None] = getattr(one, quantity)
+        held = values[(inside.start - one.start) // one.bin : (inside.end - one.start) // one.bin]
+        if None in held:
+            return None
+        found += sum(value for value in held if value is not None)
+        covered += inside.seconds
+    return found if covered == span.seconds else None
 
 
 UNROUTED = "(unrouted)"
@@ -83,23 +100,28 @@ BracketKey = tuple[str | None, str | None, Fraction, bool]
 class Survey:
     """Everything read of a service from one source.
 
-    ``span`` is what is owed, settled and still kept of the period; ``excluded`` what maintenance
+    ``pieces`` are what is owed, settled and still kept of the period; ``excluded`` what maintenance
     takes out of it; ``whole`` is the stream without an operation, ``total`` the same where it decides.
     """
 
     service: Service
     source: SourceKind
-    span: Span
+    pieces: tuple[Kept, ...]
     excluded: Spans
     operations: list[Operation]
     total: Operation | None
     whole: Stream
     cover: Cover = ()
     cut_cover: Cover = ()
-    fine: FineSeries | None = None
+    fine: tuple[FineSeries, ...] = ()
     rungs: set[Fraction] = field(default_factory=set)
     brackets: dict[BracketKey, Bracket] = field(default_factory=dict)
     gaps: GapList = field(default_factory=lambda: GapList(""))
+
+    @property
+    def spans(self) -> Spans:
+        """What was read, piece by piece."""
+        return tuple(piece.span for piece in self.pieces)
 
     @property
     def kept(self) -> list[Operation]:

@@ -19,7 +19,7 @@ from slactl.model.period import local_days
 from slactl.model.service import Placement, Service, SourceKind
 from slactl.model.span import Span, Spans
 from slactl.ports import Inventory, InventorySource, MetricReader
-from slactl.reading.retention import finest
+from slactl.reading.retention import Kept
 from slactl.workflows.asking import GapList
 from slactl.workflows.basics import Anchor, read_parts
 from slactl.workflows.fine import FineRequest, read_fine
@@ -42,40 +42,59 @@ class World:
 
 
 def survey(
-    world: World, service: Service, source: SourceKind, span: Span, excluded: Spans, objectives: Sequence[Objective], bin_seconds: int
+    world: World,
+    service: Service,
+    source: SourceKind,
+    pieces: tuple[Kept, ...],
+    excluded: Spans,
+    objectives: Sequence[Objective],
 ) -> Survey:
-    """Everything the objectives need of a service from one source."""
+    """Everything the objectives need of a service from one source; ``finest`` of a piece is its bin."""
     gaps = GapList(service.key)
-    days = [day for _, day in local_days(span, world.zone)]
+    days = _days(world, pieces)
     inventory = _inventory(world, service, source, days, gaps)
-    found = _start(service, source, span, excluded, inventory, gaps)
+    found = _start(service, source, pieces, excluded, inventory, gaps)
     _read_basics(world, found, objectives)
-    tiling = _prove(world, found, bin_seconds)
+    tiling = _prove(world, found)
     _read_ladder(world, found, objectives)
-    found.fine = read_fine(world.reader, _fine_request(found, span, bin_seconds), tiling, gaps)
+    found.fine = _read_fine(world, found, tiling)
     return found
 
 
-def fine_only(world: World, service: Service, source: SourceKind, span: Span, bin_seconds: int, gaps: GapList) -> FineSeries:
-    """Just the fine series of a span, as silences and earlier months need it.
+def _days(world: World, pieces: tuple[Kept, ...]) -> list[Span]:
+    whole = Span(pieces[0].span.start, pieces[-1].span.end)
+    return [day for _, day in local_days(whole, world.zone)]
+
+
+def _read_fine(world: World, found: Survey, tiling: Tiling) -> tuple[FineSeries, ...]:
+    return tuple(
+        read_fine(world.reader, _fine_request(found, piece), tiling.within(piece.span), found.gaps) for piece in found.pieces
+    )
+
+
+def fine_only(
+    world: World, service: Service, source: SourceKind, pieces: tuple[Kept, ...], gaps: GapList
+) -> tuple[FineSeries, ...]:
+    """Just the fine series of some pieces, as silences and earlier months need them.
 
     The operations are asked for once for the whole span; only where the service's own series is not
     their sum they are looked for day by day.
     """
-    series = _fine_of(world, service, source, span, [span], bin_seconds, GapList(service.key))
-    if series.agreed:
+    if not pieces:
+        return ()
+    whole = Span(pieces[0].span.start, pieces[-1].span.end)
+    series = _fine_of(world, service, source, pieces, [whole], GapList(service.key))
+    if all(one.agreed for one in series):
         return series
-    return _fine_of(world, service, source, span, [day for _, day in local_days(span, world.zone)], bin_seconds, gaps)
+    return _fine_of(world, service, source, pieces, _days(world, pieces), gaps)
 
 
 def _fine_of(
-    world: World, service: Service, source: SourceKind, span: Span, days: Sequence[Span], bin_seconds: int, gaps: GapList
-) -> FineSeries:
+    world: World, service: Service, source: SourceKind, pieces: tuple[Kept, ...], days: Sequence[Span], gaps: GapList
+) -> tuple[FineSeries, ...]:
     inventory = _inventory(world, service, source, days, gaps)
-    found = _start(service, source, span, (), inventory, gaps)
-    request = _fine_request(found, span, bin_seconds)
-    tiling = read_tiling(world.reader, _proved_streams(found), span, bin_seconds)
-    return read_fine(world.reader, request, tiling, gaps)
+    found = _start(service, source, pieces, (), inventory, gaps)
+    return _read_fine(world, found, read_tiling(world.reader, _proved_streams(found), pieces))
 
 
 def _inventory(world: World, service: Service, source: SourceKind, days: Sequence[Span], gaps: GapList) -> Inventory:
@@ -85,10 +104,12 @@ def _inventory(world: World, service: Service, source: SourceKind, days: Sequenc
     return inventory
 
 
-def _start(service: Service, source: SourceKind, span: Span, excluded: Spans, inventory: Inventory, gaps: GapList) -> Survey:
+def _start(
+    service: Service, source: SourceKind, pieces: tuple[Kept, ...], excluded: Spans, inventory: Inventory, gaps: GapList
+) -> Survey:
     operations = [Operation(stream, service.place(stream.operation or "")) for stream in inventory.operations]
     total = Operation(inventory.total, Placement("", None, ignored=False)) if inventory.total_decides else None
-    return Survey(service, source, span, excluded, operations, total, inventory.total, gaps=gaps)
+    return Survey(service, source, pieces, excluded, operations, total, inventory.total, gaps=gaps)
 
 
 def _everyone(found: Survey) -> list[Operation]:
@@ -99,36 +120,35 @@ def _proved_streams(found: Survey) -> list[Stream]:
     return [operation.stream for operation in _everyone(found)]
 
 
-def _fine_request(found: Survey, span: Span, bin_seconds: int) -> FineRequest:
+def _fine_request(found: Survey, piece: Kept) -> FineRequest:
     kept = [operation.stream for operation in found.kept]
     ignored = [operation.stream for operation in found.ignored]
-    return FineRequest(kept, ignored, found.whole, found.total is not None, span, bin_seconds)
+    return FineRequest(kept, ignored, found.whole, found.total is not None, piece.span, piece.finest)
 
 
 def _read_basics(world: World, found: Survey, objectives: Sequence[Objective]) -> None:
     everyone = _everyone(found)
     streams = [operation.stream for operation in everyone]
-    least = finest(found.span.start, world.now) or 3600
     hints = sorted({objective.indicator.name for objective in objectives if isinstance(objective.indicator, Percentile)})
-    found.cover, wholes = read_parts(world.reader, streams, (found.span,), least, world.anchor, found.gaps, hints)
-    found.cut_cover, cuts = read_parts(world.reader, streams, found.excluded, least, world.anchor, found.gaps)
+    found.cover, wholes = read_parts(world.reader, streams, found.spans, world.now, world.anchor, found.gaps, hints)
+    found.cut_cover, cuts = read_parts(world.reader, streams, found.excluded, world.now, world.anchor, found.gaps)
     for operation, whole, cut in zip(everyone, wholes, cuts, strict=True):
         operation.whole, operation.hints, operation.cut = whole.part, whole.hints, cut.part
 
 
-def _prove(world: World, found: Survey, bin_seconds: int) -> Tiling:
+def _prove(world: World, found: Survey) -> Tiling:
     """Day tiles held against the long buckets; suspicious streams are read once more, both ways."""
 
     def again(suspects: Sequence[Operation]) -> Tiling:
         streams = [operation.stream for operation in suspects]
-        least = finest(found.span.start, world.now) or 3600
-        _, fresh = read_parts(world.reader, streams, (found.span,), least, world.anchor, found.gaps)
+        _, fresh = read_parts(world.reader, streams, found.spans, world.now, world.anchor, found.gaps)
         for operation, reading in zip(suspects, fresh, strict=True):
             operation.whole = reading.part
-        return read_tiling(world.reader, streams, found.span, bin_seconds)
+        return read_tiling(world.reader, streams, found.pieces)
 
-    tiling = read_tiling(world.reader, _proved_streams(found), found.span, bin_seconds)
-    return proven(_everyone(found), tiling, again, found.span, found.gaps)
+    tiling = read_tiling(world.reader, _proved_streams(found), found.pieces)
+    whole = Span(found.spans[0].start, found.spans[-1].end)
+    return proven(_everyone(found), tiling, again, whole, found.gaps)
 
 
 def _read_ladder(world: World, found: Survey, objectives: Sequence[Objective]) -> None:

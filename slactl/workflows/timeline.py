@@ -6,63 +6,57 @@ explained only after the weeks before it have been read.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
 from slactl.compliance.availability import Account, account, seconds_under
 from slactl.compliance.hours import by_hour, hours_only, silent_hours
 from slactl.compliance.silence import baseline_spans, explained, listed, silent_runs
-from slactl.compliance.slices import Bins, Slices, cut
+from slactl.compliance.slices import Bins, Slices, SliceState, cut
 from slactl.model.goal import Goal
 from slactl.model.objective import Availability, SilencePolicy
 from slactl.model.report import Seconds, Silence
-from slactl.model.span import Span, Spans
-from slactl.workflows.survey import FineSeries
+from slactl.model.span import Span, Spans, intersect, subtract
+from slactl.workflows.survey import FineSeries, sum_in
 
 
 @dataclass(slots=True)
 class Baseline:
     """Requests in the weeks before, read once, when the first silence asks for them.
 
-    ``read`` fetches a fine series over a span; ``fine_from`` is the first instant that is still kept
+    ``read`` fetches fine series over a span; ``fine_from`` is the first instant that is still kept
     finely, ``since`` the first that is owed.
     """
 
-    current: FineSeries
+    current: tuple[FineSeries, ...]
     zone: ZoneInfo
     since: int | None
     fine_from: int
     period: Span
-    read: Callable[[Span], FineSeries]
-    _earlier: FineSeries | None = None
+    read: Callable[[Span], tuple[FineSeries, ...]]
+    _earlier: tuple[FineSeries, ...] = ()
     _judged: dict[Span, tuple[bool, Fraction | None]] = field(default_factory=dict)
 
     def judge(self, runs: Iterable[Span]) -> dict[Span, tuple[bool, Fraction | None]]:
         """Whether each silence is explained, and the mean of its weeks before."""
-        fresh = {run: baseline_spans(run, self.zone, self.since, self.fine_from, self.period) for run in runs if run not in self._judged}
-        before = [span for spans in fresh.values() for span in spans if span.start < self.current.start]
+        fresh = {
+            run: baseline_spans(run, self.zone, self.since, self.fine_from, self.period)
+            for run in runs
+            if run not in self._judged
+        }
+        first = self.current[0].start
+        before = [span.start for spans in fresh.values() for span in spans if span.start < first]
         if before:
-            self._fetch(min(span.start for span in before))
+            self._fetch(min(before), first)
         for run, spans in fresh.items():
-            self._judged[run] = explained([self._requests(span) for span in spans])
+            self._judged[run] = explained([sum_in((*self._earlier, *self.current), span) for span in spans])
         return self._judged
 
-    def _fetch(self, start: int) -> None:
-        if self._earlier is None or self._earlier.start > start:
-            first = max(start // 86_400 * 86_400, self.fine_from)
-            self._earlier = self.read(Span(first, self.current.start))
-
-    def _requests(self, span: Span) -> int | None:
-        """Requests of a span, which may begin before the period and end inside it."""
-        parts = [self.current] if self._earlier is None else [self._earlier, self.current]
-        found: list[int | None] = []
-        for series in parts:
-            inside = span.clip(Span(series.start, series.start + series.bin * len(series.requests)))
-            if inside:
-                found.append(series.requests_in(inside))
-        return None if not found or None in found else sum(value for value in found if value is not None)
+    def _fetch(self, start: int, end: int) -> None:
+        if not self._earlier or self._earlier[0].start > start:
+            self._earlier = self.read(Span(max(start // 86_400 * 86_400, self.fine_from), end))
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,18 +78,37 @@ class Timeline:
 
 
 def timeline(
+    fine: Sequence[FineSeries], indicator: Availability, owed: Span, excluded: Spans, settled_until: int, baseline: Baseline | None
+) -> Timeline:
+    """The account of an owed span from its fine series, the one by the hour first."""
+    coarse = [one for one in fine if _by_the_hour(one, indicator, owed)]
+    exact = [one for one in fine if one not in coarse]
+    line = coarse[-1].whole.end if coarse else owed.start
+    if not exact:
+        return _by_hours(coarse, indicator, owed, excluded, settled_until, baseline)
+    found = _by_slices(exact[0], indicator, owed, excluded, settled_until, baseline)
+    if line <= owed.start:
+        return found
+    old = Span(owed.start, line)
+    before = _by_hours(coarse, indicator, old, intersect(excluded, (old,)), settled_until, baseline)
+    return _joined(before, found, old)
+
+
+def _by_the_hour(series: FineSeries, indicator: Availability, owed: Span) -> bool:
+    return bool(indicator.slice_seconds % series.bin or (owed.start - series.start) % series.bin)
+
+
+def _bins(series: Sequence[FineSeries]) -> Bins:
+    starts = [start for one in series for start in range(one.start, one.whole.end, one.bin)]
+    requests = [value for one in series for value in one.requests]
+    faults = [value for one in series for value in one.faults]
+    return Bins(starts, series[0].bin, requests, faults)
+
+
+def _by_slices(
     fine: FineSeries, indicator: Availability, owed: Span, excluded: Spans, settled_until: int, baseline: Baseline | None
 ) -> Timeline:
-    """The account of an owed span from its fine series.
-
-    Raises:
-        ValueError: if slices can't be made of the bins; ``divides`` tells beforehand.
-    """
-    starts = [fine.start + index * fine.bin for index in range(len(fine.requests))]
-    bins = Bins(starts, fine.bin, fine.requests, fine.faults)
-    if indicator.slice_seconds % fine.bin or (owed.start - fine.start) % fine.bin:
-        return _by_hours(bins, indicator, owed, excluded, settled_until, baseline)
-    slices = cut(owed, indicator.slice_seconds, bins, excluded, settled_until)
+    slices = cut(owed, indicator.slice_seconds, _bins([fine]), excluded, settled_until)
     judged = _judged(silent_runs(slices), indicator, baseline)
     unexplained = frozenset(run for run, (fine_so, _) in judged.items() if not fine_so)
     found = account(slices, indicator.slice_goal, indicator.no_traffic, unexplained)
@@ -103,13 +116,50 @@ def timeline(
 
 
 def _by_hours(
-    bins: Bins, indicator: Availability, owed: Span, excluded: Spans, settled_until: int, baseline: Baseline | None
+    coarse: Sequence[FineSeries],
+    indicator: Availability,
+    owed: Span,
+    excluded: Spans,
+    settled_until: int,
+    baseline: Baseline | None,
 ) -> Timeline:
-    counts = by_hour(owed, indicator.slice_seconds, bins, excluded, settled_until)
+    counts = by_hour(owed, indicator.slice_seconds, _bins(coarse), excluded, settled_until)
     judged = _judged(silent_hours(counts), indicator, baseline)
     unexplained = frozenset(run for run, (fine_so, _) in judged.items() if not fine_so)
     found = hours_only(counts, indicator.slice_goal, indicator.no_traffic, unexplained)
     return Timeline(found, None, indicator.no_traffic, unexplained, _silences(found, judged, indicator))
+
+
+def _joined(before: Timeline, found: Timeline, old: Span) -> Timeline:
+    """A period of which only the first part is kept by the hour.
+
+    The slices span the whole, with the old part unread, so that thin slices at the seam stay unknown;
+    what they say of the old part is replaced by what its hours say.
+    """
+    slices = found.slices
+    if slices is None:
+        raise ValueError("slices are known after the old part")
+    places = range(-(-old.seconds // slices.width))
+    counted = [slices.counted[place] for place in places if slices.state[place] is SliceState.UNKNOWN]
+    tally = found.account.tally
+    rest = replace(
+        tally,
+        seconds=replace(
+            tally.seconds,
+            unknown=tally.seconds.unknown - sum(counted),
+            excluded=tally.seconds.excluded - (old.seconds - sum(counted)),
+        ),
+        slices=tally.slices - len(counted),
+        share_high=tally.share_high - len(counted),
+    )
+    account_of_both = replace(
+        found.account,
+        tally=before.account.tally + rest,
+        silent=(*before.account.silent, *found.account.silent),
+        unread=(*before.account.unread, *subtract(found.account.unread, (old,))),
+    )
+    unexplained = frozenset((*before.unexplained, *found.unexplained))
+    return Timeline(account_of_both, None, found.policy, unexplained, (*before.silences, *found.silences))
 
 
 def _judged(runs: Spans, indicator: Availability, baseline: Baseline | None) -> dict[Span, tuple[bool, Fraction | None]]:

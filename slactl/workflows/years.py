@@ -7,7 +7,6 @@ exclusions: by slices while five minutes are kept, by bounds while hours are, an
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from slactl.compliance.availability import Tally
 from slactl.compliance.exclusions import exclusions
@@ -17,7 +16,7 @@ from slactl.model.period import Month, Period, agreement_year, day_start
 from slactl.model.report import Seconds
 from slactl.model.service import Service
 from slactl.model.span import Span, Spans, seconds, subtract
-from slactl.reading.retention import HOUR, fine_from, finest, readable
+from slactl.reading.retention import Kept, fine_from, readable
 from slactl.workflows.rows.availability import Year, add_up
 from slactl.workflows.survey import FineSeries, Survey
 from slactl.workflows.surveying import World, fine_only
@@ -36,7 +35,7 @@ def year_to_date(
         _month_tally(world, catalogue, found, objective, one, year, period) for one in _months_before(period, year, service)
     ]
     unread = 0 if not any(tally.seconds.unknown and not tally.requests for tally in earlier) else None
-    return Year(add_up([*earlier, month]), _to_come(catalogue, service, objective, period, year), unread)
+    return Year(add_up([*earlier, month]), _to_come(catalogue, service, objective, period, year, world.now), unread)
 
 
 def _months_before(period: Period, year: Span, service: Service) -> Iterator[Month]:
@@ -56,18 +55,13 @@ def _month_tally(
     """One earlier month's account."""
     zone, service = period.zone, found.service
     owed = _owed(month.span(zone), year, service, period)
-    kept = readable(owed, world.now)
-    if kept is None:
-        return Tally(Seconds(unknown=owed.seconds))
-    bin_seconds = HOUR if (finest(kept.start, world.now) or HOUR) >= HOUR else GRID
+    pieces = tuple(Kept(piece.span, max(piece.finest, GRID)) for piece in readable(owed, world.now))
     indicator = objective.indicator
-    if not isinstance(indicator, Availability) or not divides(indicator, bin_seconds):
+    if not pieces or not isinstance(indicator, Availability) or not all(divides(indicator, one.finest) for one in pieces):
         return Tally(Seconds(unknown=owed.seconds))
-    excluded = _applied(catalogue, service, month, year, bin_seconds) if objective.excludes_maintenance else ()
-    gaps = replace(found.gaps)
-    fine = fine_only(world, service, found.source, kept, bin_seconds, gaps)
-    baseline = _baseline(world, found, fine, owed, bin_seconds)
-    return timeline(fine, indicator, owed, excluded, owed.end, baseline).account.tally
+    excluded = _applied(catalogue, service, month, year, world.now) if objective.excludes_maintenance else ()
+    fine = fine_only(world, service, found.source, pieces, found.gaps)
+    return timeline(fine, indicator, owed, excluded, owed.end, _baseline(world, found, fine, owed)).account.tally
 
 
 def _owed(span: Span, year: Span, service: Service, period: Period) -> Span:
@@ -78,28 +72,28 @@ def _owed(span: Span, year: Span, service: Service, period: Period) -> Span:
     return Span(start, span.end)
 
 
-def _baseline(world: World, found: Survey, fine: FineSeries, owed: Span, bin_seconds: int) -> Baseline:
+def _baseline(world: World, found: Survey, fine: tuple[FineSeries, ...], owed: Span) -> Baseline:
     since = None if found.service.since is None else day_start(found.service.since, world.zone)
 
-    def earlier(span: Span) -> FineSeries:
-        return fine_only(world, found.service, found.source, span, bin_seconds, found.gaps)
+    def earlier(span: Span) -> tuple[FineSeries, ...]:
+        return fine_only(world, found.service, found.source, (Kept(span, GRID),), found.gaps)
 
     return Baseline(fine, world.zone, since, fine_from(world.now), owed, earlier)
 
 
-def _applied(catalogue: Catalogue, service: Service, month: Month, year: Span, grid: int) -> Spans:
+def _applied(catalogue: Catalogue, service: Service, month: Month, year: Span, now: int) -> Spans:
     span = month.span(catalogue.report.zone)
-    found = exclusions(catalogue.maintenance, [service.key], span, year, catalogue.report.timezone, max(grid, GRID))
+    found = exclusions(catalogue.maintenance, [service.key], span, year, catalogue.report.timezone, GRID, fine_from(now))
     return found.applied[service.key]
 
 
-def _to_come(catalogue: Catalogue, service: Service, objective: Objective, period: Period, year: Span) -> int:
+def _to_come(catalogue: Catalogue, service: Service, objective: Objective, period: Period, year: Span, now: int) -> int:
     """Seconds of the year after the period, without maintenance already announced for them."""
     if year.end <= period.span.end:
         return 0
     rest: Spans = (Span(period.span.end, year.end),)
     month = period.month.next
     while objective.excludes_maintenance and month.span(period.zone).start < year.end:
-        rest = subtract(rest, _applied(catalogue, service, month, year, GRID))
+        rest = subtract(rest, _applied(catalogue, service, month, year, now))
         month = month.next
     return seconds(rest)

@@ -1,0 +1,167 @@
+"""The ``operations`` that are proposed for a service: what to ignore, to group, and which class it has.
+
+The one rule: rules are tried on every known operation before they are proposed, and whatever a wide
+match would swallow by mistake gets a narrow line before it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from slactl.model.service import OperationRule, Service
+from slactl.workflows.onboarding.paths import pattern, template, templates
+
+READ, WRITE, QUERY = "read", "write", "query"
+READING = ("GET", "HEAD")
+WRITING = ("POST", "PUT", "PATCH", "DELETE")
+SLOW_MS = 200.0
+OVERFLOW = "AllOtherOperations"
+INTERNAL = ("InternalOperation", "/LambdaService")
+MANY = 200
+
+_HEALTH = re.compile(
+    r"(GET|HEAD) (/[^ ]*)?/(health|healthz|healthcheck|health-check|ping|status|statusz|live|livez|liveness|alive|"
+    r"ready|readyz|readiness|heartbeat)(/(live|ready|liveness|readiness))?/?",
+    re.IGNORECASE,
+)
+_AGGREGATE = re.compile(
+    r"(report|search|export|stat|statistic|analytic|aggregate|aggregation|summar|dashboard|quer|histor(?=ical))"
+    r"(s|ies|ics|y|ing)?",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One proposed rule and the reason for it."""
+
+    rule: OperationRule
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """The proposed rules in order, and what is to be known about the operations."""
+
+    lines: tuple[Line, ...]
+    warnings: tuple[str, ...] = ()
+
+
+def is_health_check(operation: str) -> bool:
+    """Whether an operation only answers that the service is there."""
+    return _HEALTH.fullmatch(operation) is not None
+
+
+def is_aggregate(operation: str) -> bool:
+    """Whether a word of its path says that the operation looks over many things."""
+    _, _, path = operation.partition(" ")
+    words = [word for segment in path.split("/") if "{" not in segment for word in re.split(r"[-_.:]", segment)]
+    return any(_AGGREGATE.fullmatch(word) for word in words)
+
+
+def class_of(operation: str, median_ms: float | None) -> str | None:
+    """The class an operation seems to have; None where it has no HTTP method.
+
+    ``median_ms`` is its usual latency; a quick search is a read like any other.
+    """
+    method = operation.partition(" ")[0]
+    if method not in (*READING, *WRITING):
+        return None
+    slow = median_ms is None or median_ms >= SLOW_MS
+    if is_aggregate(operation) and method in (*READING, "POST") and slow:
+        return QUERY
+    return READ if method in READING else WRITE
+
+
+def propose(operations: Mapping[str, float | None]) -> Rules:
+    """Rules for operations with their usual latencies in milliseconds (None: not known)."""
+    known = sorted(name for name in operations if not _internal(name))
+    groups = templates(name for name in known if not is_health_check(name))
+    wanted = {name: _wanted(name, operations[name], groups) for name in known}
+    ignored = [Line(OperationRule(expressible(name), ignore=True)) for name in known if is_health_check(name)]
+    queries = [Line(rule, "looks over many things") for rule in _queries(wanted, groups)]
+    grouped = [Line(rule, f"{size} names with raw identifiers") for rule, size in _grouped(groups, wanted)]
+    general = [Line(OperationRule(f"{method} *", operation_class=_general(method))) for method in _methods(known)]
+    lines = _mended([*ignored, *queries, *grouped, *general], wanted)
+    return Rules(tuple(lines), _warnings(known, operations, groups))
+
+
+Wanted = dict[str, OperationRule]
+
+
+def _wanted(name: str, median: float | None, groups: Mapping[str, Sequence[str]]) -> OperationRule:
+    """What the rules together are to make of one operation, as a rule of its own."""
+    if is_health_check(name):
+        return OperationRule(expressible(name), ignore=True)
+    named = template(name)
+    shown = named if named and named in groups else None
+    return OperationRule(expressible(name), name=shown, operation_class=class_of(shown or name, median))
+
+
+def _queries(wanted: Wanted, groups: Mapping[str, Sequence[str]]) -> list[OperationRule]:
+    return [rule for name, rule in wanted.items() if rule.operation_class == QUERY and template(name) not in groups]
+
+
+def _grouped(groups: Mapping[str, Sequence[str]], wanted: Wanted) -> list[tuple[OperationRule, int]]:
+    """Group rules, the ones with the longest fixed text first, so that wide ones come last."""
+    rules = [
+        (OperationRule(expressible(pattern(named)), name=expressible(named), operation_class=_class(members, wanted)), len(members))
+        for named, members in groups.items()
+    ]
+    return sorted(rules, key=lambda each: (-each[0].match.count("/"), -len(each[0].match), each[0].match))
+
+
+def _class(members: Sequence[str], wanted: Wanted) -> str | None:
+    """The class of a group: query if most of its members are."""
+    classes = [wanted[name].operation_class for name in members]
+    return max(sorted(set(classes), key=str), key=classes.count)
+
+
+def _methods(known: Sequence[str]) -> list[str]:
+    used = {name.partition(" ")[0] for name in known}
+    return [method for method in (*READING, *WRITING) if method in used]
+
+
+def _general(method: str) -> str:
+    return READ if method in READING else WRITE
+
+
+def _mended(lines: Sequence[Line], wanted: Wanted) -> list[Line]:
+    """The lines, with a narrow one before them for every operation that they would place wrongly."""
+    service = Service("-", "-", None, rules=tuple(line.rule for line in lines))
+    narrow = [Line(rule) for name, rule in wanted.items() if _misplaced(service, name, rule)]
+    return [*narrow, *lines]
+
+
+def _misplaced(service: Service, name: str, rule: OperationRule) -> bool:
+    placed = service.place(name)
+    same = (placed.name, placed.ignored) == (rule.name or name, rule.ignore)
+    return not same or (rule.name is None and placed.operation_class != rule.operation_class)
+
+
+def _internal(name: str) -> bool:
+    return name == INTERNAL[0] or name.endswith(INTERNAL[1]) or name == OVERFLOW
+
+
+def expressible(name: str) -> str:
+    """A match for a name: what a configuration can't hold (line ends, halves of characters, length) becomes ``*``."""
+    safe = re.sub(r"[\x00-\x1f\x7f\ud800-\udfff\ufffe\uffff\ufdd0-\ufdef]+", "*", name)
+    return safe if len(safe) <= 1000 else safe[:999] + "*"
+
+
+def _warnings(known: Sequence[str], operations: Mapping[str, object], groups: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
+    found = []
+    if OVERFLOW in operations:
+        found.append(
+            f"some requests are counted under {OVERFLOW}: the agent has met more operations than it keeps apart (500); "
+            "give it path templates with OTEL_AWS_HTTP_OPERATION_PATHS"
+        )
+    raw = sum(len(members) for members in groups.values())
+    if raw:
+        found.append(f"{raw} operations carry raw identifiers in their paths; the rules below count them together")
+    left = len(known) - raw + len(groups)
+    if left >= MANY:
+        found.append(f"{left} operations remain; from 500 on the agent folds new ones into {OVERFLOW}")
+    return tuple(found)
