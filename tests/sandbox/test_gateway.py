@@ -95,6 +95,17 @@ def test_discovery_sees_the_api_its_stages_and_its_methods(show: Show) -> None:
     assert methods == {"/": [], "/missions": ["GET"], "/missions/{id}": ["POST"]}
 
 
+def test_discovery_sees_an_http_api_by_the_id_of_its_metrics(show: Show) -> None:
+    gateway = show(world("http")).aws("apigatewayv2")
+    (api,) = gateway.get_apis()["Items"]
+    assert (api["ApiId"], api["ProtocolType"]) == ("public", "HTTP")
+    stages = gateway.get_stages(ApiId="public")["Items"]
+    assert {stage["StageName"] for stage in stages} == {"prod", "test"}
+    assert stages[0]["DefaultRouteSettings"]["DetailedMetricsEnabled"] is True
+    routes = gateway.get_routes(ApiId="public")["Items"]
+    assert sorted(route["RouteKey"] for route in routes) == ["GET /missions", "POST /missions/{id}"]
+
+
 def test_everything_else_is_answered_by_moto_and_starts_empty(show: Show) -> None:
     sns = show(world()).aws("sns")
     assert sns.list_topics()["Topics"] == []
