@@ -45,8 +45,11 @@ class MetricReader(Protocol):
 class InventorySource(Protocol):
     """Finds the operations of a service."""
 
-    def inventory(self, service: Service, days: Sequence[Span]) -> Inventory:
-        """The union of what was invoked in each of the spans (days, usually)."""
+    def inventory(self, service: Service, days: Sequence[Span], names: Sequence[str] = ()) -> Inventory:
+        """The union of what was invoked in each of the spans (days, usually).
+
+        ``names`` are operations that may exist: a source that forgets may try them too.
+        """
         ...
 
     def use(self) -> tuple[SourceUse, ...]:
@@ -125,12 +128,18 @@ class Directory(Protocol):
         """Every service seen on any of the days."""
         ...
 
-    def operations(self, service: ListedService, days: Sequence[Span]) -> tuple[tuple[Stream, ...], tuple[Refusal, ...]]:
+    def operations(
+        self, service: ListedService, days: Sequence[Span]
+    ) -> tuple[tuple[Stream, ...], tuple[Refusal, ...]]:
         """The operations seen on any of the days."""
         ...
 
     def stages(self) -> Stages:
         """Every stage of REST and HTTP APIs."""
+        ...
+
+    def service_stream(self, service: ListedService) -> Stream:
+        """The metrics of a whole service; on Lambda they over-count, so they tell when, not how much."""
         ...
 
     def stage_stream(self, stage: ListedStage) -> Stream:

@@ -18,7 +18,7 @@ from slactl.model.service import GatewayStage, Service
 from slactl.model.span import Span
 from slactl.ports import ListedService, ListedStage, Refusal, Services, Stages
 from slactl.sources import api_gateway
-from slactl.sources.application_signals import ApplicationSignalsInventory
+from slactl.sources.application_signals import ApplicationSignalsInventory, stream
 from slactl.sources.gateways import listed_stages
 from slactl.sources.refusals import FAILURES, refusal
 
@@ -51,7 +51,7 @@ class AccountDirectory:
         self, service: ListedService, days: Sequence[Span]
     ) -> tuple[tuple[Stream, ...], tuple[Refusal, ...]]:
         """The operations of each day together."""
-        asked = Service(service.name, service.name, service.environment, account_id=service.account_id)
+        asked = _service(service)
         doing = f"listing the operations of {service.name}"
         try:
             found = self._inventory.inventory(asked, days)
@@ -62,6 +62,10 @@ class AccountDirectory:
     def stages(self) -> Stages:
         """REST and HTTP stages, from their definitions and from their metrics."""
         return listed_stages(self._world)
+
+    def service_stream(self, service: ListedService) -> Stream:
+        """The service's own series."""
+        return stream(_service(service), None)
 
     def stage_stream(self, stage: ListedStage) -> Stream:
         """The stage's own series."""
@@ -78,6 +82,10 @@ class AccountDirectory:
             if not page.get("NextToken"):
                 return found
             request["NextToken"] = page["NextToken"]
+
+
+def _service(listed: ListedService) -> Service:
+    return Service(listed.name, listed.name, listed.environment, account_id=listed.account_id)
 
 
 def _listed(summary: dict[str, Any]) -> ListedService | None:

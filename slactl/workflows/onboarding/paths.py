@@ -41,8 +41,10 @@ def pattern(named: str) -> str:
 def templates(operations: Iterable[str]) -> dict[str, tuple[str, ...]]:
     """The operations with raw identifiers, by their template."""
     found: dict[str, list[str]] = {}
-    for operation in operations:
+    by_pattern: dict[str, str] = {}
+    for operation in sorted(operations):
         named = template(operation)
         if named:
-            found.setdefault(named, []).append(operation)
+            # two templates with one pattern can't be told apart by a match, so the first one's name serves both
+            found.setdefault(by_pattern.setdefault(pattern(named), named), []).append(operation)
     return {named: tuple(sorted(members)) for named, members in sorted(found.items())}

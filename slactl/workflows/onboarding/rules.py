@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from slactl.model.service import OperationRule, Service
-from slactl.workflows.onboarding.paths import pattern, template, templates
+from slactl.workflows.onboarding.paths import pattern, templates
 
 READ, WRITE, QUERY = "read", "write", "query"
 READING = ("GET", "HEAD")
@@ -21,14 +21,16 @@ OVERFLOW = "AllOtherOperations"
 INTERNAL = ("InternalOperation", "/LambdaService")
 MANY = 200
 
+NO_QUERY_MATCH = "* /reports*"
+
 _HEALTH = re.compile(
     r"(GET|HEAD) (/[^ ]*)?/(health|healthz|healthcheck|health-check|ping|status|statusz|live|livez|liveness|alive|"
     r"ready|readyz|readiness|heartbeat)(/(live|ready|liveness|readiness))?/?",
     re.IGNORECASE,
 )
 _AGGREGATE = re.compile(
-    r"(report|search|export|stat|statistic|analytic|aggregate|aggregation|summar|dashboard|quer|histor(?=ical))"
-    r"(s|ies|ics|y|ing)?",
+    r"reports?|reporting|search(es)?|exports?|stats?|statistics?|analytics?|aggregat(es?|ions?)|summar(y|ies)|"
+    r"dashboards?|quer(y|ies)",
     re.IGNORECASE,
 )
 
@@ -39,6 +41,10 @@ class Line:
 
     rule: OperationRule
     why: str = ""
+
+
+NO_QUERY = Line(OperationRule(NO_QUERY_MATCH, operation_class=QUERY), "none was seen; an example that keeps the class")
+NO_READ = Line(OperationRule("GET *", operation_class=READ), "none was seen; an example that keeps the class")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +87,11 @@ def propose(operations: Mapping[str, float | None]) -> Rules:
     groups = templates(name for name in known if not is_health_check(name))
     wanted = {name: _wanted(name, operations[name], groups) for name in known}
     ignored = [Line(OperationRule(expressible(name), ignore=True)) for name in known if is_health_check(name)]
-    queries = [Line(rule, "looks over many things") for rule in _queries(wanted, groups)]
+    queries = [Line(rule, "looks over many things") for rule in _queries(wanted)]
     grouped = [Line(rule, f"{size} names with raw identifiers") for rule, size in _grouped(groups, wanted)]
     general = [Line(OperationRule(f"{method} *", operation_class=_general(method))) for method in _methods(known)]
-    lines = _mended([*ignored, *queries, *grouped, *general], wanted)
-    return Rules(tuple(lines), _warnings(known, operations, groups))
+    lines = _mended([*ignored, *(queries or [NO_QUERY]), *grouped, *_with_reads(general)], wanted)
+    return Rules(tuple(_reachable(lines)), _warnings(known, operations, groups))
 
 
 Wanted = dict[str, OperationRule]
@@ -95,19 +101,23 @@ def _wanted(name: str, median: float | None, groups: Mapping[str, Sequence[str]]
     """What the rules together are to make of one operation, as a rule of its own."""
     if is_health_check(name):
         return OperationRule(expressible(name), ignore=True)
-    named = template(name)
-    shown = named if named and named in groups else None
+    shown = next((named for named, members in groups.items() if name in members), None)
     return OperationRule(expressible(name), name=shown, operation_class=class_of(shown or name, median))
 
 
-def _queries(wanted: Wanted, groups: Mapping[str, Sequence[str]]) -> list[OperationRule]:
-    return [rule for name, rule in wanted.items() if rule.operation_class == QUERY and template(name) not in groups]
+def _queries(wanted: Wanted) -> list[OperationRule]:
+    return [rule for rule in wanted.values() if rule.operation_class == QUERY and rule.name is None]
 
 
 def _grouped(groups: Mapping[str, Sequence[str]], wanted: Wanted) -> list[tuple[OperationRule, int]]:
     """Group rules, the ones with the longest fixed text first, so that wide ones come last."""
     rules = [
-        (OperationRule(expressible(pattern(named)), name=expressible(named), operation_class=_class(members, wanted)), len(members))
+        (
+            OperationRule(
+                expressible(pattern(named)), name=expressible(named), operation_class=_class(members, wanted)
+            ),
+            len(members),
+        )
         for named, members in groups.items()
     ]
     return sorted(rules, key=lambda each: (-each[0].match.count("/"), -len(each[0].match), each[0].match))
@@ -141,6 +151,20 @@ def _misplaced(service: Service, name: str, rule: OperationRule) -> bool:
     return not same or (rule.name is None and placed.operation_class != rule.operation_class)
 
 
+def _with_reads(general: list[Line]) -> list[Line]:
+    """The general lines; the targets speak of reads, so there is a line for them in any case."""
+    return general if any(line.rule.operation_class == READ for line in general) else [*general, NO_READ]
+
+
+def _reachable(lines: Sequence[Line]) -> list[Line]:
+    """The lines without those that an earlier one hides."""
+    kept: list[Line] = []
+    for line in lines:
+        if not any(earlier.rule.matches(line.rule.match) for earlier in kept):
+            kept.append(line)
+    return kept
+
+
 def _internal(name: str) -> bool:
     return name == INTERNAL[0] or name.endswith(INTERNAL[1]) or name == OVERFLOW
 
@@ -151,7 +175,9 @@ def expressible(name: str) -> str:
     return safe if len(safe) <= 1000 else safe[:999] + "*"
 
 
-def _warnings(known: Sequence[str], operations: Mapping[str, object], groups: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
+def _warnings(
+    known: Sequence[str], operations: Mapping[str, object], groups: Mapping[str, Sequence[str]]
+) -> tuple[str, ...]:
     found = []
     if OVERFLOW in operations:
         found.append(
