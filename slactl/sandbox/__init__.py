@@ -26,6 +26,8 @@ The interface::
 
     from slactl.sandbox.app import application
     application(world)                         # the same in process, WSGI
+    from slactl.sandbox.inprocess import URL, connect
+    connect(client.meta.events, application(world))  # boto3 without a socket; endpoint_url=URL
 
     from slactl.sandbox.scenario import demo_world, bench_world, demo_files
     demo_world(seed=1, now=..., months=15)     # months of traffic; demo_files(now) is the configuration that fits it
