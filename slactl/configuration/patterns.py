@@ -13,7 +13,7 @@ DURATION = rf"^{NUMBER}(ms|s|m|h|d)$"
 SHARE = rf"^{NUMBER}%$"
 SHARE_OF_GOOD = rf"^\s*(>=|>)\s*{NUMBER}\s*%\s*$"
 SHARE_OF_BAD = rf"^\s*(<=|<)\s*{NUMBER}\s*%\s*$"
-SLICE_GOAL = rf"^\s*>=\s*{NUMBER}\s*%\s*$"
+SLICE_GOAL = SHARE_OF_GOOD
 LATENCY_GOAL = rf"^\s*(<=|<)\s*{NUMBER}\s*(ms|s)\s*$"
 RANK = r"^p[0-9]{1,2}(\.[0-9]{1,3})?$"
 

@@ -188,12 +188,12 @@ def share_of_bad(text: str) -> Goal:
 
 
 def slice_goal(text: str) -> Goal:
-    """What a slice needs to be up: ``>=`` a share between 0 % and 100 %, both left out.
+    """What a slice needs to be up: ``>=`` or ``>`` a share between 0 % and 100 %, both left out.
 
     Raises:
         Refused: for anything else.
     """
-    goal = _share_goal(text, (Comparison.AT_LEAST,), "a slice is up when its share is at least this")
+    goal = _share_goal(text, (Comparison.AT_LEAST, Comparison.ABOVE), "a slice is up when its share is at least this")
     if goal.limit in (0, 1):
         hint = "1/(1 - slice_goal) requests are enough to judge a slice"
         raise Refused("must lie between 0% and 100%, both left out", hint)

@@ -1,8 +1,8 @@
 """Finds the methods of an API Gateway stage and names its metrics.
 
 The one rule: the total of a stage is the stage's own series, which also counts what reached no
-method; methods come from ListMetrics, which forgets after two weeks, and what it forgot stays visible
-as unrouted requests.
+method; methods come from ListMetrics, which forgets after two weeks, and from the operations that are known
+otherwise; what both missed stays visible as unrouted requests.
 """
 
 from __future__ import annotations
@@ -32,8 +32,10 @@ class ApiGatewayInventory:
         self._world = world
         self._calls = 0
 
-    def inventory(self, service: Service, days: Sequence[Span]) -> Inventory:
+    def inventory(self, service: Service, days: Sequence[Span], names: Sequence[str] = ()) -> Inventory:
         """The methods of the stage that stands before the service, or is it.
+
+        Operations named like a method (``GET /missions/{id}``) are tried even if they are not listed.
 
         Raises:
             AwsFailure: when metrics can't be listed.
@@ -42,6 +44,7 @@ class ApiGatewayInventory:
         if stage is None:
             raise ValueError(f"service {service.key} names no API Gateway stage")
         kind, routes = self._routes(stage)
+        routes |= {route for name in names if (route := _named(name)) is not None}
         streams = tuple(stream(service, stage, kind, route) for route in sorted(routes))
         return Inventory(streams, stream(service, stage, kind, None), total_decides=True)
 
@@ -70,6 +73,12 @@ class ApiGatewayInventory:
                     yield {dimension["Name"]: dimension["Value"] for dimension in metric["Dimensions"]}
         except (BotoCoreError, ClientError) as error:
             raise translate(error, "looking for the methods of the API") from error
+
+
+def _named(operation: str) -> tuple[str, str] | None:
+    """The method and resource that an operation is named after, if it is."""
+    method, _, resource = operation.partition(" ")
+    return (method, resource) if method.isalpha() and method.isupper() and resource.startswith("/") else None
 
 
 def _route(dimensions: dict[str, str]) -> tuple[str, str] | None:

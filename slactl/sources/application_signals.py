@@ -37,8 +37,8 @@ class ApplicationSignalsInventory:
         self._pace = world.timing.pacer(CALLS_A_SECOND, 1.0)
         self._calls = 0
 
-    def inventory(self, service: Service, days: Sequence[Span]) -> Inventory:
-        """The union of the operations invoked in each span.
+    def inventory(self, service: Service, days: Sequence[Span], names: Sequence[str] = ()) -> Inventory:
+        """The union of the operations invoked in each span; it forgets none, so ``names`` are not needed.
 
         Raises:
             AwsFailure: when no call can succeed.
@@ -46,10 +46,10 @@ class ApplicationSignalsInventory:
         client = self._world.client("application-signals")
         with ThreadPoolExecutor(max_workers=IN_FLIGHT) as pool:
             answers = list(pool.map(lambda day: self._day(client, service, day), days))
-        names = {name for answer in answers if isinstance(answer, set) for name in answer}
+        found = {name for answer in answers if isinstance(answer, set) for name in answer}
         gaps = tuple(answer for answer in answers if isinstance(answer, Gap))
-        streams = tuple(stream(service, name) for name in sorted(names))
-        return Inventory(streams, stream(service, None), total_decides=False, gaps=gaps, known=bool(names))
+        streams = tuple(stream(service, name) for name in sorted(found))
+        return Inventory(streams, stream(service, None), total_decides=False, gaps=gaps, known=bool(found))
 
     def use(self) -> tuple[SourceUse, ...]:
         if not self._calls:

@@ -207,7 +207,7 @@ class _Judge:
         ]
         year = None
         if context.objective.over_year:
-            year = year_to_date(self.world, self.catalogue, deciding, context.objective, self.period, here.account.tally)
+            year = year_to_date(self.world, self.catalogue, deciding, context.objective, self.period, here)
         return availability_rows(context, Uptime(here, other, self._unread(deciding, here), beside), year)
 
     def _unread(self, found: Survey, here: Timeline) -> int | None:

@@ -32,13 +32,17 @@ TOLERANCE = (Fraction(95, 100), Fraction(105, 100))
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """What a survey needs from outside; ``now`` is seconds since the epoch."""
+    """What a survey needs from outside; ``now`` is seconds since the epoch.
+
+    ``names`` remembers the operations met so far, by service: its edge may have forgotten them.
+    """
 
     reader: MetricReader
     inventories: Mapping[SourceKind, InventorySource]
     now: int
     zone: ZoneInfo
     anchor: Anchor = field(default_factory=Anchor)
+    names: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def survey(
@@ -55,6 +59,7 @@ def survey(
     inventory = _inventory(world, service, source, days, gaps)
     found = _start(service, source, pieces, excluded, inventory, gaps)
     _read_basics(world, found, objectives)
+    _forget_unasked(world, found)
     tiling = _prove(world, found)
     _read_ladder(world, found, objectives)
     found.fine = _read_fine(world, found, tiling)
@@ -98,7 +103,8 @@ def _fine_of(
 
 
 def _inventory(world: World, service: Service, source: SourceKind, days: Sequence[Span], gaps: GapList) -> Inventory:
-    inventory = world.inventories[source].inventory(service, days)
+    exact = tuple(rule.match for rule in service.rules if "*" not in rule.match)
+    inventory = world.inventories[source].inventory(service, days, (*exact, *world.names.get(service.key, ())))
     for gap in inventory.gaps:
         gaps.note(gap.reason, gap.operation, gap.span)
     return inventory
@@ -134,6 +140,18 @@ def _read_basics(world: World, found: Survey, objectives: Sequence[Objective]) -
     found.cut_cover, cuts = read_parts(world.reader, streams, found.excluded, world.now, world.anchor, found.gaps)
     for operation, whole, cut in zip(everyone, wholes, cuts, strict=True):
         operation.whole, operation.hints, operation.cut = whole.part, whole.hints, cut.part
+
+
+def _forget_unasked(world: World, found: Survey) -> None:
+    """Leaves out operations that were only tried: nobody asked for them in the period."""
+    if found.total is not None:
+        found.operations = [one for one in found.operations if _asked(one)]
+    world.names[found.service.key] = tuple(operation.name for operation in found.operations)
+
+
+def _asked(operation: Operation) -> bool:
+    counts = operation.whole.counts
+    return bool(counts.requests) or counts.unbounded or bool(operation.whole.latency.buckets)
 
 
 def _prove(world: World, found: Survey) -> Tiling:

@@ -6,7 +6,8 @@ exclusions: by slices while five minutes are kept, by bounds while hours are, an
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from zoneinfo import ZoneInfo
 
 from slactl.compliance.availability import Tally
 from slactl.compliance.exclusions import exclusions
@@ -15,27 +16,30 @@ from slactl.model.objective import Availability, Objective
 from slactl.model.period import Month, Period, agreement_year, day_start
 from slactl.model.report import Seconds
 from slactl.model.service import Service
+from slactl.model.status import Code
 from slactl.model.span import Span, Spans, seconds, subtract
 from slactl.reading.retention import Kept, fine_from, readable
-from slactl.workflows.rows.availability import Year, add_up
+from slactl.workflows.rows.availability import Year, add_up, cause_of
 from slactl.workflows.survey import FineSeries, Survey
 from slactl.workflows.surveying import World, fine_only
-from slactl.workflows.timeline import Baseline, divides, timeline
+from slactl.workflows.timeline import Baseline, Timeline, divides, timeline
 
 GRID = 300
 
 
 def year_to_date(
-    world: World, catalogue: Catalogue, found: Survey, objective: Objective, period: Period, month: Tally
+    world: World, catalogue: Catalogue, found: Survey, objective: Objective, period: Period, here: Timeline
 ) -> Year:
     """The tally of the agreement year up to the period's end, and the seconds still to come."""
     service = found.service
     year = agreement_year(period.month, catalogue.report.year_starts, period.zone)
-    earlier = [
-        _month_tally(world, catalogue, found, objective, one, year, period) for one in _months_before(period, year, service)
-    ]
-    unread = 0 if not any(tally.seconds.unknown and not tally.requests for tally in earlier) else None
-    return Year(add_up([*earlier, month]), _to_come(catalogue, service, objective, period, year, world.now), unread)
+    months = list(_months_before(period, year, service))
+    earlier = [_month_timeline(world, catalogue, found, objective, one, year, period) for one in months]
+    lost = sum(_owed(one.span(period.zone), year, service, period.zone).seconds for one, known in zip(months, earlier, strict=True) if known is None)
+    known = [*(one for one in earlier if one is not None), here]
+    tally = add_up([*(one.account.tally for one in known), Tally(Seconds(unknown=lost))])
+    unread = None if lost or any(one.account.unread for one in known) else 0
+    return Year(tally, _to_come(catalogue, service, objective, period, year, world.now), unread, _cause(known, lost=bool(lost)))
 
 
 def _months_before(period: Period, year: Span, service: Service) -> Iterator[Month]:
@@ -49,26 +53,35 @@ def _months_before(period: Period, year: Span, service: Service) -> Iterator[Mon
     return reversed(months)
 
 
-def _month_tally(
+def _cause(known: Sequence[Timeline], *, lost: bool) -> Code | None:
+    """What makes the year uncertain, if it is one thing."""
+    open_ones = [one for one in known if one.account.tally.seconds.unknown]
+    causes = {cause_of(one) for one in open_ones}
+    if lost:
+        return Code.NO_LONGER_KEPT if not open_ones else None
+    return causes.pop() if len(causes) == 1 else None
+
+
+def _month_timeline(
     world: World, catalogue: Catalogue, found: Survey, objective: Objective, month: Month, year: Span, period: Period
-) -> Tally:
-    """One earlier month's account."""
+) -> Timeline | None:
+    """One earlier month's timeline; None if nothing of it can be read any more."""
     zone, service = period.zone, found.service
-    owed = _owed(month.span(zone), year, service, period)
+    owed = _owed(month.span(zone), year, service, zone)
     pieces = tuple(Kept(piece.span, max(piece.finest, GRID)) for piece in readable(owed, world.now))
     indicator = objective.indicator
     if not pieces or not isinstance(indicator, Availability) or not all(divides(indicator, one.finest) for one in pieces):
-        return Tally(Seconds(unknown=owed.seconds))
+        return None
     excluded = _applied(catalogue, service, month, year, world.now) if objective.excludes_maintenance else ()
     fine = fine_only(world, service, found.source, pieces, found.gaps)
-    return timeline(fine, indicator, owed, excluded, owed.end, _baseline(world, found, fine, owed)).account.tally
+    return timeline(fine, indicator, owed, excluded, owed.end, _baseline(world, found, fine, owed))
 
 
-def _owed(span: Span, year: Span, service: Service, period: Period) -> Span:
+def _owed(span: Span, year: Span, service: Service, zone: ZoneInfo) -> Span:
     """The part of a month inside the year and after the service's start."""
     start = max(span.start, year.start)
     if service.since is not None:
-        start = max(start, day_start(service.since, period.zone))
+        start = max(start, day_start(service.since, zone))
     return Span(start, span.end)
 
 

@@ -34,11 +34,12 @@ class Uptime:
 
 @dataclass(frozen=True, slots=True)
 class Year:
-    """The agreement year so far: the tally of its months and the seconds still to come."""
+    """The agreement year so far: the tally of its months, the seconds still to come, what makes it uncertain."""
 
     tally: Tally
     to_come: int
     unread_requests: int | None
+    cause: Code | None = None
 
 
 def availability_rows(context: RowContext, uptime: Uptime, year: Year | None) -> list[Result]:
@@ -87,16 +88,25 @@ def _judged(context: RowContext, yardstick: Yardstick, tally: Tally, unread: int
 
 def _explained(judgement: Judgement, timeline: Timeline) -> Judgement:
     """Names what the unknown is: silence, or hours."""
-    if judgement.status is not Status.INSUFFICIENT_DATA or judgement.reason is None:
+    return _caused(judgement, cause_of(timeline))
+
+
+def cause_of(timeline: Timeline) -> Code | None:
+    """What makes a timeline uncertain: silence, where that is all, or hours; None where something was not read."""
+    if timeline.account.unread or not timeline.account.tally.seconds.unknown:
+        return None
+    silent = sum(run.seconds for run in timeline.unexplained)
+    return Code.UNEXPLAINED_SILENCE if silent >= timeline.account.tally.seconds.unknown else Code.HOURS_ONLY
+
+
+def _caused(judgement: Judgement, cause: Code | None) -> Judgement:
+    """The judgement with the cause of what is unknown, where that decides."""
+    reason = judgement.reason
+    if judgement.status is not Status.INSUFFICIENT_DATA or reason is None or cause is None:
         return judgement
-    if judgement.reason.code is not Code.UNKNOWN_DECIDES:
+    if reason.code is not Code.UNKNOWN_DECIDES:
         return judgement
-    figures = dict(judgement.reason.figures)
-    if timeline.slices is None:
-        return replace(judgement, reason=Reason.of(Code.HOURS_ONLY, **figures))
-    if timeline.unexplained and not timeline.account.unread:
-        return replace(judgement, reason=Reason.of(Code.UNEXPLAINED_SILENCE, **figures))
-    return judgement
+    return replace(judgement, reason=Reason.of(cause, **dict(reason.figures)))
 
 
 def _filled(context: RowContext, made: Result, tally: Tally, timeline: Timeline | None, unread: int | None) -> Result:
@@ -159,7 +169,7 @@ def _year_row(context: RowContext, uptime: Uptime, year: Year) -> Result:
         judgement = undetermined(Reason.of(Code.NO_REQUESTS))
     else:
         judgement = judge_interval(Yardstick.of(context.objective), worst, best, UNITS[indicator.evaluation])
-    judgement = _reconciled(judgement, context)
+    judgement = _reconciled(_caused(judgement, year.cause), context)
     made = row(context, None, judgement, UNITS[indicator.evaluation], RowSpan.YEAR_TO_DATE)
     return _filled(context, made, year.tally, None, year.unread_requests)
 
