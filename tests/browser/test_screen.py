@@ -43,8 +43,7 @@ def opened(
     context.close()
 
 
-AXE = [(name, *look) for name in ("rich.it", "rich.en") for look in LOOKS]
-AXE = [(*one, width) for one in AXE for width in WIDTHS]
+AXE = [(name, *look, width) for name in ("rich.it", "rich.en") for look in LOOKS for width in WIDTHS]
 AXE += [(name, *LOOKS[0], 320) for name in ("provisional.it", "hostile.en", "empty.it")]
 
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from slactl.formats.language import mark
 from slactl.formats.numbers import milliseconds, percent, whole
 from slactl.formats.page.budget import budget_bar
 from slactl.formats.page.daily import daily_chart
@@ -93,12 +92,6 @@ def _further(scene: Scene, row: Result) -> list[str]:
         told.append(scene.say("without failed requests: {value}").format(value=value))
     if isinstance(row.detail, PercentileDetail):
         told += _extremes(scene, row.detail)
-    for word, case in (
-        (mark("with exclusions: {value}"), row.with_exclusions),
-        (mark("without exclusions: {value}"), row.without_exclusions),
-    ):
-        if case and case.value is not None:
-            told.append(scene.say(word).format(value=scene.other_value(case.value, row)))
     return told
 
 

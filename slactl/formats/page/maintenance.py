@@ -85,7 +85,7 @@ def _row(scene: Scene, window: Window, part: ServiceExclusion, services: str) ->
         Cell(scene.iso(window.span.start), "t", (scene.iso(window.span.end), *_worked(scene, window))),
         _announced(scene, window),
         _decision(scene, window, part, services),
-        Cell(scene.length(part.excluded_seconds), "n", (_of_requested(scene, part),)),
+        Cell(scene.length(part.excluded_seconds), "n keep", (_of_requested(scene, part),)),
     )
 
 

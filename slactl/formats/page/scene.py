@@ -161,9 +161,12 @@ class Scene:
             missed,
         )
         counted = text.format(n=missed, all=len(judged))
+        worst = self.say("Worst endpoint: {name}").format(name=self._with_value(name, judged))
+        return (f"{counted}.", f"{worst}.") if missed else (f"{worst}.",)
+
+    def _with_value(self, name: str, judged: list[Result]) -> str:
         value = next((self.value(one) for one in judged if one.operation == name), None)
-        worst = self.say("worst: {name}").format(name=plain(name))
-        return (f"{counted}; {worst} ({value})." if value else f"{counted}; {worst}.",)
+        return f"{plain(name)} ({value})" if value else plain(name)
 
     def _endpoint_of(self, one: Result, row: Result) -> bool:
         same = (one.service, one.objective, one.span) == (row.service, row.objective, row.span)
