@@ -20,6 +20,11 @@ def exact(value: float) -> Number:
     return int(value) if value.is_integer() else Fraction(value)
 
 
+def as_written(value: float) -> Fraction:
+    """The decimal that a double is written with: 1999.999 is exactly 1999.999, as a threshold is."""
+    return Fraction(repr(value))
+
+
 def whole_down(value: Number) -> int:
     """Rounded down, unless it lies within a millionth of a whole number."""
     nearest: int = round(value)

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from slactl.compliance.amount import Amount, exact
+from slactl.compliance.amount import Amount, as_written
 from slactl.compliance.counts import Counts, add_up
 from slactl.compliance.distribution import Bucket, Distribution
 from slactl.model.metric import Query, Series, Stream
@@ -159,4 +159,4 @@ def _latencies(latency: Distribution, run: int, read: Read, tiles: Tiles, guess:
 
 
 def _ms(value: float | None) -> Fraction | None:
-    return None if value is None else Fraction(exact(value))
+    return None if value is None else as_written(value)

@@ -13,7 +13,7 @@ from fractions import Fraction
 from math import gcd, log
 from zoneinfo import ZoneInfo
 
-from slactl.compliance.amount import exact
+from slactl.compliance.amount import as_written
 from slactl.compliance.distribution import Bucket, Distribution, Population, Rung
 from slactl.compliance.ladder import bracket, tidy, written
 from slactl.model.metric import Series, Stream
@@ -103,7 +103,7 @@ def _read_run(reader: MetricReader, stream: Stream, tiles: Tiles, rungs: Sequenc
 
 def _ms(series: Series, start: int) -> Fraction | None:
     value = series.points.get(start)
-    return None if value is None else Fraction(exact(value))
+    return None if value is None else as_written(value)
 
 
 def _of_day(

@@ -192,7 +192,7 @@ class _Judge:
             case ErrorRate():
                 return error_rows(context)
             case Coverage():
-                return coverage_rows(context, self._seconds(own, excluding=context.excluding))
+                return coverage_rows(context, self._timeline(own, PLAIN_AVAILABILITY, excluding=context.excluding))
             case Availability():
                 return self._availability(context, indicator, deciding, own)
 
@@ -234,10 +234,6 @@ class _Judge:
             fine = fine_from(self.world.now)
             self.baselines[found.source] = Baseline(found.fine, self.world.zone, since, fine, period, earlier)
         return self.baselines[found.source]
-
-    def _seconds(self, found: Survey, *, excluding: bool) -> Seconds:
-        """The account of seconds behind coverage, silence judged by the weeks before."""
-        return self._timeline(found, PLAIN_AVAILABILITY, excluding=excluding).account.tally.seconds
 
     def _availability_of(self, found: Survey) -> tuple[Availability, bool]:
         for objective, in_force in self.entries:

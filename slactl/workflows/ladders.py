@@ -52,12 +52,11 @@ class Ladder:
 
     def search(self, searches: Sequence[Search]) -> None:
         """Brings every percentile's bracket within 1 %, as far as the data allow."""
-        for _ in range(ROUNDS):
-            wanted = self._next(searches)
-            if not wanted:
-                return
-            self._read(wanted)
         self._refresh(searches)
+        for _ in range(ROUNDS):
+            unfinished = [search for search in searches if search.found is None or not close(search.found)]
+            self._read(self._next(unfinished))
+            self._refresh(unfinished)
 
     def other_way(self, searches: Sequence[Search]) -> None:
         """Reads the ends of the brackets over what is excluded, for the figure computed the other way."""
@@ -71,11 +70,8 @@ class Ladder:
         self._read(self._cut(ends))
 
     def _next(self, searches: Sequence[Search]) -> list[_Want]:
-        self._refresh(searches)
         wanted: list[_Want] = []
         for search in searches:
-            if search.found is not None and close(search.found):
-                continue
             rungs = next_rungs(search.found, search.hints, None)
             search.rungs.update(rungs)
             pairs = [(operation, rung) for operation in search.members for rung in rungs]

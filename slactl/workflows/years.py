@@ -55,10 +55,11 @@ def _months_before(period: Period, year: Span, service: Service) -> Iterator[Mon
 
 def _cause(known: Sequence[Timeline], *, lost: bool) -> Code | None:
     """What makes the year uncertain, if it is one thing."""
-    open_ones = [one for one in known if one.account.tally.seconds.unknown]
-    causes = {cause_of(one) for one in open_ones}
+    causes = {cause_of(one) for one in known if one.account.tally.seconds.unknown}
+    if Code.UNEXPLAINED_SILENCE in causes:
+        return Code.UNEXPLAINED_SILENCE
     if lost:
-        return Code.NO_LONGER_KEPT if not open_ones else None
+        return None if causes else Code.NO_LONGER_KEPT
     return causes.pop() if len(causes) == 1 else None
 
 

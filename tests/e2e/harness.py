@@ -67,9 +67,18 @@ def run(catalogue_path: Path, month: str, now: int, url: str, monkeypatch: pytes
     return make_report(catalogue, Month.parse(month), CloudWatchReader(world), sources, made)
 
 
+def _name_methods(entry: dict[str, Any], service: Service) -> None:
+    """Names every method of a gateway, as users do whose methods died: ListMetrics forgets after two weeks."""
+    names = sorted({one.operation for one in service.gateway or () if one.operation})
+    if names:
+        entry["operations"] = [*entry.get("operations", ()), *({"match": name} for name in names)]
+
+
 def write_configuration(case: Case, directory: Path) -> Path:
     """The case's YAML files; the main one's path."""
     content = configuration(case)
+    for service in case.services:
+        _name_methods(content["services"][service.key], service)
     if case.maintenance.get("windows"):
         content["maintenance"] = "maintenance.yaml"
         (directory / "maintenance.yaml").write_text(yaml.safe_dump(dict(case.maintenance), sort_keys=False))

@@ -60,26 +60,26 @@ def _indicator(context: RowContext) -> Availability:
 def _month_row(context: RowContext, uptime: Uptime, *, informative: bool) -> Result:
     indicator, tally = _indicator(context), uptime.here.account.tally
     yardstick = Yardstick.of(context.objective, informative=informative)
-    judgement = _judged(context, yardstick, tally, uptime.unread_requests)
+    judgement = _judged(context, yardstick, uptime.here, uptime.unread_requests)
     judgement = _explained(judgement, uptime.here)
     made = row(context, None, judgement, UNITS[indicator.evaluation])
     made = _filled(context, made, tally, uptime.here, uptime.unread_requests)
     if uptime.other_way is not None:
-        other = _judged(context, yardstick, uptime.other_way.account.tally, uptime.unread_requests)
+        other = _judged(context, yardstick, uptime.other_way, uptime.unread_requests)
         made = otherwise(made, Case(other.value, other.status), excluding=context.excluding)
     if uptime.own is not None:
         made = _with_own(context, made, uptime.own)
     return disagreeing(made, context.reconciliation)
 
 
-def _judged(context: RowContext, yardstick: Yardstick, tally: Tally, unread: int | None) -> Judgement:
-    indicator = _indicator(context)
+def _judged(context: RowContext, yardstick: Yardstick, timeline: Timeline, unread: int | None) -> Judgement:
+    indicator, tally = _indicator(context), timeline.account.tally
     if indicator.evaluation is Evaluation.REQUESTS and unread is None:
         return undetermined(Reason.of(Code.READ_FAILED))
     worst, best = tally.readings(indicator.evaluation, indicator.no_traffic, unread or 0)
     if indicator.evaluation is Evaluation.REQUESTS and context.running:
         worst, best = (context.reading(reading.bad, int(reading.total)) for reading in (worst, best))
-    if not tally.requests and not unread and not tally.seconds.unknown:
+    if not tally.requests and not timeline.account.unread:
         return undetermined(Reason.of(Code.NO_REQUESTS))
     if not worst.total and not best.total:
         return undetermined(Reason.of(Code.NO_REQUESTS))
@@ -92,11 +92,12 @@ def _explained(judgement: Judgement, timeline: Timeline) -> Judgement:
 
 
 def cause_of(timeline: Timeline) -> Code | None:
-    """What makes a timeline uncertain: silence, where that is all, or hours; None where something was not read."""
+    """What makes a timeline uncertain: silence first, then hours; None where something was not read, or nothing."""
+    if timeline.unexplained:
+        return Code.UNEXPLAINED_SILENCE
     if timeline.account.unread or not timeline.account.tally.seconds.unknown:
         return None
-    silent = sum(run.seconds for run in timeline.unexplained)
-    return Code.UNEXPLAINED_SILENCE if silent >= timeline.account.tally.seconds.unknown else Code.HOURS_ONLY
+    return Code.HOURS_ONLY
 
 
 def _caused(judgement: Judgement, cause: Code | None) -> Judgement:
@@ -192,8 +193,12 @@ def _of_whole_year(reading: Reading, year: Year, evaluation: Evaluation) -> Read
     return replace(reading, whole=Fraction(reading.total) * (settled + rest) / settled)
 
 
-def coverage_rows(context: RowContext, seconds: Seconds) -> list[Result]:
+def coverage_rows(context: RowContext, timeline: Timeline) -> list[Result]:
     """Seconds readable, or silent for a known reason, over the settled seconds of the period."""
+    seconds = timeline.account.tally.seconds
+    if not timeline.account.tally.requests and not timeline.account.unread:
+        made = row(context, None, undetermined(Reason.of(Code.NO_REQUESTS)), "seconds")
+        return rolled_up([replace(made, detail=CoverageDetail(seconds))], per_operation=False)
     total = seconds.total - seconds.not_yet
     yardstick = Yardstick.of(context.objective)
     reading = Reading(seconds.unknown, total)

@@ -1,0 +1,44 @@
+"""Whether the operations of a service are what figures by endpoint need.
+
+The one rule: what the configuration's rules already put right is no finding.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from slactl.model.service import Service
+from slactl.workflows.onboarding.checks import Check, ok, warning
+from slactl.workflows.onboarding.paths import template
+from slactl.workflows.onboarding.rules import MANY, OVERFLOW
+
+TEMPLATES = (
+    "give the agent path templates (OTEL_AWS_HTTP_OPERATION_PATHS), or group them: as: in the service's operations"
+)
+
+
+def operation_checks(service: Service, requests: Mapping[str, int | None]) -> Iterator[Check]:
+    """Overflow, raw identifiers, and how many there are; ``requests`` are those of the last seven days."""
+    found = [*_overflow(service, requests), *_raw(service, requests), *_many(service, requests)]
+    yield from found
+    if not found:
+        yield ok("operations", service.key, f"{len(requests)} in the last seven days")
+
+
+def _overflow(service: Service, requests: Mapping[str, int | None]) -> Iterator[Check]:
+    if OVERFLOW in requests:
+        told = f"{requests[OVERFLOW] or 'some'} requests of seven days are counted under {OVERFLOW}"
+        yield warning("operations", service.key, told, f"the agent keeps 500 names apart; {TEMPLATES}")
+
+
+def _raw(service: Service, requests: Mapping[str, int | None]) -> Iterator[Check]:
+    raw = [name for name in requests if not service.place(name).ignored and template(service.place(name).name)]
+    if raw:
+        shown = f"{len(raw)} operations carry raw identifiers, such as {raw[0][:80]}"
+        yield warning("operations", service.key, shown, TEMPLATES)
+
+
+def _many(service: Service, requests: Mapping[str, int | None]) -> Iterator[Check]:
+    names = {service.place(name).name for name in requests}
+    if len(names) >= MANY:
+        yield warning("operations", service.key, f"{len(names)} different operations in seven days", TEMPLATES)
