@@ -10,6 +10,7 @@ from slactl import __version__
 from slactl.cli.config import config_app
 from slactl.cli.console import Talk, out
 from slactl.cli.discover import discover
+from slactl.cli.doctor import doctor
 from slactl.cli.init import init
 from slactl.cli.report import report
 from slactl.cli.sandbox import sandbox
@@ -42,5 +43,6 @@ def options(
 app.command()(report)
 app.command()(discover)
 app.command()(init)
+app.command()(doctor)
 app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(sandbox)
 app.add_typer(config_app, name="config")

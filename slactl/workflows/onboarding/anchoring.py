@@ -74,7 +74,8 @@ def _judged(found: Mapping[int, Series], span: Span) -> Check:
     if set(anchors.values()) == {Anchoring.START}:
         return ok(CODE, "", f"long buckets begin where they are asked to; {requests} requests by hour, day and week")
     if None not in anchors.values():
-        told = f"{'days and weeks' if len(set(anchors.values())) == 1 else 'some buckets'} begin at multiples of their length"
+        which = "days and weeks" if len(set(anchors.values())) == 1 else "some buckets"
+        told = f"{which} begin at multiples of their length"
         return ok(CODE, "", f"{told}; slactl reads in whole UTC days and hours then; the sums agree")
     return warning(
         CODE,

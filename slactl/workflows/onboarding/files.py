@@ -44,7 +44,7 @@ def _top(head: Head) -> list[str]:
     told = zone if head.zone_given else f"CHECK: not given, so UTC; {zone}"
     profile = [f"  profile: {word(head.profile)}"] if head.profile else []
     return [
-        f"# Written by `slactl init` on {head.made} from what was found in account {head.account}, {remark(head.region)}.",
+        f"# Written by `slactl init` on {head.made}, from account {head.account}, {remark(head.region)}.",
         "# What is marked CHECK is a guess. `slactl config check` looks for mistakes, `slactl config show` says what",
         "# is in effect and why, `slactl doctor` whether everything needed is in place.",
         "version: 1",
@@ -71,7 +71,7 @@ def _service(service: ProposedService) -> Iterator[str]:
     yield f"  {word(service.key)}:"
     yield from _named(service)
     if service.since:
-        yield f"    since: {service.since.isoformat()}   # CHECK: the first whole day with data; before it nothing is owed"
+        yield f"    since: {service.since.isoformat()}   # CHECK: first whole day with data; nothing is owed before"
     yield from _edge(service)
     for warning in service.rules.warnings:
         yield f"    # NOTE: {remark(warning)}"
@@ -100,7 +100,7 @@ def _edge(service: ProposedService) -> Iterator[str]:
     elif service.others:
         yield "    # CHECK: several stages fit equally well; take the one that customers call:"
     elif service.bare_lambda:
-        yield "    # NOTE: no gateway was found. Throttled and timed-out invocations of a Lambda function report nothing"
+        yield "    # NOTE: no gateway was found. Throttled and timed-out calls of a Lambda function report nothing"
         yield "    # by themselves; if an API Gateway stage stands before it, name it: edge: {api: ..., stage: ...}"
     yield from (f"    # edge: {_stage(other.stage)}   # {remark(other.why)}" for other in _alternatives(service))
 
@@ -131,9 +131,10 @@ def _left_out(proposal: Proposal) -> Iterator[str]:
     for name in proposal.unnameable:
         yield f"  # NOTE: a service was left out, because a configuration can't hold its name: {remark(name)[:200]}"
     if proposal.left_out:
-        yield "  # Gateway stages before which no service was found. To judge one by its own answers, write it like this:"
+        yield "  # Gateway stages behind which no service was found; to judge one by its own answers, uncomment it:"
     for stage in proposal.left_out:
-        yield f"  # {word(slug(stage.name))}: {{source: api-gateway, api: {quoted(stage.api)}, stage: {quoted(stage.stage)}}}"
+        place = f"api: {quoted(stage.api)}, stage: {quoted(stage.stage)}"
+        yield f"  # {word(slug(stage.name))}: {{source: api-gateway, {place}}}"
 
 
 def _bottom() -> list[str]:
