@@ -1,7 +1,8 @@
 """Every command's way to its catalogue: ``--config``, ``SLACTL_CONFIG``, or the nearest ``slactl.yaml``.
 
 The one rule: a configuration with mistakes ends the command before anything is read or written, with
-all of them on stderr.
+all of them on stderr. The room of YAML is entered only when there is something to read, so that a
+misspelt option is answered at once.
 """
 
 from __future__ import annotations
@@ -9,13 +10,15 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import typer
 
 from slactl.cli.console import clean, complain
-from slactl.configuration import ConfigurationError, Loaded, find_config, load
-from slactl.model.catalogue import Catalogue
+
+if TYPE_CHECKING:
+    from slactl.configuration import ConfigurationError, Loaded
+    from slactl.model.catalogue import Catalogue
 
 VARIABLE = "SLACTL_CONFIG"
 
@@ -26,6 +29,8 @@ def located(config: Path | None) -> Path:
     Raises:
         ConfigurationNotFound: if none is named and none is found.
     """
+    from slactl.configuration import find_config
+
     here = Path.cwd()
     path = find_config(config, os.environ.get(VARIABLE), here)
     named = config or Path(os.environ.get(VARIABLE) or ".")
@@ -38,6 +43,8 @@ def loaded_or_exit(config: Path | None, code: int = 2) -> Loaded:
     Raises:
         typer.Exit: with the code, after all mistakes were told.
     """
+    from slactl.configuration import ConfigurationError, load
+
     try:
         return load(located(config))
     except ConfigurationError as refused:
