@@ -71,7 +71,7 @@ def of_time(objective: Dict, scope: Scope) -> Claims:
         claims["true_value"] = 1 - Fraction(true_bad) / measure.total
     if not measure.total:
         return claims
-    if books.by_hours or books.crossing:
+    if books.by_hours:
         return _loosened(claims, objective, scope, measure)
     return claims | of_seconds(objective, scope)
 

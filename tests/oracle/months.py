@@ -36,8 +36,9 @@ CALENDARS = (
 WHOLE_HOURS = ("Europe/Rome", "America/New_York", "UTC", "Africa/Casablanca", "America/Havana", "Africa/Cairo")
 
 READ, LIST, QUERY, WRITE = "GET /missions/{id}", "GET /missions", "POST /reports/daily", "POST /missions"
+ROUTES = (READ, LIST, QUERY, WRITE)
 RARE = "DELETE /missions/{id}"
-OPERATIONS = (READ, LIST, QUERY, WRITE, "AllOtherOperations")
+OPERATIONS = (*ROUTES, "AllOtherOperations")
 RULES: tuple[Dict, ...] = (
     {"match": "GET /health", "ignore": True},
     {"match": "GET /users/*", "as": "GET /users/{id}", "class": "read"},
@@ -247,7 +248,7 @@ def services(
     gateway = None
     if edges and draw(st.booleans()):
         extra = {name: draw(st.sampled_from([0, 1, 30])) for name in ("lost", "unrouted", "cut_every")}
-        gateway = through_gateway([one for one in requests if one.operation in OPERATIONS], **extra)
+        gateway = through_gateway([one for one in requests if one.operation in ROUTES], **extra)
     local = datetime.fromtimestamp(period[0], ZoneInfo(zone)) - timedelta(days=owed)
     since = local.date().isoformat()
     first = Service("missions-api", tuple(requests), gateway, rules=RULES, since=since)

@@ -53,7 +53,7 @@ class Account:
     @property
     def by_hours(self) -> bool:
         """Whether downtime is known only within bounds."""
-        return self.down_least != self.down_most or self.silent_hours > 0
+        return self.down_least != self.down_most or self.silent_hours > 0 or self.crossing > 0
 
 
 def total(accounts: list[Account]) -> Account:
