@@ -20,6 +20,7 @@ SLOW_MS = 200.0
 OVERFLOW = "AllOtherOperations"
 INTERNAL = ("InternalOperation", "/LambdaService")
 MANY = 200
+LONGEST = 1000
 
 NO_QUERY_MATCH = "* /reports*"
 
@@ -27,6 +28,9 @@ _HEALTH = re.compile(
     r"(GET|HEAD) (/[^ ]*)?/(health|healthz|healthcheck|health-check|ping|status|statusz|live|livez|liveness|alive|"
     r"ready|readyz|readiness|heartbeat)(/(live|ready|liveness|readiness))?/?",
     re.IGNORECASE,
+)
+_UNWRITABLE = re.compile(
+    "[\\x00-\\x1f\\x7f-\\x9f\\u2028\\u2029\\u202a-\\u202e\\u2066-\\u2069\\ufeff\\ufffe\\uffff\\ud800-\\udfff]+"
 )
 _AGGREGATE = re.compile(
     r"reports?|reporting|search(es)?|exports?|stats?|statistics?|analytics?|aggregat(es?|ions?)|summar(y|ies)|"
@@ -170,9 +174,9 @@ def _internal(name: str) -> bool:
 
 
 def expressible(name: str) -> str:
-    """A match for a name: what a configuration can't hold (line ends, halves of characters, length) becomes ``*``."""
-    safe = re.sub(r"[\x00-\x1f\x7f\ud800-\udfff\ufffe\uffff\ufdd0-\ufdef]+", "*", name)
-    return safe if len(safe) <= 1000 else safe[:999] + "*"
+    """A match for a name; what a configuration refuses (controls, marks of direction, length) becomes ``*``."""
+    safe = _UNWRITABLE.sub("*", name)
+    return safe if len(safe) <= LONGEST else safe[: LONGEST - 1] + "*"
 
 
 def _warnings(
