@@ -8,6 +8,7 @@ import html
 import json
 import re
 import time
+from dataclasses import replace
 from functools import cache
 from html.parser import HTMLParser
 
@@ -248,3 +249,59 @@ def test_the_margins_of_the_printed_page_speak_the_language() -> None:
     style = page.style_sheet(Scene(report, speak("it")))
     assert re.search(r'@bottom-right\{content:"Pagina "counter\(page\)" di "counter\(pages\)\}', style)
     assert "9f2c4d1e77ab0c55" in style
+
+
+def test_a_window_is_told_with_its_notice_its_proof_and_its_fate() -> None:
+    text = read("rich", "it").text
+    block = text[text.index("Finestre di manutenzione che toccano il periodo") :]
+    applied = block[block.index("CHG-1042") : block.index("CHG-1049")]
+    for word in (
+        "2026-10-14T02:00+02:00",
+        "lavoro svolto 2026-10-14T02:10+02:00 – 2026-10-14T03:40+02:00",
+        "2026-10-09T10:00+02:00",
+        "preavviso 112 h",
+        "prova: documentata",
+        "proofs/CHG-1042.eml",
+        "3f" * 32,
+        "ammessa missions-api",
+        "1 h 30 min richiesto: 2 h",
+    ):
+        assert word in applied
+    late = block[block.index("CHG-1057") :]
+    late = late[: late.index("WEEKLY")]
+    assert "non ammessa missions-api, media-api Annunciata 6 h prima dell'inizio" in late
+    assert "0 s richiesto: 1 h 30 min" in late
+    assert "preavviso 6 h" in late
+
+
+@pytest.mark.parametrize(("clock_set", "told"), [(True, "SLACTL_NOW was set:"), (False, "SLACTL_NOW was not set")])
+def test_the_sources_say_what_is_needed_to_compute_it_again(*, clock_set: bool, told: str) -> None:
+    report = rich()
+    report = replace(report, provenance=replace(report.provenance, clock_set=clock_set))
+    reader = Reader()
+    reader.feed(page.render(report, "en"))
+    text = reader.text[reader.text.index("Where each number comes from") :]
+    for word in (
+        told,
+        "2026-11-04T05:58:00Z – 2026-11-04T06:00:00Z",
+        "slactl report --month 2026-10 --lang it",
+        report.provenance.data_digest,
+        report.provenance.config_digest,
+        "tzdata 2026.6",
+        "123456789012 eu-west-1 arn:aws:sts::123456789012:assumed-role/slactl-report/cron 12 640 41,000 39,118",
+        "GET /health 44,700 0 0",
+        "ISMS SLA Uptime ≥ 99,9% annuale",
+    ):
+        assert word in text
+
+
+def test_the_method_tells_what_the_agreement_chose() -> None:
+    text = read("rich", "en").text
+    chosen = text[text.index("What the agreement chose") : text.index("Limitations", text.index("What the agreement"))]
+    for word in (
+        "slice 5 min", "slice goal ≥ 95%", "silence: as in the weeks before", "judged over the agreement year",
+        "excludes planned maintenance", "confidence 99%", "fast means < 1,000 ms", "AWS's approximation",
+        "never by averaging percentiles", "half-open", "99% and 90%", "rounded down",
+    ):  # fmt: skip
+        assert word in chosen
+    assert "by time slices, with a slice goal of 90%" in text

@@ -108,7 +108,7 @@ def _announced(scene: Scene, window: Window) -> Cell:
     lead = window.span.start - window.announced
     text = scene.say("notice {length}") if lead >= 0 else scene.say("{length} after the start")
     notice = text.format(length=scene.length(abs(lead)))
-    return Cell(scene.iso(window.announced), "proof", (notice, proof, *_proof(scene, window)))
+    return Cell(scene.iso(window.announced), "proof t", (notice, proof, *_proof(scene, window)))
 
 
 def _proof(scene: Scene, window: Window) -> tuple[str, ...]:
