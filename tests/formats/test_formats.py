@@ -64,15 +64,15 @@ def test_the_csv_has_a_line_for_each_result_with_its_figures(name: str, language
         assert line["operation"] == csv_cell(str(row["operation"] or ""))
         assert (float(line["value"]) if line["value"] else None) == row["value"]
         assert line["binding"] == str(row["binding"]).lower()
-        for name in ("low", "high", "good", "total"):
-            assert (float(line[name]) if line[name] else None) == row[name]
+        for key in ("low", "high", "good", "total"):
+            assert (float(line[key]) if line[key] else None) == row[key]
         budget, detail = row["budget"], row["detail"]
-        for name in ("allowed", "used", "remaining", "used_ratio"):
-            told = line[f"budget_{name}"]
-            assert (float(told) if told else None) == (budget[name] if isinstance(budget, dict) else None)
-        for name in ("worst_case", "best_case", "with_exclusions", "without_exclusions"):
-            case = row[name]
-            assert (float(line[name]) if line[name] else None) == (case["value"] if isinstance(case, dict) else None)
+        for key in ("allowed", "used", "remaining", "used_ratio"):
+            told = line[f"budget_{key}"]
+            assert (float(told) if told else None) == (budget[key] if isinstance(budget, dict) else None)
+        for key in ("worst_case", "best_case", "with_exclusions", "without_exclusions"):
+            case = row[key]
+            assert (float(line[key]) if line[key] else None) == (case["value"] if isinstance(case, dict) else None)
         down = detail.get("down_seconds") if isinstance(detail, dict) else None
         assert (int(line["down_seconds"]) if line["down_seconds"] else None) == down
 
