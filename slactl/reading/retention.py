@@ -37,10 +37,35 @@ def fine_from(now: int) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A span that can still be read, and the least period in which."""
+    """A span that can still be read, and the least period in which.
+
+    ``head`` and ``tail`` are the hours that reach over the edges of a month of a half-hour zone, of
+    which only hours are left: what happened in them is known, but not on which side of the edge.
+    """
 
     span: Span
     finest: int
+    head: Span | None = None
+    tail: Span | None = None
+
+    @property
+    def reach(self) -> Span:
+        """The span with the hours over its edges."""
+        return Span(self.head.start if self.head else self.span.start, self.tail.end if self.tail else self.span.end)
+
+    @property
+    def parts(self) -> tuple[Span, ...]:
+        """Head, span and tail, as far as there are such."""
+        return tuple(part for part in (self.head, self.span, self.tail) if part)
+
+
+def _by_the_hour(old: Span) -> list[Kept]:
+    hours = old.shrink(HOUR)
+    if hours is None:
+        return []
+    head = Span(hours.start - HOUR, hours.start) if old.start < hours.start else None
+    tail = Span(hours.end, hours.end + HOUR) if hours.end < old.end else None
+    return [Kept(hours, HOUR, head, tail)]
 
 
 def readable(span: Span, now: int) -> tuple[Kept, ...]:
@@ -51,9 +76,8 @@ def readable(span: Span, now: int) -> tuple[Kept, ...]:
     """
     line, oldest = fine_from(now), kept_from(now)
     old = span.clip(Span(oldest, line))
-    hours = old.shrink(HOUR) if old else None
     recent = span.clip(Span(line, max(line, span.end) + 1))
-    found = [Kept(hours, HOUR)] if hours else []
+    found = _by_the_hour(old) if old else []
     if recent:
         period = finest(recent.start, now) or HOUR
         fine = recent.shrink(period)

@@ -1,5 +1,8 @@
 """Finds the operations of a service in Application Signals, day by day.
 
+The service rounds times to the nearest hour, so a day that begins at half past is asked for with
+both its hours.
+
 The one rule: an operation seen on any day belongs to the month; ListMetrics is never asked, because
 it forgets what was silent for two weeks. A service is the sum of its operations: the series without
 an operation over-counts on Lambda.
@@ -26,6 +29,7 @@ NAMESPACE = "ApplicationSignals"
 CALLS_A_SECOND = 9.0
 IN_FLIGHT = 4
 PAGE = 100
+HOUR = 3600
 ABSENT = frozenset({"ResourceNotFoundException", "ResourceNotFound"})
 
 
@@ -69,8 +73,8 @@ class ApplicationSignalsInventory:
 
     def _names(self, client: Any, service: Service, day: Span) -> set[str]:
         request: dict[str, Any] = {
-            "StartTime": day.start,
-            "EndTime": day.end,
+            "StartTime": day.start // HOUR * HOUR,
+            "EndTime": -(-day.end // HOUR) * HOUR,
             "KeyAttributes": key_attributes(service),
             "MaxResults": PAGE,
         }

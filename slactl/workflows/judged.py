@@ -161,7 +161,7 @@ class _Judge:
         """What is kept, with the bins to read it in: five minutes, one where slices want it, or hours."""
         slices = [one.indicator.slice_seconds for one, _ in self.entries if isinstance(one.indicator, Availability)]
         minutes = any(width % 300 for width in slices)
-        return tuple(Kept(piece.span, piece.finest if minutes else max(piece.finest, 300)) for piece in self.scope.kept)
+        return tuple(replace(piece, finest=piece.finest if minutes else max(piece.finest, 300)) for piece in self.scope.kept)
 
     def _readable(self, indicator: Availability) -> bool:
         """Whether slices, or bounds by the hour, can be had from every bin."""
@@ -208,6 +208,7 @@ class _Judge:
         year = None
         if context.objective.over_year:
             year = year_to_date(self.world, self.catalogue, deciding, context.objective, self.period, here)
+            self.silences += year.gaps
         return availability_rows(context, Uptime(here, other, self._unread(deciding, here), beside), year)
 
     def _unread(self, found: Survey, here: Timeline) -> int | None:

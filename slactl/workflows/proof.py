@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from slactl.compliance.counts import Counts
 from slactl.model.metric import Metric, Query, Series, Stream
-from slactl.model.span import Span
+from slactl.model.span import Span, Spans
 from slactl.ports import MetricReader
 from slactl.reading.cover import Cover, Tiles, aligned
 from slactl.reading.retention import Kept
@@ -33,8 +33,10 @@ class Tally:
 
     counts: dict[str, dict[int, int | None]] = field(default_factory=lambda: {name: {} for name in QUANTITIES})
 
-    def total(self, quantity: str) -> int | None:
-        values = list(self.counts[quantity].values())
+    def total(self, quantity: str, spans: Spans) -> int | None:
+        """A quantity over some spans that cut no tile; None where any of it is unknown."""
+        held = self.counts[quantity].items()
+        values = [value for start, value in held if any(span.start <= start < span.end for span in spans)]
         return None if None in values else sum(value for value in values if value is not None)
 
 
@@ -55,7 +57,7 @@ class Tiling:
 
 def read_tiling(reader: MetricReader, streams: Sequence[Stream], pieces: Sequence[Kept]) -> Tiling:
     """Counts of each stream in the aligned tiles of some pieces."""
-    cover = tuple(tiles for piece in pieces for tiles in aligned(piece.span, piece.finest))
+    cover = tuple(tiles for piece in pieces for part in piece.parts for tiles in aligned(part, piece.finest))
     found = ask(reader, {key: query for key, query in _queries(streams, cover)})
     return Tiling(cover, {stream: _tally(index, cover, found) for index, stream in enumerate(streams)})
 
@@ -94,34 +96,35 @@ def proven(
     operations: Sequence[Operation],
     tiling: Tiling,
     again: Callable[[Sequence[Operation]], Tiling],
-    span: Span,
+    spans: Spans,
     gaps: GapList,
 ) -> Tiling:
     """The tiling with suspicious streams read once more; what still disagrees becomes unknown."""
-    suspects = [operation for operation in operations if _differs(operation, tiling)]
+    suspects = [operation for operation in operations if _differs(operation, tiling, spans)]
     if not suspects:
         return tiling
     fresh = again(suspects)
     merged = Tiling(tiling.cover, {**tiling.tallies, **fresh.tallies})
     for operation in suspects:
-        if _differs(operation, merged):
-            _disown(operation, merged.tallies[operation.stream], span, gaps)
+        if _differs(operation, merged, spans):
+            _disown(operation, merged.tallies[operation.stream], spans, gaps)
     return merged
 
 
-def _differs(operation: Operation, tiling: Tiling) -> bool:
+def _differs(operation: Operation, tiling: Tiling, spans: Spans) -> bool:
     tally, counts = tiling.tallies[operation.stream], operation.whole.counts
-    pairs = [(tally.total("requests"), counts.requests if not counts.assumed and not counts.unbounded else None)]
+    pairs = [(tally.total("requests", spans), counts.requests if not counts.assumed and not counts.unbounded else None)]
     pairs += [
-        (tally.total(quantity), round(amount.low) if amount.known else None)
+        (tally.total(quantity, spans), round(amount.low) if amount.known else None)
         for quantity, amount in (("faults", counts.faults), ("errors", counts.errors))
     ]
     return any(fine is not None and coarse is not None and fine != coarse for fine, coarse in pairs)
 
 
-def _disown(operation: Operation, tally: Tally, span: Span, gaps: GapList) -> None:
-    coarse, fine = operation.whole.counts.requests, tally.total("requests") or 0
-    gaps.disagree(operation.name, span, coarse, fine)
+def _disown(operation: Operation, tally: Tally, spans: Spans, gaps: GapList) -> None:
+    coarse, fine = operation.whole.counts.requests, tally.total("requests", spans) or 0
+    for span in spans:
+        gaps.disagree(operation.name, span, coarse, fine)
     operation.whole.counts = Counts.unread(max(coarse, fine))
     for bucket in operation.whole.latency.buckets.values():
         bucket.assumed = True

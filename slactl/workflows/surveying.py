@@ -67,13 +67,13 @@ def survey(
 
 
 def _days(world: World, pieces: tuple[Kept, ...]) -> list[Span]:
-    whole = Span(pieces[0].span.start, pieces[-1].span.end)
+    whole = Span(pieces[0].reach.start, pieces[-1].reach.end)
     return [day for _, day in local_days(whole, world.zone)]
 
 
 def _read_fine(world: World, found: Survey, tiling: Tiling) -> tuple[FineSeries, ...]:
     return tuple(
-        read_fine(world.reader, _fine_request(found, piece), tiling.within(piece.span), found.gaps) for piece in found.pieces
+        read_fine(world.reader, _fine_request(found, piece), tiling.within(piece.reach), found.gaps) for piece in found.pieces
     )
 
 
@@ -87,7 +87,7 @@ def fine_only(
     """
     if not pieces:
         return ()
-    whole = Span(pieces[0].span.start, pieces[-1].span.end)
+    whole = Span(pieces[0].reach.start, pieces[-1].reach.end)
     series = _fine_of(world, service, source, pieces, [whole], GapList(service.key))
     if all(one.agreed for one in series):
         return series
@@ -129,7 +129,7 @@ def _proved_streams(found: Survey) -> list[Stream]:
 def _fine_request(found: Survey, piece: Kept) -> FineRequest:
     kept = [operation.stream for operation in found.kept]
     ignored = [operation.stream for operation in found.ignored]
-    return FineRequest(kept, ignored, found.whole, found.total is not None, piece.span, piece.finest)
+    return FineRequest(kept, ignored, found.whole, found.total is not None, piece.reach, piece.finest)
 
 
 def _read_basics(world: World, found: Survey, objectives: Sequence[Objective]) -> None:
@@ -165,8 +165,7 @@ def _prove(world: World, found: Survey) -> Tiling:
         return read_tiling(world.reader, streams, found.pieces)
 
     tiling = read_tiling(world.reader, _proved_streams(found), found.pieces)
-    whole = Span(found.spans[0].start, found.spans[-1].end)
-    return proven(_everyone(found), tiling, again, whole, found.gaps)
+    return proven(_everyone(found), tiling, again, found.spans, found.gaps)
 
 
 def _read_ladder(world: World, found: Survey, objectives: Sequence[Objective]) -> None:

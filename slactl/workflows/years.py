@@ -7,6 +7,7 @@ exclusions: by slices while five minutes are kept, by bounds while hours are, an
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from slactl.compliance.availability import Tally
@@ -14,9 +15,9 @@ from slactl.compliance.exclusions import exclusions
 from slactl.model.catalogue import Catalogue
 from slactl.model.objective import Availability, Objective
 from slactl.model.period import Month, Period, agreement_year, day_start
-from slactl.model.report import Seconds
+from slactl.model.report import Gap, Seconds
 from slactl.model.service import Service
-from slactl.model.status import Code
+from slactl.model.status import Code, Reason
 from slactl.model.span import Span, Spans, seconds, subtract
 from slactl.reading.retention import Kept, fine_from, readable
 from slactl.workflows.rows.availability import Year, add_up, cause_of
@@ -35,11 +36,15 @@ def year_to_date(
     year = agreement_year(period.month, catalogue.report.year_starts, period.zone)
     months = list(_months_before(period, year, service))
     earlier = [_month_timeline(world, catalogue, found, objective, one, year, period) for one in months]
-    lost = sum(_owed(one.span(period.zone), year, service, period.zone).seconds for one, known in zip(months, earlier, strict=True) if known is None)
+    owed_spans = [_owed(one.span(period.zone), year, service, period.zone) for one in months]
+    lost = sum(owed.seconds for owed, one in zip(owed_spans, earlier, strict=True) if one is None)
     known = [*(one for one in earlier if one is not None), here]
     tally = add_up([*(one.account.tally for one in known), Tally(Seconds(unknown=lost))])
+    gone = (Code.NO_LONGER_KEPT, [owed for owed, one in zip(owed_spans, earlier, strict=True) if one is None])
+    silent = (Code.UNEXPLAINED_SILENCE, [span for one in earlier if one is not None for span in sorted(one.unexplained)])
+    gaps = tuple(Gap(Reason.of(code), service.key, None, span, objective.id) for code, spans in (gone, silent) for span in spans)
     unread = None if lost or any(one.account.unread for one in known) else 0
-    return Year(tally, _to_come(catalogue, service, objective, period, year, world.now), unread, _cause(known, lost=bool(lost)))
+    return Year(tally, _to_come(catalogue, service, objective, period, year, world.now), unread, _cause(known, lost=bool(lost)), gaps)
 
 
 def _months_before(period: Period, year: Span, service: Service) -> Iterator[Month]:
@@ -69,7 +74,7 @@ def _month_timeline(
     """One earlier month's timeline; None if nothing of it can be read any more."""
     zone, service = period.zone, found.service
     owed = _owed(month.span(zone), year, service, zone)
-    pieces = tuple(Kept(piece.span, max(piece.finest, GRID)) for piece in readable(owed, world.now))
+    pieces = tuple(replace(piece, finest=max(piece.finest, GRID)) for piece in readable(owed, world.now))
     indicator = objective.indicator
     if not pieces or not isinstance(indicator, Availability) or not all(divides(indicator, one.finest) for one in pieces):
         return None

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from tests.e2e.harness import report_of
+from tests.e2e.harness import report_of, through_a_gateway
 from tests.oracle.compare import compare
 from tests.oracle.facts import Case
 from tests.oracle.months import months, running_months
@@ -20,6 +20,7 @@ THOROUGH = settings(
 
 
 def _holds(case: Case, anchoring: str, values: str = "exact") -> None:
+    case = through_a_gateway(case)
     found = report_of(case, anchoring=anchoring, values=values)
     assert compare(found, expected_report(case), histogram=values == "histogram") == []
 

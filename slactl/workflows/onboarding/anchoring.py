@@ -13,7 +13,7 @@ from slactl.model.span import Span
 from slactl.ports import MetricReader
 from slactl.reading.cover import Anchoring
 from slactl.workflows.asking import ask
-from slactl.workflows.onboarding.checks import Check, ok, problem, unknown, warning
+from slactl.workflows.onboarding.checks import Check, grouped, ok, problem, unknown, warning
 
 HOUR, DAY, WEEK = 3_600, 86_400, 604_800
 OFFSET = 5 * HOUR
@@ -67,7 +67,7 @@ def disagreeing(found: Mapping[int, Series], span: Span) -> tuple[int, ...]:
 def _judged(found: Mapping[int, Series], span: Span) -> Check:
     anchors = {period: anchor_of(found[period], period, span) for period in (DAY, WEEK)}
     wrong = disagreeing(found, span)
-    requests = f"{sum(found[HOUR].points.values()):,.0f}".replace(",", "'")
+    requests = grouped(round(sum(found[HOUR].points.values())))
     if wrong:
         what = f"a bucket of {_length(wrong[0])} is not the sum of its hours"
         return problem(CODE, "", what, "run it again later; if it stays, figures are read in hours and listed as gaps")

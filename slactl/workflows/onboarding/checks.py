@@ -61,3 +61,8 @@ def worst(checks: Iterable[Check]) -> Health:
     """The worst of all; of none, ok."""
     found = {check.health for check in checks}
     return next((health for health in Health if health in found), Health.OK)
+
+
+def grouped(number: int) -> str:
+    """A count with its thousands apart."""
+    return f"{number:,}".replace(",", "'")

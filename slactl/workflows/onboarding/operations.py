@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from slactl.model.service import Service
-from slactl.workflows.onboarding.checks import Check, ok, warning
+from slactl.workflows.onboarding.checks import Check, grouped, ok, warning
 from slactl.workflows.onboarding.paths import template
 from slactl.workflows.onboarding.rules import MANY, OVERFLOW
 
@@ -27,7 +27,8 @@ def operation_checks(service: Service, requests: Mapping[str, int | None]) -> It
 
 def _overflow(service: Service, requests: Mapping[str, int | None]) -> Iterator[Check]:
     if OVERFLOW in requests:
-        told = f"{requests[OVERFLOW] or 'some'} requests of seven days are counted under {OVERFLOW}"
+        number = requests[OVERFLOW]
+        told = f"{'some' if number is None else grouped(number)} requests of seven days are counted under {OVERFLOW}"
         yield warning("operations", service.key, told, f"the agent keeps 500 names apart; {TEMPLATES}")
 
 

@@ -18,7 +18,7 @@ from slactl.model.span import Span
 from slactl.ports import Directory, ListedService, ListedStage, MetricReader, Services, Stages
 from slactl.reading.retention import fine_from, kept_from
 from slactl.workflows.asking import ask
-from slactl.workflows.onboarding.checks import Check, ok, problem, refused, unknown, warning
+from slactl.workflows.onboarding.checks import Check, grouped, ok, problem, refused, unknown, warning
 from slactl.workflows.onboarding.edges import is_lambda
 from slactl.workflows.onboarding.history import first_hours, first_whole_day, is_beginning
 from slactl.workflows.onboarding.landscape import last_days
@@ -143,7 +143,7 @@ def _metrics(service: Service, streams: Sequence[Stream], counts: Counts) -> Ite
         told = f"requests without any report of {' and '.join(silent)}"
         yield problem("metrics", service.key, told, "the agent must publish Latency, Fault and Error for each request")
     else:
-        told = ", ".join(f"{total} {kind}" for kind, total in totals.items())
+        told = ", ".join(f"{grouped(total)} {kind}" for kind, total in totals.items())
         yield ok("metrics", service.key, f"{told} in seven days")
 
 
@@ -179,8 +179,7 @@ def _history(service: Service, stream: Stream, around: Around) -> Iterator[Check
         yield unknown("history", service.key, "no data are kept", "see service and metrics above")
         return
     begins = is_beginning(first, around.now)
-    told = f"{'since' if begins else 'as long as anything is kept, from'} {_day(first)}"
-    told += f"; by 5 minutes from {_day(max(first, fine_from(around.now)))}, by the hour before"
+    told = f"{'since' if begins else 'as long as anything is kept, from'} {_day(first)}; {_fineness(first, around.now)}"
     day = first_whole_day(first, around.zone)
     if begins and (service.since is None or service.since < day):
         owed = f"since: {service.since}" if service.since else "no since"
@@ -192,6 +191,12 @@ def _history(service: Service, stream: Stream, around: Around) -> Iterator[Check
         )
         return
     yield ok("history", service.key, f"{told}; last month {_last_month(first, around)}")
+
+
+def _fineness(first: int, now: int) -> str:
+    """How finely what there is can still be read."""
+    fine = fine_from(now)
+    return f"by 5 minutes from {_day(fine)}, by the hour before" if first < fine else "all of it by 5 minutes"
 
 
 def _last_month(first: int, around: Around) -> str:
@@ -244,10 +249,13 @@ def _stage_checks(service: Service, place: GatewayStage, around: Around) -> Iter
     elif stage.detailed is False:
         advice = "turn detailed metrics on at the stage; the methods have no figures without them"
         yield warning(
-            "edge", subject, f"{shown}: {requests} requests in seven days, but detailed metrics are off", advice
+            "edge",
+            subject,
+            f"{shown}: {grouped(requests)} requests in seven days, but detailed metrics are off",
+            advice,
         )
     else:
-        yield ok("edge", subject, f"{shown}: {requests} requests in seven days")
+        yield ok("edge", subject, f"{shown}: {grouped(requests)} requests in seven days")
 
 
 def _nearly(place: GatewayStage, stages: Stages) -> str:

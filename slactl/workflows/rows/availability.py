@@ -10,7 +10,7 @@ from slactl.compliance.availability import Tally
 from slactl.compliance.judging import Judgement, Reading, Yardstick, judge_interval, undetermined, warned
 from slactl.model.goal import Comparison, Goal
 from slactl.model.objective import Availability, Evaluation, SilencePolicy
-from slactl.model.report import AvailabilityDetail, Case, CoverageDetail, Result, RowSpan, Seconds
+from slactl.model.report import AvailabilityDetail, Case, CoverageDetail, Gap, Result, RowSpan, Seconds
 from slactl.model.status import Code, Reason, Status
 from slactl.workflows.rows.context import RowContext, beside, disagreeing, otherwise, rolled_up, row
 from slactl.workflows.timeline import Timeline
@@ -40,6 +40,7 @@ class Year:
     to_come: int
     unread_requests: int | None
     cause: Code | None = None
+    gaps: tuple[Gap, ...] = ()
 
 
 def availability_rows(context: RowContext, uptime: Uptime, year: Year | None) -> list[Result]:
@@ -77,13 +78,21 @@ def _judged(context: RowContext, yardstick: Yardstick, timeline: Timeline, unrea
     if indicator.evaluation is Evaluation.REQUESTS and unread is None:
         return undetermined(Reason.of(Code.READ_FAILED))
     worst, best = tally.readings(indicator.evaluation, indicator.no_traffic, unread or 0)
-    if indicator.evaluation is Evaluation.REQUESTS and context.running:
-        worst, best = (context.reading(reading.bad, int(reading.total)) for reading in (worst, best))
+    if context.running and indicator.evaluation is not Evaluation.TIME_SLICES:
+        worst, best = (_projected(context, reading, tally) for reading in (worst, best))
     if not tally.requests and not timeline.account.unread:
         return undetermined(Reason.of(Code.NO_REQUESTS))
     if not worst.total and not best.total:
         return undetermined(Reason.of(Code.NO_REQUESTS))
     return judge_interval(yardstick, worst, best, UNITS[indicator.evaluation])
+
+
+def _projected(context: RowContext, reading: Reading, tally: Tally) -> Reading:
+    """A reading of a running period against the allowance of the whole: of requests, or of slices to come."""
+    indicator = _indicator(context)
+    if indicator.evaluation is Evaluation.REQUESTS:
+        return context.reading(reading.bad, int(reading.total))
+    return replace(reading, whole=reading.total + Fraction(tally.seconds.not_yet, indicator.slice_seconds))
 
 
 def _explained(judgement: Judgement, timeline: Timeline) -> Judgement:
@@ -201,7 +210,7 @@ def coverage_rows(context: RowContext, timeline: Timeline) -> list[Result]:
         return rolled_up([replace(made, detail=CoverageDetail(seconds))], per_operation=False)
     total = seconds.total - seconds.not_yet
     yardstick = Yardstick.of(context.objective)
-    reading = Reading(seconds.unknown, total)
+    reading = Reading(seconds.unknown, total, total + seconds.not_yet)
     made = row(context, None, judge_interval(yardstick, reading, reading, "seconds"), "seconds")
     made = replace(made, good=total - seconds.unknown, total=total, detail=CoverageDetail(seconds))
     return rolled_up([made], per_operation=False)
