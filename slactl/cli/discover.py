@@ -13,9 +13,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from slactl.cli import clock
-from slactl.cli.configured import catalogue_or_exit
 from slactl.cli.console import fail, out, talk
-from slactl.cli.looking import count, look_around, written
+from slactl.cli.looking import count, look_around, settings_of, written
 from slactl.cli.table import print_table
 
 if TYPE_CHECKING:
@@ -43,11 +42,8 @@ def discover(
     output: Annotated[Format, typer.Option("--format", help="How to print.")] = Format.TABLE,
 ) -> None:
     """List what is there: services, operations, gateways, and how much is asked of them."""
-    from slactl.model.catalogue import AwsSettings
-
     present = clock.now()
-    settings = catalogue_or_exit(config).aws if config else AwsSettings()
-    found = _look(settings, present.epoch)
+    found = _look(settings_of(config), present.epoch)
     for refusal in found.refusals:
         talk(f"slactl: {refusal.what}" + (f" ({refusal.hint})" if refusal.hint else ""))
     if not found.services and not found.stages and found.refusals:

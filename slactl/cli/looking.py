@@ -6,12 +6,16 @@ The one rule: like the wiring of the report, everything heavy is imported inside
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
+
+from slactl.cli.console import talk
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from slactl.aws.session import AwsWorld
+    from slactl.model.catalogue import AwsSettings
     from slactl.model.span import Span
     from slactl.ports import Directory, MetricReader
     from slactl.workflows.onboarding.landscape import Landscape
@@ -56,4 +60,28 @@ def written(instant: int) -> str:
 
 def count(number: int | None) -> str:
     """A count with its thousands apart; a question mark where it could not be read."""
-    return "?" if number is None else f"{number:,}".replace(",", "'")
+    from slactl.workflows.onboarding.checks import grouped
+
+    return "?" if number is None else grouped(number)
+
+
+def settings_of(config: Path | None) -> AwsSettings:
+    """The aws section of the configuration that is named or found; without one, the environment decides.
+
+    Raises:
+        typer.Exit: if a configuration that was named is refused.
+    """
+    from slactl.cli.configured import catalogue_or_exit, located
+    from slactl.configuration import ConfigurationError, ConfigurationNotFound, load_catalogue
+    from slactl.model.catalogue import AwsSettings
+
+    if config is not None:
+        return catalogue_or_exit(config).aws
+    try:
+        return load_catalogue(located(None)).aws
+    except ConfigurationNotFound:
+        return AwsSettings()
+    except ConfigurationError as refused:
+        count = len(refused.mistakes)
+        talk(f"slactl.yaml has {count} mistakes (slactl config check); account and region are the environment's")
+        return AwsSettings()

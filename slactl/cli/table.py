@@ -12,6 +12,8 @@ from collections.abc import Sequence
 
 from slactl.cli.console import clean, out
 
+SHORT = 16
+"""Columns as narrow as this are never folded on a terminal."""
 STYLES = {"ok": "green", "warning": "yellow", "problem": "bold red", "unknown": "magenta"}
 
 
@@ -54,9 +56,13 @@ def _rich(heads: Sequence[str], rows: Sequence[Sequence[str]], right: frozenset[
     from rich.table import Table
     from rich.text import Text
 
+    used = [index for index in range(len(heads)) if any(row[index] for row in rows)]
+    right = frozenset(place for place, index in enumerate(used) if index in right)
+    heads, rows = [heads[index] for index in used], [[row[index] for index in used] for row in rows]
     table = Table(box=SIMPLE_HEAD, pad_edge=False)
     for index, head in enumerate(heads):
-        table.add_column(Text(head), justify="right" if index in right else "left", overflow="fold")
+        short = max(width(text) for text in (head, *(row[index] for row in rows))) <= SHORT
+        table.add_column(Text(head), justify="right" if index in right else "left", overflow="fold", no_wrap=short)
     for row in rows:
         table.add_row(*(Text(text, STYLES.get(text, "")) for text in row))
     Console(markup=False, highlight=False, emoji=False).print(table)

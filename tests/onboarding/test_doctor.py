@@ -66,7 +66,7 @@ def test_a_healthy_service_has_no_finding(desk: Desk) -> None:
         "configuration", "credentials", "account", "region", "clock", "permission", "service", "metrics",
         "percentiles", "history", "operations", "edge", "buckets",
     }  # fmt: skip
-    assert rows["history", "shop"][1].startswith("since 2026-10-24; by 5 minutes from 2026-10-24")
+    assert rows["history", "shop"][1].startswith("since 2026-10-24; all of it by 5 minutes")
 
 
 def test_the_table_is_plain_text_where_nobody_watches(desk: Desk) -> None:
