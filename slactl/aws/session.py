@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cached_property
 from threading import Lock
 from typing import Any
@@ -17,6 +18,7 @@ import botocore.session
 from botocore.config import Config
 from botocore.credentials import AssumeRoleCredentialFetcher, DeferredRefreshableCredentials
 from botocore.exceptions import BotoCoreError, ClientError
+from botocore.utils import parse_timestamp
 
 from slactl.aws.failures import AwsFailure, translate
 from slactl.aws.pacing import Pacer
@@ -57,7 +59,7 @@ class AwsWorld:
     def _session(self) -> boto3.session.Session:
         try:
             base = boto3.session.Session(profile_name=self._settings.profile, region_name=self._settings.region)
-            return _assume(base, self._settings.role_arn) if self._settings.role_arn else base
+            return _in_utc(_assume(base, self._settings.role_arn) if self._settings.role_arn else base)
         except (BotoCoreError, ClientError) as error:
             raise translate(error, "opening the AWS session") from error
 
@@ -90,7 +92,8 @@ class AwsWorld:
             return make(name, region_name=region, config=config)
         except (BotoCoreError, ClientError, ValueError) as error:
             if isinstance(error, ValueError):
-                raise AwsFailure(f"opening the {name} client: {error}", "check AWS_ENDPOINT_URL and the region") from error
+                hint = "check AWS_ENDPOINT_URL and the region"
+                raise AwsFailure(f"opening the {name} client: {error}", hint) from error
             raise translate(error, f"opening the {name} client") from error
 
     @cached_property
@@ -114,9 +117,30 @@ class AwsWorld:
         return Caller(account, answer["Arn"])
 
 
+def _in_utc(session: boto3.session.Session) -> boto3.session.Session:
+    """The session with timestamps in UTC; botocore would turn each into the machine's time zone, at great length."""
+    parsers = session._session.get_component("response_parser_factory")  # noqa: SLF001 - boto3 has no other way in
+    parsers.set_parser_defaults(timestamp_parser=instant)
+    return session
+
+
+def instant(value: float | str) -> datetime:
+    """A timestamp of any protocol (seconds since the epoch, or text) as a time in UTC.
+
+    Raises:
+        ValueError: if it is none.
+    """
+    if isinstance(value, int | float):
+        return datetime.fromtimestamp(value, UTC)
+    if value.endswith("Z"):
+        return datetime.fromisoformat(value)
+    found: datetime = parse_timestamp(value)
+    return found.astimezone(UTC)
+
+
 def _assume(base: boto3.session.Session, role: str) -> boto3.session.Session:
     """A session that holds a role's temporary credentials and renews them by itself."""
-    inner = base._session
+    inner = base._session  # noqa: SLF001 - the same
     credentials = base.get_credentials()
     if credentials is None:
         raise AwsFailure("no AWS credentials were found", "credentials are needed to assume aws.role_arn")
@@ -129,6 +153,6 @@ def _assume(base: boto3.session.Session, role: str) -> boto3.session.Session:
     assumed = botocore.session.Session(profile=None)
     renewed = DeferredRefreshableCredentials(fetcher.fetch_credentials, "assume-role")
     # botocore has no public way to hand in credentials that renew themselves.
-    assumed._credentials = renewed  # type: ignore[attr-defined]
+    assumed._credentials = renewed  # type: ignore[attr-defined]  # noqa: SLF001
     assumed.set_config_variable("region", base.region_name)
     return boto3.session.Session(botocore_session=assumed)
