@@ -4,11 +4,11 @@ Decides when two stretches of time are the same. The one rule: instants are comp
 """
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from .differences import differs
-from .spans import Span, common, length, union
+from .spans import Span, length, union, without
 
 Document = Mapping[str, Any]
 
@@ -63,7 +63,7 @@ def gaps(report_json: Document, claims: Document, service: str, label: str) -> I
         for gap in report_json["gaps"]
         if gap["code"] == "unexplained-silence" and gap["service"] in (service, None)
     )
-    for run in claimed:
-        missing = run[1] - run[0] - length(common([run], listed))
-        if missing:
-            yield f"{label}: {missing} seconds of unexplained silence from {run[0]} are not among the gaps"
+    missing = without(claimed, listed)
+    if missing:
+        place = f"{len(missing)} stretches, the first from {datetime.fromtimestamp(missing[0][0], UTC):%Y-%m-%dT%H:%MZ}"
+        yield f"{label}: {length(missing)} seconds of unexplained silence are not among the gaps ({place})"

@@ -200,7 +200,8 @@ def _seconds(terms: Dict, scope: Scope) -> Claims:
 def _otherwise(objective: Objective, span: str) -> Claims:
     """Rule 13: the figure with nothing excluded."""
     row = _main_row(objective, objective.scope(span, excluding=False))
-    return {name: row[name] for name in ("value", "status") if name in row}
+    names = ("status",) if row.get("value_may_be_null") else ("value", "status")
+    return {name: row[name] for name in names if name in row}
 
 
 def _reconcile(objective: Objective, scope: Scope, row: Claims) -> None:

@@ -85,8 +85,13 @@ def account(stretch: Stretch, rule: SliceRule, excluded: list[Span], requests: P
         shares=len(slices) - sum(Fraction(one.faults, one.requests) for one in slices if one.faults),
         spans=tuple(union(part for one in slices for part in one.counted)),
         cut_hours=hours.cut,
-        crossing=sum(one.start // HOUR != (one.end - 1) // HOUR for one in old),
+        crossing=sum(_not_of_one_hour(one) for one in old),
     )
+
+
+def _not_of_one_hour(one: Slice) -> bool:
+    """Whether rule 12 does not speak of a slice: it is as long as the hour, or reaches over it."""
+    return one.end - one.start >= HOUR or one.start // HOUR != (one.end - 1) // HOUR
 
 
 def _surprises(run: Span, rule: SliceRule, stretch: Stretch, requests: Population) -> bool:
@@ -115,7 +120,7 @@ def _down(slices: list[Slice], old: int, rule: SliceRule, hours_before: int) -> 
 
 @dataclass(frozen=True)
 class Hours:
-    """What hourly counts say: least and most seconds down, and silent seconds.
+    """What hourly counts say: least and most seconds down, and seconds that are silent or in a cut hour.
 
     ``cut``: the hours whose counts also hold seconds that are not counted.
     """
@@ -132,10 +137,9 @@ def _hours(slices: list[Slice], rule: SliceRule, requests: Population) -> Hours:
         held = requests.within([(hour, hour + HOUR)])
         faults = sum(request.is_fault for request in held)
         whole = sum(one.seconds for one in members) == HOUR
-        if not held:
+        cut_hours += 0 if whole else 1
+        if not held or not whole:
             silent += sum(one.seconds for one in members)
-        elif not whole:
-            cut_hours += 1
         if faults:
             most += min(len(members), faults) * rule.size
             least += rule.size if whole and _one_is_down(len(held), faults, rule) else 0
