@@ -86,12 +86,38 @@ def timeline(
     line = coarse[-1].whole.end if coarse else owed.start
     if not exact:
         return _by_hours(coarse, indicator, owed, excluded, settled_until, baseline)
+    if len(exact) > 1:
+        return _in_two(exact, indicator, owed, excluded, settled_until, baseline)
     found = _by_slices(exact[0], indicator, owed, excluded, settled_until, baseline)
     if line <= owed.start:
         return found
     old = Span(owed.start, line)
     before = _by_hours(coarse, indicator, old, intersect(excluded, (old,)), settled_until, baseline)
     return _joined(before, found, old)
+
+
+def _in_two(
+    exact: Sequence[FineSeries], indicator: Availability, owed: Span, excluded: Spans, settled_until: int, baseline: Baseline | None
+) -> Timeline:
+    """Slices of an hour, of which the first are kept as hours: no slice is ever judged with one before it."""
+    line = exact[1].start
+    parts = [
+        _by_slices(series, indicator, span, intersect(excluded, (span,)), settled_until, baseline)
+        for series, span in zip(exact, (Span(owed.start, line), Span(line, owed.end)), strict=True)
+    ]
+    return _added(*parts)
+
+
+def _added(first: Timeline, then: Timeline) -> Timeline:
+    both = replace(
+        then.account,
+        tally=first.account.tally + then.account.tally,
+        outages=(*first.account.outages, *then.account.outages),
+        silent=(*first.account.silent, *then.account.silent),
+        unread=(*first.account.unread, *then.account.unread),
+    )
+    unexplained = frozenset((*first.unexplained, *then.unexplained))
+    return Timeline(both, None, then.policy, unexplained, (*first.silences, *then.silences))
 
 
 def _by_the_hour(series: FineSeries, indicator: Availability, owed: Span) -> bool:
@@ -152,14 +178,8 @@ def _joined(before: Timeline, found: Timeline, old: Span) -> Timeline:
         slices=tally.slices - len(counted),
         share_high=tally.share_high - len(counted),
     )
-    account_of_both = replace(
-        found.account,
-        tally=before.account.tally + rest,
-        silent=(*before.account.silent, *found.account.silent),
-        unread=(*before.account.unread, *subtract(found.account.unread, (old,))),
-    )
-    unexplained = frozenset((*before.unexplained, *found.unexplained))
-    return Timeline(account_of_both, None, found.policy, unexplained, (*before.silences, *found.silences))
+    account_of_rest = replace(found.account, tally=rest, unread=subtract(found.account.unread, (old,)))
+    return _added(before, replace(found, account=account_of_rest))
 
 
 def _judged(runs: Spans, indicator: Availability, baseline: Baseline | None) -> dict[Span, tuple[bool, Fraction | None]]:
