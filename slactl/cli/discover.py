@@ -5,7 +5,6 @@ The one rule: what AWS would not tell is said on stderr and in the JSON, and doe
 
 from __future__ import annotations
 
-import json
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -14,7 +13,7 @@ import typer
 
 from slactl.cli import clock
 from slactl.cli.console import fail, out, talk
-from slactl.cli.looking import count, look_around, settings_of, written
+from slactl.cli.looking import count, json_text, look_around, settings_of, written
 from slactl.cli.table import print_table
 
 if TYPE_CHECKING:
@@ -76,7 +75,7 @@ def _named(found: Landscape, name: str) -> list[SeenService]:
 
 def _print_all(found: Landscape, output: Format) -> None:
     if output is Format.JSON:
-        out(json.dumps(_document(found), ensure_ascii=False, indent=2))
+        out(json_text(_document(found)))
         return
     rows = [_service_row(service) for service in found.services]
     rows += [_stage_row(stage, found) for stage in found.stages]
@@ -127,7 +126,7 @@ def _counts(traffic: Traffic) -> tuple[str, str, str]:
 def _print_operations(services: list[SeenService], output: Format) -> None:
     if output is Format.JSON:
         document = {"schema": SCHEMA, "services": [_service_json(service, operations=True) for service in services]}
-        out(json.dumps(document, ensure_ascii=False, indent=2))
+        out(json_text(document))
         return
     rows = [
         (operation.name, service.listed.environment, *_counts(operation.traffic))

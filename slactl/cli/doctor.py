@@ -6,7 +6,6 @@ or an endpoint that answers, or where all that is left is unknown.
 
 from __future__ import annotations
 
-import json
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -16,7 +15,7 @@ import typer
 from slactl.cli import clock
 from slactl.cli.configured import located
 from slactl.cli.console import out, talk
-from slactl.cli.looking import directory, patient_reader
+from slactl.cli.looking import directory, json_text, patient_reader
 from slactl.cli.table import print_table
 
 if TYPE_CHECKING:
@@ -99,7 +98,7 @@ def _print(checks: list[Check], output: Format) -> None:
             for each in checks
         ]
         document = {"schema": SCHEMA, "status": worst(checks), "checks": rows}
-        out(json.dumps(document, ensure_ascii=False, indent=2))
+        out(json_text(document))
         return
     print_table(HEADS, [(each.code, each.subject, each.health, each.found, each.advice) for each in checks])
 

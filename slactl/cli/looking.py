@@ -5,11 +5,12 @@ The one rule: like the wiring of the report, everything heavy is imported inside
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from slactl.cli.console import talk
+from slactl.cli.console import CONTROLS, talk
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -63,6 +64,12 @@ def count(number: int | None) -> str:
     from slactl.workflows.onboarding.checks import grouped
 
     return "?" if number is None else grouped(number)
+
+
+def json_text(document: object) -> str:
+    """A document as JSON that says exactly what is there, with what a terminal would obey escaped."""
+    text = json.dumps(document, ensure_ascii=False, indent=2)
+    return CONTROLS.sub(lambda found: "".join(f"\\u{ord(one):04x}" for one in found[0]), text)
 
 
 def settings_of(config: Path | None) -> AwsSettings:

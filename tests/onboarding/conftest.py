@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+import botocore.loaders
 import pytest
 
 from slactl.cli.console import Talk
@@ -23,6 +24,10 @@ def onboarding_server() -> Iterator[Server]:
         yield server
 
 
+LOADER = botocore.loaders.create_loader()
+"""Loads the models of AWS's services once, not once a command."""
+
+
 @pytest.fixture
 def desk(
     onboarding_server: Server, capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -32,5 +37,6 @@ def desk(
     monkeypatch.chdir(tmp_path)
     for module in ("discovery", "application_signals"):
         monkeypatch.setattr(f"slactl.sources.{module}.CALLS_A_SECOND", 10_000.0)
+    monkeypatch.setattr("botocore.loaders.create_loader", lambda _paths: LOADER)
     monkeypatch.setattr(Talk, "quiet", False)
     return Desk(onboarding_server, capsys, tmp_path, monkeypatch)

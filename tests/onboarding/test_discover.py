@@ -100,3 +100,6 @@ def test_hostile_names_stay_on_their_line(desk: Desk) -> None:
     assert len(said.out.splitlines()) == 2
     assert "x" * 300 in said.out
     assert not {"\x1b", "\u202e"} & set(said.out)
+    told = desk.run("discover", "--service", "shop", "--format", "json").out
+    assert json.loads(told)["services"][0]["operations"][0]["name"] == name
+    assert not {"\x1b", "\u202e"} & set(told)
