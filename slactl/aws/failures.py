@@ -9,18 +9,27 @@ from __future__ import annotations
 from botocore.exceptions import (
     BotoCoreError,
     ClientError,
-    ConnectionError as BotoConnectionError,
     HTTPClientError,
     NoCredentialsError,
     NoRegionError,
     PartialCredentialsError,
     ProfileNotFound,
 )
+from botocore.exceptions import (
+    ConnectionError as BotoConnectionError,
+)
 
 DENIED = frozenset({"AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "AuthorizationError"})
 EXPIRED = frozenset({"ExpiredToken", "ExpiredTokenException", "RequestExpired"})
 BAD_IDENTITY = frozenset(
-    {"InvalidClientTokenId", "UnrecognizedClientException", "SignatureDoesNotMatch", "InvalidSignatureException", "MissingAuthenticationToken", "IncompleteSignature"}
+    {
+        "InvalidClientTokenId",
+        "UnrecognizedClientException",
+        "SignatureDoesNotMatch",
+        "InvalidSignatureException",
+        "MissingAuthenticationToken",
+        "IncompleteSignature",
+    }
 )
 CLOCK = frozenset({"RequestTimeTooSkewed", "RequestInTheFuture"})
 
@@ -41,6 +50,7 @@ def code_of(error: Exception) -> str:
 
 
 def is_denied(error: Exception) -> bool:
+    """Whether AWS knows the caller and refuses the call."""
     return code_of(error) in DENIED
 
 
@@ -62,12 +72,15 @@ def _told(error: Exception, code: str) -> tuple[str, str]:
     if isinstance(error, ClientError):
         return _answered(error, code)
     if isinstance(error, NoCredentialsError | PartialCredentialsError):
-        return "no AWS credentials were found", "set AWS_PROFILE, sign in with `aws sso login`, or name aws.profile in slactl.yaml"
+        return (
+            "no AWS credentials were found",
+            "set AWS_PROFILE, sign in with `aws sso login`, or name aws.profile in slactl.yaml",
+        )
     if isinstance(error, NoRegionError):
         return "no AWS region is set", "set AWS_REGION or aws.region in slactl.yaml"
     if isinstance(error, ProfileNotFound):
         return str(error), "check aws.profile in slactl.yaml and ~/.aws/config"
-    if isinstance(error, HTTPClientError):
+    if isinstance(error, HTTPClientError | BotoConnectionError):
         return f"the endpoint could not be reached ({code})", "check the network, the region and AWS_ENDPOINT_URL"
     return f"{error}", "run again with --verbose; `slactl doctor` checks what is needed"
 

@@ -15,7 +15,9 @@ class Pacer:
     Safe to share between threads; a single demand above the burst passes once the bucket is full.
     """
 
-    def __init__(self, rate: float, burst: float, monotonic: Callable[[], float], sleep: Callable[[float], None]) -> None:
+    def __init__(
+        self, rate: float, burst: float, monotonic: Callable[[], float], sleep: Callable[[float], None]
+    ) -> None:
         self._rate, self._burst = rate, burst
         self._monotonic, self._sleep = monotonic, sleep
         self._lock, self._free_at = Lock(), monotonic() - burst / rate
