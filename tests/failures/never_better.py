@@ -98,7 +98,7 @@ def _days(undisturbed: Json, disturbed: Json) -> Iterable[str]:
                 and None not in (told["availability"], day["availability"])
                 and told["availability"] > day["availability"]
             ):
-                yield f"{day['date']}: was {day['availability']}, is {told['availability']}"
+                yield f"{day['day']}: was {day['availability']}, is {told['availability']}"
 
 
 def open_spans(report: Json) -> list[str]:

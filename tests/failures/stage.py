@@ -95,7 +95,10 @@ _UNDISTURBED: dict[tuple[object, ...], str] = {}
 
 
 def undisturbed(stage: Stage, mood: Mood, *, edge: bool) -> str:
-    """The JSON report of a world that nothing disturbs; it is configured and shown now. Made once, because it is always the same."""
+    """The JSON report of a world that nothing disturbs; it is configured and shown now.
+
+    It is made once, because it is always the same.
+    """
     stage.configure(configuration(edge=edge))
     stage.show(world(mood=mood, edge=edge))
     key = (mood, edge)

@@ -13,7 +13,6 @@ from tests.failures.never_better import improvements
 from tests.failures.small import SERVICE, Mood
 from tests.failures.stage import Json, Stage, undisturbed
 
-
 EVERY = "GET /items", "GET /search", "POST /orders"
 
 
