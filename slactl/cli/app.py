@@ -52,7 +52,9 @@ def _guarded(arguments: Sequence[str]) -> int:
     except OSError as error:
         if isinstance(error, BrokenPipeError):
             raise
-        return _complain(f"{error.strerror or error}: {error.filename or ''}".rstrip(": "), "", _failure_code(arguments))
+        return _complain(
+            f"{error.strerror or error}: {error.filename or ''}".rstrip(": "), "", _failure_code(arguments)
+        )
     except _aws_failures() as failure:
         return _complain(str(failure), getattr(failure, "hint", ""), _failure_code(arguments))
 

@@ -24,7 +24,7 @@ app = typer.Typer(
 )
 
 
-def _version(asked: bool) -> None:  # noqa: FBT001 - the signature is typer's
+def _version(asked: bool) -> None:
     if asked:
         out(f"slactl {__version__}")
         raise typer.Exit
@@ -34,7 +34,9 @@ def _version(asked: bool) -> None:  # noqa: FBT001 - the signature is typer's
 def options(
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing on stderr but errors.")] = False,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Say more on stderr.")] = False,
-    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and exit.")] = False,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and exit.")
+    ] = False,
 ) -> None:
     """Tells whether a platform kept its promises."""
     Talk.quiet, Talk.verbose = quiet, verbose

@@ -46,8 +46,12 @@ def report(
     formats: Annotated[str, typer.Option("--format", help="html, json, md, csv; several with commas.")] = "html",
     output: Annotated[str, typer.Option("--output", "-o", help="A directory, or - for stdout.")] = ".",
     lang: Annotated[Language | None, typer.Option(help="The report's language; default: the configuration's.")] = None,
-    config: Annotated[Path | None, typer.Option(help="The configuration; default: SLACTL_CONFIG, else slactl.yaml here or above.")] = None,
-    fail_on: Annotated[Level | None, typer.Option("--fail-on", help="Exit as `check` does when the status is this one or a worse one.")] = None,
+    config: Annotated[
+        Path | None, typer.Option(help="The configuration; default: SLACTL_CONFIG, else slactl.yaml here or above.")
+    ] = None,
+    fail_on: Annotated[
+        Level | None, typer.Option("--fail-on", help="Exit as `check` does when the status is this one or a worse one.")
+    ] = None,
 ) -> None:
     """Compute a month and render it: uptime, latency and error rates against their targets."""
     usage = 3 if fail_on else 2

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 from enum import StrEnum
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -46,22 +47,39 @@ def sandbox(
     context: typer.Context,
     port: Annotated[int, typer.Option(help="The port on 127.0.0.1; 0 takes any free one.")] = 0,
     seed: Annotated[int, typer.Option(help="Of the demo's chance.")] = 1,
-    now: Annotated[str | None, typer.Option(help="The sandbox's clock, RFC 3339; default: SLACTL_NOW, else the present.")] = None,
-    requests: Annotated[Path | None, typer.Option(help="Recorded requests (CSV: timestamp, operation, latency_ms, status) instead of the demo's.")] = None,
+    now: Annotated[
+        str | None, typer.Option(help="The sandbox's clock, RFC 3339; default: SLACTL_NOW, else the present.")
+    ] = None,
+    requests: Annotated[
+        Path | None,
+        typer.Option(help="Recorded requests (CSV: timestamp, operation, latency_ms, status) instead of the demo's."),
+    ] = None,
     service: Annotated[str, typer.Option(help="The service of recorded requests that name none.")] = "missions-api",
-    environment: Annotated[str, typer.Option(help="The environment of recorded requests that name none.")] = "lambda:prod",
-    anchoring: Annotated[Anchoring, typer.Option(help="Where buckets begin: at the start time or at the epoch.")] = Anchoring.START,
+    environment: Annotated[
+        str, typer.Option(help="The environment of recorded requests that name none.")
+    ] = "lambda:prod",
+    anchoring: Annotated[
+        Anchoring, typer.Option(help="Where buckets begin: at the start time or at the epoch.")
+    ] = Anchoring.START,
     values: Annotated[Values, typer.Option(help="Exact latencies, or what a histogram leaves of them.")] = Values.EXACT,
-    misbehave: Annotated[list[str] | None, typer.Option(help="Misbehaviour KEY=VALUE, several times: throttle=0.1, forbid=Fault, delay=100ms, ...")] = None,
+    misbehave: Annotated[
+        list[str] | None,
+        typer.Option(help="Misbehaviour KEY=VALUE, several times: throttle=0.1, forbid=Fault, delay=100ms, ..."),
+    ] = None,
     months: Annotated[int, typer.Option(help="Whole months of demo traffic before the running one.")] = 15,
-    write_config: Annotated[Path | None, typer.Option(help="First write the demo's configuration into this directory.")] = None,
-    exec_: Annotated[bool, typer.Option("--exec", help="Run what follows as a command against the sandbox, then stop.")] = False,
+    write_config: Annotated[
+        Path | None, typer.Option(help="First write the demo's configuration into this directory.")
+    ] = None,
+    exec_: Annotated[
+        bool, typer.Option("--exec", help="Run what follows as a command against the sandbox, then stop.")
+    ] = False,
 ) -> None:
     """Serve a local CloudWatch until Ctrl-C, and print the line to export; or run one command against it."""
     if context.args and not exec_:
         fail(f"unexpected argument {context.args[0]!r}", "a command to run stands behind --exec", 2)
     if exec_ and not context.args:
         fail("--exec needs a command", "for example: slactl sandbox --exec slactl report", 2)
+    _need_extra()
     from slactl.sandbox.serve import SandboxOptions
 
     epoch = _epoch(now)
@@ -71,6 +89,13 @@ def sandbox(
     if write_config:
         _write_demo(write_config, epoch, months)
     raise typer.Exit(_serve(options, context.args if exec_ else None))
+
+
+def _need_extra() -> None:
+    """Says what to install where the sandbox's own libraries are missing."""
+    missing = [name for name in ("numpy", "pandas", "moto") if find_spec(name) is None]
+    if missing:
+        fail(f"the sandbox needs {', '.join(missing)}", "pip install 'slactl[sandbox]'", 1)
 
 
 def _epoch(text: str | None) -> int:

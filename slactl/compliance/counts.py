@@ -14,8 +14,11 @@ from slactl.compliance.amount import Amount, total
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """Counts that add up. ``assumed`` of the requests lie in spans that could not be read; with
-    ``unbounded`` not even that is known. Assumed requests are in the high ends of faults and errors."""
+    """Counts that add up.
+
+    ``assumed`` of the requests lie in spans that could not be read; with ``unbounded`` not even that
+    is known. Assumed requests are in the high ends of faults and errors.
+    """
 
     requests: int = 0
     faults: Amount = Amount()

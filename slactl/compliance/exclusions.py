@@ -24,7 +24,6 @@ from slactl.model.period import Month, local_date
 from slactl.model.span import Span, Spans, intersect, seconds, subtract, union
 from slactl.model.status import Code, Reason
 
-
 HOUR = 3600
 
 
@@ -46,13 +45,12 @@ def exclusions(
     month: Span,
     year: Span,
     timezone: str,
-    grid: int = 300,
-    hours_before: int = 0,
+    grid: tuple[int, int] = (300, 0),
     recorded: frozenset[str] = frozenset(),
 ) -> Exclusions:
     """Apply the calendar to a calendar month of the agreement year ``year``.
 
-    ``grid`` is in seconds; before ``hours_before`` only hours are kept, and an end there is shrunk to
+    ``grid`` is in seconds, with the instant before which only hours are kept: an end there is shrunk to
     the hour; ``recorded`` names the windows (occurrences by their own id) whose times
     stand in evidence kept from before their start. For the year's cap a month belongs to the
     agreement year of its first day.
@@ -68,7 +66,7 @@ def exclusions(
     for service in services:
         own = tuple(window for window in windows if window.concerns(service))
         if own not in known:
-            known[own] = _account(own, policy, months, (grid, hours_before))
+            known[own] = _account(own, policy, months, grid)
         accounts[service] = known[own]
     touching = (window for window in windows if window.span.meets(month))
     return Exclusions(

@@ -92,8 +92,7 @@ def written(rung: Rung) -> str:
         scaled, places = scaled * 10, places + 1
         if places > 12:
             raise ValueError(f"a threshold needs a finite decimal form: {rung}")
-    text = format(Decimal(scaled.numerator).scaleb(-places), "f")
-    return text
+    return format(Decimal(scaled.numerator).scaleb(-places), "f")
 
 
 def _ends(population: Population) -> tuple[Fraction, Fraction | None]:

@@ -78,7 +78,7 @@ def _read(fields: Fields, services: frozenset[str] | None) -> Placed:
         title=_title(fields, name or NAMELESS),
         indicator=(kind and kind.parse(fields)) or Coverage(),
         goal=(kind and fields.must("goal", quantity(kind.goal), GOAL_HINT)) or NO_GOAL,
-        over_year=fields.get("over", word_of("month", "year"), "month") == "year",
+        over_year=fields.get("over", word_of(*_spans(kind)), "month") == "year",
         excludes_maintenance=fields.get("exclude", word_of("none", "maintenance"), "none") == "maintenance",
         per_operation="per" in admits and fields.get("per", word_of("service", "operation"), "service") == "operation",
         operation_class=fields.get("class", identifier) if "class" in admits else None,
@@ -90,6 +90,11 @@ def _read(fields: Fields, services: frozenset[str] | None) -> Placed:
         reference=_reference(fields),
     )
     return Placed(objective, fields)
+
+
+def _spans(kind: Kind | None) -> tuple[str, ...]:
+    """What may be judged: a year only of uptime, whose seconds add up over months that forgot the rest."""
+    return ("month", "year") if kind is None or kind is KINDS["availability"] else ("month",)
 
 
 def _kind(fields: Fields) -> Kind | None:

@@ -27,9 +27,9 @@ class Month:
         Raises:
             ValueError: if the text is no month.
         """
-        found = datetime.strptime(text, "%Y-%m")
-        if len(text) != 7:
+        if len(text) != len("YYYY-MM"):
             raise ValueError(f"a month is written YYYY-MM, not {text!r}")
+        found = date.fromisoformat(f"{text}-01")
         return cls(found.year, found.month)
 
     @property

@@ -6,7 +6,7 @@ rounded so that they never look better than the truth.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
@@ -71,17 +71,10 @@ class Seconds:
 
     @property
     def total(self) -> int:
-        return self.up + self.down + self.no_traffic + self.excluded + self.unknown + self.not_yet
+        return int(sum(astuple(self)))
 
     def __add__(self, other: Seconds) -> Seconds:
-        return Seconds(
-            self.up + other.up,
-            self.down + other.down,
-            self.no_traffic + other.no_traffic,
-            self.excluded + other.excluded,
-            self.unknown + other.unknown,
-            self.not_yet + other.not_yet,
-        )
+        return Seconds(*(mine + theirs for mine, theirs in zip(astuple(self), astuple(other), strict=True)))
 
 
 @dataclass(frozen=True, slots=True)

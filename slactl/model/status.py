@@ -77,5 +77,5 @@ class Reason:
     figures: tuple[tuple[str, str | int | float], ...] = ()
 
     @classmethod
-    def of(cls, code: Code, **figures: str | int | float) -> Reason:
+    def of(cls, code: Code, **figures: str | float) -> Reason:
         return cls(code, tuple(sorted(figures.items())))

@@ -84,7 +84,14 @@ class CloudWatchReader:
         caller = self._world.caller
         return (
             SourceUse(
-                "cloudwatch", caller.account, self._world.region, caller.arn, self._calls, self._queries, self._points, self._received
+                "cloudwatch",
+                caller.account,
+                self._world.region,
+                caller.arn,
+                self._calls,
+                self._queries,
+                self._points,
+                self._received,
             ),
         )
 
@@ -111,7 +118,9 @@ class CloudWatchReader:
             pending = [position for position in pending if failure or _again(answers.get(position))]
             if not pending:
                 break
-        return [_series(answers.get(position), failure if position in pending else None) for position in range(len(wanted))]
+        return [
+            _series(answers.get(position), failure if position in pending else None) for position in range(len(wanted))
+        ]
 
     def _pages(self, client: Any, span: Span, wanted: dict[int, Query]) -> tuple[dict[int, _Answer], str]:
         """All pages of one call: the answers by position, and what CloudWatch complained of."""

@@ -43,7 +43,13 @@ class Reading:
 
 
 def read_parts(
-    reader: MetricReader, streams: Sequence[Stream], spans: Spans, now: int, anchor: Anchor, gaps: GapList, hints: Sequence[str] = ()
+    reader: MetricReader,
+    streams: Sequence[Stream],
+    spans: Spans,
+    now: int,
+    anchor: Anchor,
+    gaps: GapList,
+    hints: Sequence[str] = (),
 ) -> tuple[Cover, list[Reading]]:
     """The cover that was used, and a reading for each stream over the spans."""
     if not spans or not streams:
@@ -54,9 +60,7 @@ def read_parts(
         anchor.found = Anchoring.EPOCH
         return read_parts(reader, streams, spans, now, anchor, gaps, hints)
     guesses = _guesses(reader, streams, cover, found)
-    return cover, [
-        _reading(index, stream, cover, found, guesses, gaps, hints) for index, stream in enumerate(streams)
-    ]
+    return cover, [_reading(index, stream, cover, found, guesses, gaps, hints) for index, stream in enumerate(streams)]
 
 
 Keys = tuple[int, int, str]
@@ -115,7 +119,7 @@ def _reading(
         read = {stat: found[index, run, stat] for stat in (*STATS, *hints) if (index, run, stat) in found}
         _note_failures(stream, read, tiles, gaps)
         guess = guesses.get((index, run))
-        parts.append(_counts(read, tiles, guess))
+        parts.append(_counts(read, guess))
         _latencies(latency, run, read, tiles, guess)
         told |= {hint: max(read[hint].points.values()) for hint in hints if hint in read and read[hint].points}
     return Reading(Part(add_up(parts), latency), told)
@@ -124,11 +128,13 @@ def _reading(
 def _note_failures(stream: Stream, read: Read, tiles: Tiles, gaps: GapList) -> None:
     for stat, series in read.items():
         if series.failure:
-            metric = {"requests": stream.requests, "faults": stream.faults, "errors": stream.errors}.get(stat, stream.latency)
+            metric = {"requests": stream.requests, "faults": stream.faults, "errors": stream.errors}.get(
+                stat, stream.latency
+            )
             gaps.failed(series.failure, stream.operation, metric.name, tiles.span)
 
 
-def _counts(read: Read, tiles: Tiles, guess: int | None) -> Counts:
+def _counts(read: Read, guess: int | None) -> Counts:
     if read["requests"].failure:
         return Counts.unread(guess)
     requests = read["requests"].points

@@ -107,11 +107,17 @@ def _ms(series: Series, start: int) -> Fraction | None:
 
 
 def _of_day(
-    read: dict[Stream, Distribution | None], add: Sequence[Stream], less: Sequence[Stream], day: Span, rungs: Sequence[Rung]
+    read: dict[Stream, Distribution | None],
+    add: Sequence[Stream],
+    less: Sequence[Stream],
+    day: Span,
+    rungs: Sequence[Rung],
 ) -> tuple[Bracket | None, Bracket | None]:
     if any(part is None for part in read.values()):
         return None, None
-    population = Population([_inside(read[stream], day) for stream in add], [_inside(read[stream], day) for stream in less])
+    population = Population(
+        [_inside(read[stream], day) for stream in add], [_inside(read[stream], day) for stream in less]
+    )
     return bracket(population, P95, rungs), bracket(population, P99, rungs)
 
 

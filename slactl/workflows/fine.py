@@ -38,7 +38,9 @@ def read_fine(reader: MetricReader, wanted: FineRequest, tiling: Tiling, gaps: G
     """Requests, faults and errors in bins over the span; None where they could not be proved."""
     whole = _read_whole(reader, wanted, gaps)
     agreed = {quantity: _agreed(wanted, tiling, whole[quantity], quantity) for quantity in QUANTITIES}
-    made = {quantity: _quantity(reader, wanted, tiling, whole, quantity, agreed[quantity], gaps) for quantity in QUANTITIES}
+    made = {
+        quantity: _quantity(reader, wanted, tiling, whole, quantity, agreed[quantity], gaps) for quantity in QUANTITIES
+    }
     for quantity in ("faults", "errors"):
         made[quantity] = _reported(made[quantity], made["requests"])
     everywhere = all(parts == (wanted.span,) for parts in agreed.values())
@@ -54,7 +56,10 @@ def _agreed(wanted: FineRequest, tiling: Tiling, series: Series, quantity: str) 
 
 def _reported(bad: Bins, requests: Bins) -> Bins:
     """Bad counts never above the requests."""
-    return [None if value is None else min(value, asked) if asked is not None else value for value, asked in zip(bad, requests, strict=True)]
+    return [
+        None if value is None else min(value, asked) if asked is not None else value
+        for value, asked in zip(bad, requests, strict=True)
+    ]
 
 
 def _read_whole(reader: MetricReader, wanted: FineRequest, gaps: GapList) -> dict[str, Series]:
@@ -71,7 +76,13 @@ def _read_whole(reader: MetricReader, wanted: FineRequest, gaps: GapList) -> dic
 
 
 def _quantity(
-    reader: MetricReader, wanted: FineRequest, tiling: Tiling, whole: dict[str, Series], quantity: str, agreed: Spans, gaps: GapList
+    reader: MetricReader,
+    wanted: FineRequest,
+    tiling: Tiling,
+    whole: dict[str, Series],
+    quantity: str,
+    agreed: Spans,
+    gaps: GapList,
 ) -> Bins:
     """One quantity in bins, from the whole's series where that is proved, else from sums."""
     series, requests = whole[quantity], whole["requests"]
@@ -120,7 +131,9 @@ def _expected(streams: Sequence[Stream], tiling: Tiling, quantity: str, tile: Sp
     return None if None in parts else sum(part or 0 for part in parts)
 
 
-def _write(bins: Bins, wanted: FineRequest, tile: Span, sums: dict[int, int] | None, expected: int | None, gaps: GapList) -> None:
+def _write(
+    bins: Bins, wanted: FineRequest, tile: Span, sums: dict[int, int] | None, expected: int | None, gaps: GapList
+) -> None:
     """Writes a tile's sums if they are proved, else leaves it unknown and says so."""
     starts = range(tile.start, tile.end, wanted.bin)
     found = None if sums is None else sum(sums.get(start, 0) for start in starts)
@@ -148,7 +161,9 @@ def _subtract(
             place = (start - wanted.span.start) // wanted.bin
             held = bins[place]
             proved = sums is not None and found == expected and held is not None
-            bins[place] = max(0, held - sums.get(start, 0)) if proved and sums is not None and held is not None else None
+            bins[place] = (
+                max(0, held - sums.get(start, 0)) if proved and sums is not None and held is not None else None
+            )
 
 
 def _sums(

@@ -13,7 +13,16 @@ from fractions import Fraction
 from slactl.compliance.judging import Judgement, undetermined
 from slactl.model.catalogue import Catalogue
 from slactl.model.goal import Comparison, Goal
-from slactl.model.objective import Availability, Coverage, ErrorRate, Evaluation, LatencyShare, Objective, Percentile, SilencePolicy
+from slactl.model.objective import (
+    Availability,
+    Coverage,
+    ErrorRate,
+    Evaluation,
+    LatencyShare,
+    Objective,
+    Percentile,
+    SilencePolicy,
+)
 from slactl.model.period import Period, day_start
 from slactl.model.report import Gap, Reconciliation, Result, RowSpan, Seconds, ServiceReport
 from slactl.model.service import Service, SourceKind
@@ -23,7 +32,7 @@ from slactl.reading.retention import Kept, fine_from, readable
 from slactl.workflows.asking import GapList
 from slactl.workflows.pages import service_page
 from slactl.workflows.rows.availability import Uptime, availability_rows, coverage_rows
-from slactl.workflows.rows.context import RowContext, row, rolled_up
+from slactl.workflows.rows.context import RowContext, rolled_up, row
 from slactl.workflows.rows.errors import error_rows, unrouted
 from slactl.workflows.rows.latency import latency_rows
 from slactl.workflows.survey import FineSeries, Survey, sum_in
@@ -61,7 +70,9 @@ class Scope:
 
 def scope_of(service: Service, period: Period, now: int) -> Scope | None:
     """The service's part of the period; None if nothing is owed or nothing is settled yet."""
-    start = period.span.start if service.since is None else max(period.span.start, day_start(service.since, period.zone))
+    start = (
+        period.span.start if service.since is None else max(period.span.start, day_start(service.since, period.zone))
+    )
     if start >= period.span.end:
         return None
     settled_until = start + (period.settled_until - start) // 300 * 300 if period.running else period.span.end
@@ -71,7 +82,9 @@ def scope_of(service: Service, period: Period, now: int) -> Scope | None:
     return Scope(Span(start, period.span.end), settled, readable(settled, now))
 
 
-def judge_service(world: World, catalogue: Catalogue, service: Service, period: Period, applied: Spans) -> JudgedService:
+def judge_service(
+    world: World, catalogue: Catalogue, service: Service, period: Period, applied: Spans
+) -> JudgedService:
     """Surveys and judges one service."""
     entries = _entries(catalogue, service, period)
     scope = scope_of(service, period, world.now)
@@ -80,7 +93,14 @@ def judge_service(world: World, catalogue: Catalogue, service: Service, period: 
         return _bare(service, entries, Status.NOT_RATED, code, Seconds(not_yet=period.span.seconds), ())
     if not scope.kept:
         gap = Gap(Reason.of(Code.NO_LONGER_KEPT), service.key, None, scope.settled)
-        return _bare(service, entries, Status.INSUFFICIENT_DATA, Code.NO_LONGER_KEPT, Seconds(unknown=scope.settled.seconds), (gap,))
+        return _bare(
+            service,
+            entries,
+            Status.INSUFFICIENT_DATA,
+            Code.NO_LONGER_KEPT,
+            Seconds(unknown=scope.settled.seconds),
+            (gap,),
+        )
     return _Judge(world, catalogue, service, period, scope, applied, entries).judged()
 
 
@@ -99,7 +119,9 @@ def _entries(catalogue: Catalogue, service: Service, period: Period) -> list[Ent
     return [(objective, objective.id in live) for objective in chosen.values()]
 
 
-def _bare(service: Service, entries: Sequence[Entry], status: Status, code: Code, seconds: Seconds, gaps: tuple[Gap, ...]) -> JudgedService:
+def _bare(
+    service: Service, entries: Sequence[Entry], status: Status, code: Code, seconds: Seconds, gaps: tuple[Gap, ...]
+) -> JudgedService:
     """Rows that all say the same, of a service of which nothing was read."""
     results = [
         result
@@ -115,12 +137,23 @@ def _said(service: Service, objective: Objective, status: Status, code: Code) ->
     """An objective's rows with a status and a reason, and no figure."""
     spans = (RowSpan.MONTH, RowSpan.YEAR_TO_DATE) if objective.over_year else (RowSpan.MONTH,)
     made = Result(
-        service.key, objective.id, None, objective.operation_class, RowSpan.MONTH, objective.indicator.kind, objective.goal.text,
-        binding=not objective.advisory, status=status, unit="seconds", reason=Reason.of(code), source=service.source,
-    )  # fmt: skip
+        service=service.key,
+        objective=objective.id,
+        operation=None,
+        operation_class=objective.operation_class,
+        span=RowSpan.MONTH,
+        indicator=objective.indicator.kind,
+        goal=objective.goal.text,
+        binding=not objective.advisory,
+        status=status,
+        unit="seconds",
+        reason=Reason.of(code),
+        source=service.source,
+    )
     last = spans[-1]
     return [
-        rolled_up([replace(made, span=span, binding=made.binding and span is last)], per_operation=False)[0] for span in spans
+        rolled_up([replace(made, span=span, binding=made.binding and span is last)], per_operation=False)[0]
+        for span in spans
     ]
 
 
@@ -145,8 +178,10 @@ class _Judge:
         agreed = _reconcile(edge, own) if edge else None
         results: list[Result] = []
         for objective, in_force in self.entries:
-            results += self._rows(objective, own, edge, agreed) if in_force else _said(
-                self.service, objective, Status.NOT_RATED, Code.NOT_IN_FORCE
+            results += (
+                self._rows(objective, own, edge, agreed)
+                if in_force
+                else _said(self.service, objective, Status.NOT_RATED, Code.NOT_IN_FORCE)
             )
         page = self._page(own, edge, agreed, live)
         gaps = (*own.gaps.all(), *(edge.gaps.all() if edge else ()), *self._lost(), *self.silences)
@@ -161,7 +196,9 @@ class _Judge:
         """What is kept, with the bins to read it in: five minutes, one where slices want it, or hours."""
         slices = [one.indicator.slice_seconds for one, _ in self.entries if isinstance(one.indicator, Availability)]
         minutes = any(width % 300 for width in slices)
-        return tuple(replace(piece, finest=piece.finest if minutes else max(piece.finest, 300)) for piece in self.scope.kept)
+        return tuple(
+            replace(piece, finest=piece.finest if minutes else max(piece.finest, 300)) for piece in self.scope.kept
+        )
 
     def _readable(self, indicator: Availability) -> bool:
         """Whether slices, or bounds by the hour, can be had from every bin."""
@@ -175,10 +212,17 @@ class _Judge:
     def _lost_spans(self) -> Spans:
         return subtract((self.scope.settled,), (piece.span for piece in self.scope.kept))
 
-    def _rows(self, objective: Objective, own: Survey, edge: Survey | None, agreed: Reconciliation | None) -> list[Result]:
+    def _rows(
+        self, objective: Objective, own: Survey, edge: Survey | None, agreed: Reconciliation | None
+    ) -> list[Result]:
         deciding = edge if edge is not None and _at_edge(objective) else own
         context = RowContext(
-            objective, deciding, own if deciding is edge else None, self.scope.owed, self.scope.settled, agreed if deciding is edge else None
+            objective,
+            deciding,
+            own if deciding is edge else None,
+            self.scope.owed,
+            self.scope.settled,
+            agreed if deciding is edge else None,
         )
         rows = self._of_kind(context, deciding, own)
         lost = self._lost_spans() and not isinstance(objective.indicator, Availability | Coverage)
@@ -196,14 +240,17 @@ class _Judge:
             case Availability():
                 return self._availability(context, indicator, deciding, own)
 
-    def _availability(self, context: RowContext, indicator: Availability, deciding: Survey, own: Survey) -> list[Result]:
+    def _availability(
+        self, context: RowContext, indicator: Availability, deciding: Survey, own: Survey
+    ) -> list[Result]:
         if not self._readable(indicator):
             return _said(self.service, context.objective, Status.INSUFFICIENT_DATA, Code.NO_LONGER_KEPT)
         here = self._timeline(deciding, indicator, excluding=context.excluding)
         other = self._timeline(deciding, indicator, excluding=not context.excluding) if self.applied else None
         beside = self._timeline(own, indicator, excluding=context.excluding) if context.own is not None else None
         self.silences += [
-            Gap(Reason.of(Code.UNEXPLAINED_SILENCE), self.service.key, None, span, context.objective.id) for span in sorted(here.unexplained)
+            Gap(Reason.of(Code.UNEXPLAINED_SILENCE), self.service.key, None, span, context.objective.id)
+            for span in sorted(here.unexplained)
         ]
         year = None
         if context.objective.over_year:
@@ -220,7 +267,12 @@ class _Judge:
 
     def _timeline(self, found: Survey, indicator: Availability, *, excluding: bool) -> Timeline:
         return timeline(
-            found.fine, indicator, self.scope.owed, self.applied if excluding else (), self.scope.settled.end, self._baseline(found)
+            found.fine,
+            indicator,
+            self.scope.owed,
+            self.applied if excluding else (),
+            self.scope.settled.end,
+            self._baseline(found),
         )
 
     def _baseline(self, found: Survey) -> Baseline:
@@ -242,7 +294,9 @@ class _Judge:
                 return objective.indicator, objective.excludes_maintenance
         return PLAIN_AVAILABILITY, False
 
-    def _page(self, own: Survey, edge: Survey | None, agreed: Reconciliation | None, live: Sequence[Objective]) -> ServiceReport:
+    def _page(
+        self, own: Survey, edge: Survey | None, agreed: Reconciliation | None, live: Sequence[Objective]
+    ) -> ServiceReport:
         deciding = edge or own
         indicator, excluding = self._availability_of(deciding)
         shown = self._timeline(deciding, indicator, excluding=excluding)

@@ -104,7 +104,9 @@ class Ladder:
         for index, want in enumerate(wanted):
             series = found[index]
             if series.failure:
-                self.gaps.failed(series.failure, want.stream.operation, want.stream.latency.name, want.cover[want.run].span)
+                self.gaps.failed(
+                    series.failure, want.stream.operation, want.stream.latency.name, want.cover[want.run].span
+                )
             want.latency.put(want.rung, want.run, series.points)
 
 

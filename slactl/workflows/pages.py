@@ -32,7 +32,13 @@ P50, P95, P99 = Fraction(1, 2), Fraction(95, 100), Fraction(99, 100)
 
 
 def service_page(
-    world: World, own: Survey, deciding: Survey, shown: Timeline, zone: ZoneInfo, agreed: Reconciliation | None, owed: Span
+    world: World,
+    own: Survey,
+    deciding: Survey,
+    shown: Timeline,
+    zone: ZoneInfo,
+    agreed: Reconciliation | None,
+    owed: Span,
 ) -> ServiceReport:
     """The page of a service; ``deciding`` is the edge's survey where there is one."""
     service = own.service
@@ -71,7 +77,15 @@ def _day(found: Survey, day: date, span: Span, seconds: Seconds, shown: Timeline
     value = 1 - Fraction(worst.bad) / Fraction(worst.total) if worst.total else None
     p95, p99 = latency.days.get(day, (None, None))
     return DayFigure(
-        day, span, _sum(found, "requests", span), _sum(found, "faults", span), _sum(found, "errors", span), seconds, value, p95, p99
+        day,
+        span,
+        _sum(found, "requests", span),
+        _sum(found, "faults", span),
+        _sum(found, "errors", span),
+        seconds,
+        value,
+        p95,
+        p99,
     )
 
 

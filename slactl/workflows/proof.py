@@ -58,7 +58,7 @@ class Tiling:
 def read_tiling(reader: MetricReader, streams: Sequence[Stream], pieces: Sequence[Kept]) -> Tiling:
     """Counts of each stream in the aligned tiles of some pieces."""
     cover = tuple(tiles for piece in pieces for part in piece.parts for tiles in aligned(part, piece.finest))
-    found = ask(reader, {key: query for key, query in _queries(streams, cover)})
+    found = ask(reader, dict(_queries(streams, cover)))
     return Tiling(cover, {stream: _tally(index, cover, found) for index, stream in enumerate(streams)})
 
 

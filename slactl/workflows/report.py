@@ -55,7 +55,9 @@ def make_report(
     period = period_of(catalogue, month, made.now)
     world = World(digesting, inventories, made.now, catalogue.report.zone)
     applied = exclusions_of(catalogue, month, made.now)
-    judged = [judge_service(world, catalogue, service, period, applied.applied[service.key]) for service in catalogue.services]
+    judged = [
+        judge_service(world, catalogue, service, period, applied.applied[service.key]) for service in catalogue.services
+    ]
     results = tuple(result for one in judged for result in one.results)
     sources = (*reader.use(), *(use for inventory in inventories.values() for use in inventory.use()))
     return Report(
@@ -88,7 +90,7 @@ def exclusions_of(catalogue: Catalogue, month: Month, now: int) -> Exclusions:
     zone, settings = catalogue.report.zone, catalogue.report
     span, year = month.span(zone), agreement_year(month, settings.year_starts, zone)
     keys = [service.key for service in catalogue.services]
-    return exclusions(catalogue.maintenance, keys, span, year, settings.timezone, GRID, fine_from(now))
+    return exclusions(catalogue.maintenance, keys, span, year, settings.timezone, (GRID, fine_from(now)))
 
 
 def overall(results: tuple[Result, ...]) -> Status:

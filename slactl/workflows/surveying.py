@@ -73,7 +73,8 @@ def _days(world: World, pieces: tuple[Kept, ...]) -> list[Span]:
 
 def _read_fine(world: World, found: Survey, tiling: Tiling) -> tuple[FineSeries, ...]:
     return tuple(
-        read_fine(world.reader, _fine_request(found, piece), tiling.within(piece.reach), found.gaps) for piece in found.pieces
+        read_fine(world.reader, _fine_request(found, piece), tiling.within(piece.reach), found.gaps)
+        for piece in found.pieces
     )
 
 
@@ -135,7 +136,9 @@ def _fine_request(found: Survey, piece: Kept) -> FineRequest:
 def _read_basics(world: World, found: Survey, objectives: Sequence[Objective]) -> None:
     everyone = _everyone(found)
     streams = [operation.stream for operation in everyone]
-    hints = sorted({objective.indicator.name for objective in objectives if isinstance(objective.indicator, Percentile)})
+    hints = sorted(
+        {objective.indicator.name for objective in objectives if isinstance(objective.indicator, Percentile)}
+    )
     found.cover, wholes = read_parts(world.reader, streams, found.spans, world.now, world.anchor, found.gaps, hints)
     found.cut_cover, cuts = read_parts(world.reader, streams, found.excluded, world.now, world.anchor, found.gaps)
     for operation, whole, cut in zip(everyone, wholes, cuts, strict=True):
@@ -214,7 +217,9 @@ def limits_of(objective: Objective) -> tuple[Rung, ...]:
     return (threshold.rung, *(threshold.scaled(factor).rung for factor in TOLERANCE))
 
 
-def _searches(found: Survey, objectives: Sequence[Objective]) -> Iterable[tuple[tuple[str | None, str | None, Fraction, bool], Search]]:
+def _searches(
+    found: Survey, objectives: Sequence[Objective]
+) -> Iterable[tuple[tuple[str | None, str | None, Fraction, bool], Search]]:
     """One search for each percentile objective's service or class row and each of its operations."""
     for objective in objectives:
         indicator = objective.indicator
@@ -229,7 +234,10 @@ def _searches(found: Survey, objectives: Sequence[Objective]) -> Iterable[tuple[
         rest = found.unrouted(excluding=excluding) if wanted is None else None
         if rest is not None and found.total is not None:
             members = [found.total, *found.operations]
-            yield (UNROUTED, None, indicator.rank, excluding), Search(members, rest, indicator.rank, [], excluding, known | set(COARSE))
+            yield (
+                (UNROUTED, None, indicator.rank, excluding),
+                Search(members, rest, indicator.rank, [], excluding, known | set(COARSE)),
+            )
 
 
 def _search(members: Sequence[Operation], indicator: Percentile, known: set[Rung], *, excluding: bool) -> Search:
@@ -240,7 +248,7 @@ def _search(members: Sequence[Operation], indicator: Percentile, known: set[Rung
 
 def _whole_search(found: Survey, objective: Objective, known: set[Rung]) -> Search:
     indicator, wanted, excluding = objective.indicator, objective.operation_class, objective.excludes_maintenance
-    assert isinstance(indicator, Percentile)  # noqa: S101 - the caller has looked
+    assert isinstance(indicator, Percentile)
     if wanted is None and found.total is not None:
         members = [found.total, *found.ignored]
         hint = found.total.hints.get(indicator.name)

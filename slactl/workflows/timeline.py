@@ -78,7 +78,12 @@ class Timeline:
 
 
 def timeline(
-    fine: Sequence[FineSeries], indicator: Availability, owed: Span, excluded: Spans, settled_until: int, baseline: Baseline | None
+    fine: Sequence[FineSeries],
+    indicator: Availability,
+    owed: Span,
+    excluded: Spans,
+    settled_until: int,
+    baseline: Baseline | None,
 ) -> Timeline:
     """The account of an owed span from its fine series, the one by the hour first."""
     coarse = [one for one in fine if _by_the_hour(one, indicator, owed)]
@@ -97,7 +102,12 @@ def timeline(
 
 
 def _in_two(
-    exact: Sequence[FineSeries], indicator: Availability, owed: Span, excluded: Spans, settled_until: int, baseline: Baseline | None
+    exact: Sequence[FineSeries],
+    indicator: Availability,
+    owed: Span,
+    excluded: Spans,
+    settled_until: int,
+    baseline: Baseline | None,
 ) -> Timeline:
     """Slices of an hour, of which the first are kept as hours: no slice is ever judged with one before it."""
     line = exact[1].start
@@ -132,7 +142,12 @@ def _bins(series: Sequence[FineSeries]) -> Bins:
 
 
 def _by_slices(
-    fine: FineSeries, indicator: Availability, owed: Span, excluded: Spans, settled_until: int, baseline: Baseline | None
+    fine: FineSeries,
+    indicator: Availability,
+    owed: Span,
+    excluded: Spans,
+    settled_until: int,
+    baseline: Baseline | None,
 ) -> Timeline:
     slices = cut(owed, indicator.slice_seconds, _bins([fine]), excluded, settled_until)
     judged = _judged(silent_runs(slices), indicator, baseline)
@@ -182,7 +197,9 @@ def _joined(before: Timeline, found: Timeline, old: Span) -> Timeline:
     return _added(before, replace(found, account=account_of_rest))
 
 
-def _judged(runs: Spans, indicator: Availability, baseline: Baseline | None) -> dict[Span, tuple[bool, Fraction | None]]:
+def _judged(
+    runs: Spans, indicator: Availability, baseline: Baseline | None
+) -> dict[Span, tuple[bool, Fraction | None]]:
     if indicator.no_traffic is not SilencePolicy.EXPECTED:
         return dict.fromkeys(runs, (True, None))
     if baseline is None:
@@ -191,7 +208,9 @@ def _judged(runs: Spans, indicator: Availability, baseline: Baseline | None) -> 
     return {run: known[run] for run in runs}
 
 
-def _silences(found: Account, judged: dict[Span, tuple[bool, Fraction | None]], indicator: Availability) -> tuple[Silence, ...]:
+def _silences(
+    found: Account, judged: dict[Span, tuple[bool, Fraction | None]], indicator: Availability
+) -> tuple[Silence, ...]:
     policy = indicator.no_traffic
     counted = {True: "up" if policy is SilencePolicy.EXPECTED else policy.value, False: "unknown"}
     return tuple(

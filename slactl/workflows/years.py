@@ -17,8 +17,8 @@ from slactl.model.objective import Availability, Objective
 from slactl.model.period import Month, Period, agreement_year, day_start
 from slactl.model.report import Gap, Seconds
 from slactl.model.service import Service
-from slactl.model.status import Code, Reason
 from slactl.model.span import Span, Spans, seconds, subtract
+from slactl.model.status import Code, Reason
 from slactl.reading.retention import Kept, fine_from, readable
 from slactl.workflows.rows.availability import Year, add_up, cause_of
 from slactl.workflows.survey import FineSeries, Survey
@@ -41,10 +41,21 @@ def year_to_date(
     known = [*(one for one in earlier if one is not None), here]
     tally = add_up([*(one.account.tally for one in known), Tally(Seconds(unknown=lost))])
     gone = (Code.NO_LONGER_KEPT, [owed for owed, one in zip(owed_spans, earlier, strict=True) if one is None])
-    silent = (Code.UNEXPLAINED_SILENCE, [span for one in earlier if one is not None for span in sorted(one.unexplained)])
-    gaps = tuple(Gap(Reason.of(code), service.key, None, span, objective.id) for code, spans in (gone, silent) for span in spans)
+    silent = (
+        Code.UNEXPLAINED_SILENCE,
+        [span for one in earlier if one is not None for span in sorted(one.unexplained)],
+    )
+    gaps = tuple(
+        Gap(Reason.of(code), service.key, None, span, objective.id) for code, spans in (gone, silent) for span in spans
+    )
     unread = None if lost or any(one.account.unread for one in known) else 0
-    return Year(tally, _to_come(catalogue, service, objective, period, year, world.now), unread, _cause(known, lost=bool(lost)), gaps)
+    return Year(
+        tally,
+        _to_come(catalogue, service, objective, period, year, world.now),
+        unread,
+        _cause(known, lost=bool(lost)),
+        gaps,
+    )
 
 
 def _months_before(period: Period, year: Span, service: Service) -> Iterator[Month]:
@@ -76,7 +87,11 @@ def _month_timeline(
     owed = _owed(month.span(zone), year, service, zone)
     pieces = tuple(replace(piece, finest=max(piece.finest, GRID)) for piece in readable(owed, world.now))
     indicator = objective.indicator
-    if not pieces or not isinstance(indicator, Availability) or not all(divides(indicator, one.finest) for one in pieces):
+    if (
+        not pieces
+        or not isinstance(indicator, Availability)
+        or not all(divides(indicator, one.finest) for one in pieces)
+    ):
         return None
     excluded = _applied(catalogue, service, month, year, world.now) if objective.excludes_maintenance else ()
     fine = fine_only(world, service, found.source, pieces, found.gaps)
@@ -102,7 +117,9 @@ def _baseline(world: World, found: Survey, fine: tuple[FineSeries, ...], owed: S
 
 def _applied(catalogue: Catalogue, service: Service, month: Month, year: Span, now: int) -> Spans:
     span = month.span(catalogue.report.zone)
-    found = exclusions(catalogue.maintenance, [service.key], span, year, catalogue.report.timezone, GRID, fine_from(now))
+    found = exclusions(
+        catalogue.maintenance, [service.key], span, year, catalogue.report.timezone, (GRID, fine_from(now))
+    )
     return found.applied[service.key]
 
 

@@ -45,7 +45,7 @@ def run(
     calendar = MaintenanceCalendar(policy or MaintenancePolicy(notice=48 * HOUR), windows, recurring)
     zone, label = ZoneInfo(ROME), Month.parse(month)
     year = agreement_year(label, (1, 1), zone)
-    return exclusions(calendar, services, label.span(zone), year, ROME, grid, recorded)
+    return exclusions(calendar, services, label.span(zone), year, ROME, (grid, 0), recorded)
 
 
 def only(result: Exclusions, name: str, service: str = "api") -> ServiceExclusion:
@@ -311,3 +311,13 @@ def test_every_excluded_second_belongs_to_one_window(windows: tuple[Window, ...]
         one = outcome.services[0]
         assert one.applied == (one.excluded_seconds > 0)
         assert one.applied or one.reason is not None
+
+
+def test_an_end_in_the_time_of_which_only_hours_are_kept_shrinks_to_the_hour() -> None:
+    start = int(datetime(2026, 10, 14, 0, 10, tzinfo=UTC).timestamp())
+    inside = Window("CHG-1", Span(start, start + 3 * 3600), LONG_AGO, "work")
+    calendar = MaintenanceCalendar(MaintenancePolicy(notice=11), (inside,))
+    month = Month(2026, 10).span(ZoneInfo(ROME))
+    line = start + 3600 - 600
+    applied = exclusions(calendar, ("api",), month, month, ROME, (300, line)).applied["api"]
+    assert applied == (Span(start - 600 + 3600, start + 3 * 3600),)

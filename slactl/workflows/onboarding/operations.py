@@ -12,6 +12,8 @@ from slactl.workflows.onboarding.checks import Check, grouped, ok, warning
 from slactl.workflows.onboarding.paths import template
 from slactl.workflows.onboarding.rules import MANY, OVERFLOW
 
+AGENTS_LIMIT = 500
+AT_THE_AGENT = "give it path templates (OTEL_AWS_HTTP_OPERATION_PATHS)"
 TEMPLATES = (
     "give the agent path templates (OTEL_AWS_HTTP_OPERATION_PATHS), or group them: as: in the service's operations"
 )
@@ -29,7 +31,7 @@ def _overflow(service: Service, requests: Mapping[str, int | None]) -> Iterator[
     if OVERFLOW in requests:
         number = requests[OVERFLOW]
         told = f"{'some' if number is None else grouped(number)} requests of seven days are counted under {OVERFLOW}"
-        yield warning("operations", service.key, told, f"the agent keeps 500 names apart; {TEMPLATES}")
+        yield warning("operations", service.key, told, f"the agent keeps {AGENTS_LIMIT} names apart; {AT_THE_AGENT}")
 
 
 def _raw(service: Service, requests: Mapping[str, int | None]) -> Iterator[Check]:
@@ -42,4 +44,8 @@ def _raw(service: Service, requests: Mapping[str, int | None]) -> Iterator[Check
 def _many(service: Service, requests: Mapping[str, int | None]) -> Iterator[Check]:
     names = {service.place(name).name for name in requests}
     if len(names) >= MANY:
-        yield warning("operations", service.key, f"{len(names)} different operations in seven days", TEMPLATES)
+        told = f"{grouped(len(names))} different operations in seven days"
+        yield warning("operations", service.key, told, TEMPLATES)
+    elif len(requests) >= AGENTS_LIMIT:
+        told = f"{grouped(len(requests))} names in seven days, though the configuration counts many together"
+        yield warning("operations", service.key, told, f"the agent keeps {AGENTS_LIMIT} names apart; {AT_THE_AGENT}")

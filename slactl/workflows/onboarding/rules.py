@@ -89,7 +89,8 @@ def propose(operations: Mapping[str, float | None]) -> Rules:
     """Rules for operations with their usual latencies in milliseconds (None: not known)."""
     known = sorted(name for name in operations if not _internal(name))
     groups = templates(name for name in known if not is_health_check(name))
-    wanted = {name: _wanted(name, operations[name], groups) for name in known}
+    named = {member: group for group, members in groups.items() for member in members}
+    wanted = {name: _wanted(name, operations[name], named.get(name)) for name in known}
     ignored = [Line(OperationRule(expressible(name), ignore=True)) for name in known if is_health_check(name)]
     queries = [Line(rule, "looks over many things") for rule in _queries(wanted)]
     grouped = [Line(rule, f"{size} names with raw identifiers") for rule, size in _grouped(groups, wanted)]
@@ -101,12 +102,11 @@ def propose(operations: Mapping[str, float | None]) -> Rules:
 Wanted = dict[str, OperationRule]
 
 
-def _wanted(name: str, median: float | None, groups: Mapping[str, Sequence[str]]) -> OperationRule:
+def _wanted(name: str, median: float | None, group: str | None) -> OperationRule:
     """What the rules together are to make of one operation, as a rule of its own."""
     if is_health_check(name):
         return OperationRule(expressible(name), ignore=True)
-    shown = next((named for named, members in groups.items() if name in members), None)
-    return OperationRule(expressible(name), name=shown, operation_class=class_of(shown or name, median))
+    return OperationRule(expressible(name), name=group, operation_class=class_of(group or name, median))
 
 
 def _queries(wanted: Wanted) -> list[OperationRule]:

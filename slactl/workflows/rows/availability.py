@@ -10,7 +10,7 @@ from slactl.compliance.availability import Tally
 from slactl.compliance.judging import Judgement, Reading, Yardstick, judge_interval, undetermined, warned
 from slactl.model.goal import Comparison, Goal
 from slactl.model.objective import Availability, Evaluation, SilencePolicy
-from slactl.model.report import AvailabilityDetail, Case, CoverageDetail, Gap, Result, RowSpan, Seconds
+from slactl.model.report import AvailabilityDetail, Case, CoverageDetail, Gap, Result, RowSpan
 from slactl.model.status import Code, Reason, Status
 from slactl.workflows.rows.context import RowContext, beside, disagreeing, otherwise, rolled_up, row
 from slactl.workflows.timeline import Timeline
@@ -48,7 +48,10 @@ def availability_rows(context: RowContext, uptime: Uptime, year: Year | None) ->
     month = _month_row(context, uptime, informative=year is not None)
     if year is None:
         return rolled_up([month], per_operation=False)
-    return [*rolled_up([replace(month, binding=False)], per_operation=False), *rolled_up([_year_row(context, uptime, year)], per_operation=False)]
+    return [
+        *rolled_up([replace(month, binding=False)], per_operation=False),
+        *rolled_up([_year_row(context, year)], per_operation=False),
+    ]
 
 
 def _indicator(context: RowContext) -> Availability:
@@ -150,7 +153,12 @@ def _slice_goals(timeline: Timeline, indicator: Availability) -> tuple[tuple[Fra
     found = []
     for share in sorted({*OTHER_GOALS, indicator.slice_goal.limit}, reverse=True):
         seconds = timeline.seconds_with(Goal(Comparison.AT_LEAST, share, f">= {float(share * 100):g}%"))
-        found.append((share, None if seconds is None else _value(Tally(seconds), Evaluation.TIME_SLICES, indicator.no_traffic, 0)))
+        found.append(
+            (
+                share,
+                None if seconds is None else _value(Tally(seconds), Evaluation.TIME_SLICES, indicator.no_traffic, 0),
+            )
+        )
     return tuple(found)
 
 
@@ -166,7 +174,7 @@ def _with_own(context: RowContext, made: Result, own: Timeline) -> Result:
     return replace(made, beside=beside(context.own.source, value, good, int(worst.total)))
 
 
-def _year_row(context: RowContext, uptime: Uptime, year: Year) -> Result:
+def _year_row(context: RowContext, year: Year) -> Result:
     """The year to date, held against the allowance of the whole agreement year (rule 22)."""
     indicator = _indicator(context)
     worst, best = (

@@ -66,7 +66,9 @@ class RowContext:
         return [member for members in self.groups().values() for member in members]
 
 
-def row(context: RowContext, operation: str | None, judgement: Judgement, unit: str, span: RowSpan = RowSpan.MONTH) -> Result:
+def row(
+    context: RowContext, operation: str | None, judgement: Judgement, unit: str, span: RowSpan = RowSpan.MONTH
+) -> Result:
     """A row with what every kind has; the caller adds its own."""
     objective = context.objective
     binding = not objective.advisory and (operation is None or objective.per_operation)

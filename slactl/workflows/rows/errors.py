@@ -24,14 +24,17 @@ def error_rows(context: RowContext) -> list[Result]:
         return rolled_up([unrated(context, None, Code.NO_SUCH_CLASS, "requests")], per_operation=False)
     rows = [_row(context, None, _whole(context, context.excluding), _whole(context, not context.excluding))]
     for name, members in groups.items():
-        both = [add_up(member.counts(excluding=way) for member in members) for way in (context.excluding, not context.excluding)]
+        both = [
+            add_up(member.counts(excluding=way) for member in members)
+            for way in (context.excluding, not context.excluding)
+        ]
         rows.append(_row(context, name, both[0], both[1]))
     rows += _unrouted_row(context)
     rows[0] = disagreeing(rows[0], context.reconciliation)
     return rolled_up(rows, per_operation=context.objective.per_operation)
 
 
-def _whole(context: RowContext, excluding: bool) -> Counts:  # noqa: FBT001 - a way of counting, not a switch
+def _whole(context: RowContext, excluding: bool) -> Counts:
     if context.wanted_class is None:
         return context.survey.counts(excluding=excluding)
     return add_up(member.counts(excluding=excluding) for member in context.members())
@@ -78,7 +81,10 @@ def _judged(context: RowContext, operation: str | None, counts: Counts) -> Judge
     if counts.unbounded:
         return undetermined(Reason.of(Code.READ_FAILED))
     bad = _bad(context, counts)
-    worst, best = context.reading(whole_up(bad.high), counts.requests), context.reading(whole_up(bad.low), counts.requests)
+    worst, best = (
+        context.reading(whole_up(bad.high), counts.requests),
+        context.reading(whole_up(bad.low), counts.requests),
+    )
     return judge_interval(Yardstick.of(context.objective, operation=operation is not None), worst, best)
 
 
@@ -88,7 +94,12 @@ def _detail(context: RowContext, counts: Counts, bad: int) -> ErrorRateDetail:
     if context.objective.confidence is not None and bad and total:
         probability = chance(bad, total, context.objective.goal.limit).high
     return ErrorRateDetail(
-        faults, errors, total, Fraction(faults, total) if total else None, Fraction(errors, total) if total else None, probability
+        faults,
+        errors,
+        total,
+        Fraction(faults, total) if total else None,
+        Fraction(errors, total) if total else None,
+        probability,
     )
 
 
