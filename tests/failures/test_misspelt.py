@@ -20,13 +20,12 @@ def unknown_everywhere(stage: Stage) -> None:
     assert done.code == 0
     report = done.report
     assert report["status"] == "INSUFFICIENT_DATA"
-    rated = [row for row in report["results"] if row["status"] != "NOT_RATED"]
-    assert rated
-    assert {(row["status"], row["value"]) for row in rated if row["indicator"] != "coverage"} == {
-        ("INSUFFICIENT_DATA", None)
-    }
-    assert all(row["reason"] for row in rated if row["indicator"] != "coverage")
-    assert {row["class"] for row in report["results"] if row["status"] == "NOT_RATED"} <= {"read", "query"}
+    rows = [row for row in report["results"] if row["indicator"] != "coverage"]
+    whole = [row for row in rows if row["operation"] is None and row["class"] is None]
+    assert {row["objective"] for row in whole} >= {"uptime", "api-latency", "p95", "error-rate"}
+    assert {(row["status"], row["value"]) for row in whole} == {("INSUFFICIENT_DATA", None)}
+    assert all(row["value"] is None and row["reason"] for row in rows)
+    assert {row["status"] for row in rows} <= {"INSUFFICIENT_DATA", "NOT_RATED"}
     assert stage.report("--fail-on", "insufficient-data").code == 3
 
 
