@@ -30,8 +30,9 @@ def is_expected(run: Span, stretch: Stretch, requests: Population) -> bool:
 
 
 def _away(run: Span, stretch: Stretch, weeks: range) -> list[Span]:
-    zone = stretch.zone
-    return [(weeks_away(run[0], week, zone), weeks_away(run[1], week, zone)) for week in weeks if week != 0]
+    """The same weekday and local time in other weeks, and as long, across a change of the clocks too."""
+    starts = [weeks_away(run[0], week, stretch.zone) for week in weeks if week != 0]
+    return [(start, start + run[1] - run[0]) for start in starts]
 
 
 def _kept(week: Span, stretch: Stretch) -> bool:

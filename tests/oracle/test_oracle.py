@@ -300,3 +300,11 @@ def test_a_service_that_only_the_edge_sees() -> None:
     assert rows[("public-api", "error-rate", None, None, "month")]["total"] == 14
     assert rows[("public-api", "response-time", "(unrouted)", None, "month")]["total"] == 4
     assert set().union(*(row["status"] for row in rows.values())) <= ANY
+
+
+def test_the_hour_that_exists_twice_is_compared_with_an_hour() -> None:
+    """Rome, 25 October: from the first 02:05 to the second 02:05 no request, a week before ten."""
+    first = instant("2026-10-25T02:05+02:00", ROME)
+    requests = beat(GET, OCTOBER[0], OCTOBER[1], 300, [(first, first + HOUR)])
+    without_history = case_of(requests, (UPTIME,), since="2026-10-18")
+    assert row(without_history)["silences"] == ((first, first + HOUR),)
