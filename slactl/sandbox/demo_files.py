@@ -28,7 +28,7 @@ def demo_files(now: float, months: int = DEFAULT_MONTHS) -> dict[str, str]:
     events = list(_announced(now, months))
     proofs = {f"proofs/{event.change}.eml": _mail(event) for event in events if _is_proven(event, now)}
     return {
-        "slactl.yaml": _configuration(now, months),
+        "slactl.yaml": _configuration(now),
         "maintenance.yaml": _maintenance(events, now),
         **proofs,
     }
@@ -45,8 +45,9 @@ def _is_proven(event: Event, now: float) -> bool:
     return (event.start.year, event.start.month) == month_before(month_of(now), 1)
 
 
-def _configuration(now: float, months: int) -> str:
-    year, month = month_before(month_of(now), months)
+def _configuration(now: float) -> str:
+    """The agreement began last month: of what lies before, slices are no longer kept to judge the year by."""
+    year, month = month_before(month_of(now), 1)
     return f"""version: 1
 report:
   title: Missions platform – livelli di servizio

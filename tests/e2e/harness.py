@@ -55,7 +55,9 @@ def through_a_gateway(case: Case) -> Case:
 def _routed(service: Service) -> Service:
     if service.gateway is None:
         return service
-    answered = (one if one.operation and " " in one.operation else replace(one, operation=None) for one in service.gateway)
+    answered = (
+        one if one.operation and " " in one.operation else replace(one, operation=None) for one in service.gateway
+    )
     return replace(service, gateway=tuple(answered))
 
 

@@ -15,7 +15,11 @@ from tests.oracle.report import expected_report
 ANCHORINGS = st.sampled_from(["start", "epoch"])
 QUICK = settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
 THOROUGH = settings(
-    max_examples=400, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.generate, Phase.shrink], print_blob=True
+    max_examples=400,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+    phases=[Phase.generate, Phase.shrink],
+    print_blob=True,
 )
 
 
