@@ -170,7 +170,7 @@ def test_where_nobody_is_let_in_it_could_not_look(desk: Desk, told: list[str], w
         ({"AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": ""}, "no AWS credentials"),
         ({"AWS_REGION": "", "AWS_DEFAULT_REGION": ""}, "no AWS region"),
         ({"AWS_PROFILE": "nobody"}, "nobody"),
-        ({"AWS_ENDPOINT_URL": "http://127.0.0.1:1"}, "127.0.0.1:1"),
+        ({"AWS_ENDPOINT_URL": "http://127.0.0.1:1"}, "could not be reached"),
         ({"AWS_ENDPOINT_URL": "nonsense"}, "nonsense"),
     ],
     ids=["no credentials", "no region", "no profile", "nobody there", "no address"],
@@ -257,6 +257,21 @@ def test_floods_of_operations_are_warned_of(desk: Desk) -> None:
     assert "168 requests of seven days are counted under AllOtherOperations" in said.out
     assert "1 operations carry raw identifiers, such as GET /users/12" in said.out
     assert "4 different operations" in said.out
+
+
+def test_names_that_the_configuration_groups_still_flood_the_agent(desk: Desk) -> None:
+    configure(more=EDGE)
+    text = Path("slactl.yaml").read_text(encoding="utf-8")
+    rule = '      - {match: "GET /users/*", as: "GET /users/{id}", class: read}\n      - {match: "GET *"'
+    Path("slactl.yaml").write_text(text.replace('      - {match: "GET *"', rule), encoding="utf-8")
+    users = requests([f"GET /users/{number}" for number in range(500)], 3)
+    code, rows = examined(desk, world(WEEK, users, gateway=gateway(ROUTES)))
+    assert code == 2
+    assert rows["operations", "shop"][:2] == (
+        "warning",
+        "502 names in seven days, though the configuration counts many together",
+    )
+    assert "500 names apart" in rows["operations", "shop"][2]
 
 
 def test_two_rest_apis_of_one_name_are_warned_of(desk: Desk) -> None:

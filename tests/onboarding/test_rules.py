@@ -127,6 +127,8 @@ def test_raw_identifiers_take_one_rule() -> None:
 def test_every_known_operation_is_placed_as_it_was_meant(operations: dict[str, float | None]) -> None:
     found = service(propose(operations))
     for name, median in operations.items():
+        if "*" in name:
+            continue  # a match can't mean a star as such
         placed = found.place(name)
         assert placed.ignored == (
             is_health_check(name) or name == "InternalOperation" or name.endswith("/LambdaService")

@@ -22,8 +22,6 @@ INTERNAL = ("InternalOperation", "/LambdaService")
 MANY = 200
 LONGEST = 1000
 
-NO_QUERY_MATCH = "* /reports*"
-
 _HEALTH = re.compile(
     r"(GET|HEAD) (/[^ ]*)?/(health|healthz|healthcheck|health-check|ping|status|statusz|live|livez|liveness|alive|"
     r"ready|readyz|readiness|heartbeat)(/(live|ready|liveness|readiness))?/?",
@@ -47,8 +45,13 @@ class Line:
     why: str = ""
 
 
-NO_QUERY = Line(OperationRule(NO_QUERY_MATCH, operation_class=QUERY), "none was seen; an example that keeps the class")
-NO_READ = Line(OperationRule("GET *", operation_class=READ), "none was seen; an example that keeps the class")
+EXAMPLE = "none was seen; an example that keeps the class"
+NO_QUERY = Line(OperationRule("* /reports*", operation_class=QUERY), EXAMPLE)
+NO_READ = Line(OperationRule("GET *", operation_class=READ), EXAMPLE)
+EXAMPLES = (
+    (READ, ("GET *", "GET /*", "HEAD *")),
+    (QUERY, ("* /reports*", "* /exports*", "* /searches*")),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +99,7 @@ def propose(operations: Mapping[str, float | None]) -> Rules:
     grouped = [Line(rule, f"{size} names with raw identifiers") for rule, size in _grouped(groups, wanted)]
     general = [Line(OperationRule(f"{method} *", operation_class=_general(method))) for method in _methods(known)]
     lines = _mended([*ignored, *(queries or [NO_QUERY]), *grouped, *_with_reads(general)], wanted)
-    return Rules(tuple(_reachable(lines)), _warnings(known, operations, groups))
+    return Rules(tuple(_with_classes(_reachable(lines))), _warnings(known, operations, groups))
 
 
 Wanted = dict[str, OperationRule]
@@ -143,9 +146,12 @@ def _general(method: str) -> str:
 
 
 def _mended(lines: Sequence[Line], wanted: Wanted) -> list[Line]:
-    """The lines, with a narrow one before them for every operation that they would place wrongly."""
+    """The lines, with a narrow one before them for every operation that they would place wrongly.
+
+    A name that holds a ``*`` gets none: its line would be a wide one.
+    """
     service = Service("-", "-", None, rules=tuple(line.rule for line in lines))
-    narrow = [Line(rule) for name, rule in wanted.items() if _misplaced(service, name, rule)]
+    narrow = [Line(rule) for name, rule in wanted.items() if "*" not in rule.match and _misplaced(service, name, rule)]
     return [*narrow, *lines]
 
 
@@ -167,6 +173,19 @@ def _reachable(lines: Sequence[Line]) -> list[Line]:
         if not any(earlier.rule.matches(line.rule.match) for earlier in kept):
             kept.append(line)
     return kept
+
+
+def _with_classes(lines: list[Line]) -> list[Line]:
+    """The lines, with an example at the end for a class that operations of odd names left without one."""
+    for operation_class, matches in EXAMPLES:
+        rules = [line.rule for line in lines]
+        if not any(rule.operation_class == operation_class for rule in rules):
+            free = [match for match in matches if not any(rule.matches(match) for rule in rules)]
+            lines = [
+                *lines,
+                *(Line(OperationRule(match, operation_class=operation_class), EXAMPLE) for match in free[:1]),
+            ]
+    return lines
 
 
 def _internal(name: str) -> bool:
