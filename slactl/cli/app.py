@@ -39,10 +39,13 @@ def _guarded(arguments: Sequence[str]) -> int:
     import typer
 
     from slactl.cli.commands import app
+    from slactl.cli.console import PipeClosed
 
     try:
         code = app(list(arguments), standalone_mode=False)
         return code if isinstance(code, int) else 0
+    except PipeClosed as closed:
+        raise BrokenPipeError from closed
     except typer.Abort:
         return INTERRUPTED
     except typer.TyperException as wrong:

@@ -16,6 +16,10 @@ CONTROLS = re.compile(
 )
 
 
+class PipeClosed(Exception):
+    """Whoever read our stdout went away. Not an OSError, because typer ends the process with 1 on that one."""
+
+
 class Talk:
     """How much is said on stderr; set once by the command line."""
 
@@ -29,13 +33,20 @@ def clean(text: str) -> str:
 
 
 def out(text: str) -> None:
-    """Data, on stdout."""
-    sys.stdout.write(clean(text) + "\n")
+    """Data, on stdout.
+
+    Raises:
+        PipeClosed: if nobody reads it any more.
+    """
+    raw(clean(text) + "\n")
 
 
 def raw(text: str) -> None:
-    """A whole document on stdout, as it is."""
-    sys.stdout.write(text)
+    """A whole document on stdout, as it is; raises as ``out`` does."""
+    try:
+        sys.stdout.write(text)
+    except BrokenPipeError as error:
+        raise PipeClosed from error
 
 
 def talk(text: str) -> None:
