@@ -71,7 +71,9 @@ def _aws_failures() -> tuple[type[Exception], ...]:
 
 def _asked_for_verdict(arguments: Sequence[str]) -> bool:
     """Whether a caller believes the exit code: then a failure of slactl itself must not look like a verdict."""
-    return "check" in list(arguments)[:1] or any(argument.split("=")[0] == "--fail-on" for argument in arguments)
+    words = [argument for argument in arguments if not argument.startswith("-")]
+    looks = words[:1] in (["check"], ["doctor"]) or words[:2] == ["config", "check"]
+    return looks or any(argument.split("=")[0] == "--fail-on" for argument in arguments)
 
 
 def _usage_code(arguments: Sequence[str]) -> int:

@@ -67,9 +67,9 @@ def explained(counts: Sequence[int | None]) -> tuple[bool, Fraction | None]:
 
 
 def _weeks_earlier(run: Span, weeks: int, zone: ZoneInfo) -> Span:
-    """The same weekday and local times; a run whose end the clocks put before its start keeps its length."""
-    start, end = weeks_earlier(run.start, weeks, zone), weeks_earlier(run.end, weeks, zone)
-    return Span(start, end if end > start else start + run.seconds)
+    """The span that begins at the same weekday and local time and is as long."""
+    start = weeks_earlier(run.start, weeks, zone)
+    return Span(start, start + run.seconds)
 
 
 def _joined(pieces: Iterator[Span]) -> Spans:

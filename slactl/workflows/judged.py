@@ -236,7 +236,9 @@ class _Judge:
             case ErrorRate():
                 return error_rows(context)
             case Coverage():
-                return coverage_rows(context, self._timeline(own, PLAIN_AVAILABILITY, excluding=context.excluding))
+                shown = self._timeline(own, PLAIN_AVAILABILITY, excluding=context.excluding)
+                self._note_silences(context.objective, shown)
+                return coverage_rows(context, shown)
             case Availability():
                 return self._availability(context, indicator, deciding, own)
 
@@ -248,15 +250,19 @@ class _Judge:
         here = self._timeline(deciding, indicator, excluding=context.excluding)
         other = self._timeline(deciding, indicator, excluding=not context.excluding) if self.applied else None
         beside = self._timeline(own, indicator, excluding=context.excluding) if context.own is not None else None
-        self.silences += [
-            Gap(Reason.of(Code.UNEXPLAINED_SILENCE), self.service.key, None, span, context.objective.id)
-            for span in sorted(here.unexplained)
-        ]
+        self._note_silences(context.objective, here)
         year = None
         if context.objective.over_year:
             year = year_to_date(self.world, self.catalogue, deciding, context.objective, self.period, here)
             self.silences += year.gaps
         return availability_rows(context, Uptime(here, other, self._unread(deciding, here), beside), year)
+
+    def _note_silences(self, objective: Objective, found: Timeline) -> None:
+        """Lists the silences that nothing explains; the same one of another objective only once."""
+        known = {gap.span for gap in self.silences}
+        fresh = (span for span in sorted(found.unexplained) if span not in known)
+        reason = Reason.of(Code.UNEXPLAINED_SILENCE)
+        self.silences += [Gap(reason, self.service.key, None, span, objective.id) for span in fresh]
 
     def _unread(self, found: Survey, here: Timeline) -> int | None:
         """Requests that unread time is taken to hold: as many as the same span a week before."""

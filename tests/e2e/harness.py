@@ -8,11 +8,13 @@ from __future__ import annotations
 import json
 import tempfile
 from dataclasses import replace
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+from jsonschema import Draft202012Validator
 
 from slactl.aws.session import AwsWorld, Timing
 from slactl.configuration import load_catalogue
@@ -31,6 +33,7 @@ from slactl.workflows.report import Circumstances, make_report
 from tests.oracle.facts import Case, Request, Service, configuration
 
 ACCOUNT = "123456789012"
+SCHEMA = Draft202012Validator(json.loads((files("slactl.formats") / "report.schema.json").read_text(encoding="utf-8")))
 
 
 def no_pause() -> Timing:
@@ -116,6 +119,7 @@ def report_of(case: Case, behaviour: Behaviour | None = None, **options: Any) ->
             main = write_configuration(case, Path(place))
             report = run(main, case.month, case.now, server.url, patch)
     document: dict[str, Any] = json.loads(render(report, "en"))
+    SCHEMA.validate(document)
     return document
 
 

@@ -13,12 +13,18 @@ from tests.oracle.months import months, running_months
 from tests.oracle.report import expected_report
 
 ANCHORINGS = st.sampled_from(["start", "epoch"])
-QUICK = settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+QUICK = settings(
+    max_examples=12,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+    derandomize=True,
+    phases=[Phase.explicit, Phase.generate],
+)
 THOROUGH = settings(
     max_examples=400,
     deadline=None,
     suppress_health_check=list(HealthCheck),
-    phases=[Phase.generate, Phase.shrink],
+    phases=[Phase.explicit, Phase.generate],
     print_blob=True,
 )
 
