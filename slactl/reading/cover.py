@@ -42,7 +42,10 @@ def long_bucket(span: Span) -> Cover:
 
 
 def aligned(span: Span, finest: int, coarsest: int = 86_400) -> Cover:
-    """The fewest runs of day, hour and finest tiles, each starting on a multiple of its period."""
+    """The fewest runs of day, hour and finest tiles, each starting on a multiple of its period.
+
+    What is shorter than the finest tile at an end is left out: a tile never reaches over an end.
+    """
     periods = [period for period in (86_400, 3_600, 300, 60) if finest <= period <= coarsest]
     return tuple(sorted(_tiles(span, periods), key=lambda tiles: tiles.span))
 
@@ -53,8 +56,6 @@ def _tiles(span: Span, periods: list[int]) -> Iterable[Tiles]:
     if core is None:
         if finer:
             yield from _tiles(span, finer)
-        elif span.start % period == 0:
-            yield Tiles(span, period)
         return
     yield Tiles(core, period)
     for start, end in ((span.start, core.start), (core.end, span.end)):
