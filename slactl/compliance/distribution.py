@@ -56,13 +56,18 @@ class Bucket:
         return self._between(rung)
 
     def _between(self, rung: Rung) -> Amount:
-        """Bounds from the neighbouring rungs; exact where the rung itself was read."""
+        """Bounds from the neighbouring rungs; exact where the rung itself was read.
+
+        What the extremes say (one request at least, not all) stands only where no rung says anything:
+        a TC may be a fraction of a request, and counts rise all the same.
+        """
         place = bisect_left(self._rungs, rung)
-        below = max((self._counts[known] for known in self._rungs[:place]), default=self._floor())
-        if place < len(self._rungs) and self._rungs[place] == rung:
-            return Amount.of(max(below, self._counts[rung]))
-        above = min((self._counts[known] for known in self._rungs[place:]), default=self._ceiling())
-        return Amount(below, max(below, above))
+        under = max((self._counts[known] for known in self._rungs[:place]), default=None)
+        if rung in self._counts:
+            return Amount.of(max(under or 0, self._counts[rung]))
+        over = min((self._counts[known] for known in self._rungs[place:]), default=None)
+        below = min(self._floor(), self.samples if over is None else over) if under is None else under
+        return Amount(below, max(below, self._ceiling() if over is None else over))
 
     def _floor(self) -> int:
         return 1 if self.minimum is not None else 0
@@ -99,9 +104,10 @@ class Distribution:
         return total(bucket.count(rung) for bucket in self.buckets.values())
 
     def extremes(self) -> tuple[Fraction | None, Fraction | None]:
-        """Least and greatest latency; None where a bucket with samples doesn't tell."""
+        """Least and greatest latency; None where a bucket with samples doesn't tell or isn't believed."""
         full = [bucket for bucket in self.buckets.values() if bucket.samples]
-        lows, highs = [bucket.minimum for bucket in full], [bucket.maximum for bucket in full]
+        lows = [None if bucket.assumed else bucket.minimum for bucket in full]
+        highs = [None if bucket.assumed else bucket.maximum for bucket in full]
         low = min((value for value in lows if value is not None), default=None) if None not in lows else None
         high = max((value for value in highs if value is not None), default=None) if None not in highs else None
         return low, high
