@@ -21,6 +21,9 @@ DENIED = [
     ("deny=GetCallerIdentity", "GetCallerIdentity answered AccessDenied", "the caller may not call GetCallerIdentity"),
     ("expired-token=yes", "ExpiredToken", "the credentials have expired; sign in again"),
     ("fail=GetCallerIdentity", "asking who is calling", "try again later"),
+    ("server-error=100%", "GetCallerIdentity answered InternalFailure", "try again later"),
+    ("throttle=100%", "GetCallerIdentity answered Throttling", "try again later"),
+    ("drop=100%", "the endpoint could not be reached", "check the network"),
 ]
 
 

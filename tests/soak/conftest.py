@@ -21,7 +21,8 @@ def stage(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytes
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """One line; with pytest-xdist each worker's counts come as properties of its tests."""
     counts: Counter[str] = Counter()
-    for report in (one for group in terminalreporter.stats.values() for one in group):
+    reports = (one for group in terminalreporter.stats.values() for one in group)
+    for report in (one for one in reports if getattr(one, "when", "") == "call"):
         counts.update(dict(getattr(report, "user_properties", ())))
     if counts:
         told = ", ".join(f"{count} {name}" for name, count in sorted(counts.items()))
