@@ -22,13 +22,12 @@ ANY = read() | st.one_of(st.none(), st.integers(0, 500)).map(Counts.unread)
 
 def test_an_unread_span_is_all_good_at_best_and_all_bad_at_worst() -> None:
     assert Counts.unread(40) == Counts(40, Amount(0, 40), Amount(0, 40), 40, unbounded=False)
-    assert Counts.unread(40).seen == 0
 
 
 def test_where_nobody_knows_how_many_there_were_the_sum_says_so() -> None:
     found = add_up([Counts(10), Counts.unread(None)])
     assert found.unbounded
-    assert (found.requests, found.seen) == (10, 10)
+    assert (found.requests, found.assumed) == (10, 0)
 
 
 @given(st.lists(ANY))
