@@ -12,7 +12,8 @@ from threading import Lock
 class Pacer:
     """Lets ``rate`` units through a second, in bursts of at most ``burst`` units.
 
-    Safe to share between threads; a single demand above the burst passes once the bucket is full.
+    Safe to share between threads; a single demand above the burst passes once the bucket is full, and
+    is paid off by those after it.
     """
 
     def __init__(
@@ -24,11 +25,10 @@ class Pacer:
 
     def wait(self, units: float = 1.0) -> None:
         """Returns when so many units may be used."""
-        cost = min(units, self._burst) / self._rate
         with self._lock:
             now = self._monotonic()
             earliest = max(self._free_at, now - self._burst / self._rate)
-            self._free_at = earliest + cost
-            pause = self._free_at - now
+            self._free_at = earliest + units / self._rate
+            pause = earliest + min(units, self._burst) / self._rate - now
         if pause > 0:
             self._sleep(pause)
