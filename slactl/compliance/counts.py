@@ -7,7 +7,7 @@ unreadable span is taken to hold as many requests as the same span a week before
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from slactl.compliance.amount import Amount, total
 
@@ -52,10 +52,13 @@ class Counts:
             self.unbounded or part.unbounded,
         )
 
-    @property
-    def seen(self) -> int:
-        """Requests that were really read."""
-        return self.requests - self.assumed
+    def doubting(self, requests: int) -> Counts:
+        """The counts when so many of the requests lie where two reads disagree: they may all be bad."""
+        faults, errors = (
+            _within(Amount(max(0, bad.low - requests), bad.high + requests), self.requests)
+            for bad in (self.faults, self.errors)
+        )
+        return replace(self, faults=faults, errors=errors)
 
 
 def _within(amount: Amount, most: int) -> Amount:

@@ -78,9 +78,15 @@ class Bucket:
 
 @dataclass(slots=True)
 class Distribution:
-    """The latencies of one stream over a cover: its buckets by (run of tiles, start)."""
+    """The latencies of one stream over a cover: its buckets by (run of tiles, start).
+
+    ``unbounded`` says that some of it could not be read, and nobody knows how many requests it holds;
+    ``doubted`` of its requests lie where two reads disagree.
+    """
 
     buckets: dict[tuple[int, int], Bucket] = field(default_factory=dict)
+    unbounded: bool = False
+    doubted: int = 0
 
     @property
     def samples(self) -> int:
@@ -101,7 +107,8 @@ class Distribution:
                 bucket.put(rung, value)
 
     def count(self, rung: Rung) -> Amount:
-        return total(bucket.count(rung) for bucket in self.buckets.values())
+        found = total(bucket.count(rung) for bucket in self.buckets.values())
+        return Amount(max(0, found.low - self.doubted), min(self.samples, found.high + self.doubted))
 
     def extremes(self) -> tuple[Fraction | None, Fraction | None]:
         """Least and greatest latency; None where a bucket with samples doesn't tell or isn't believed."""
@@ -127,6 +134,11 @@ class Population:
     @property
     def assumed(self) -> int:
         return sum(part.assumed for part in self.add)
+
+    @property
+    def unbounded(self) -> bool:
+        """Whether nobody knows how many requests there are."""
+        return any(part.unbounded for part in self.members())
 
     def count(self, rung: Rung) -> Amount:
         """Requests at or below a rung; never more than there are."""

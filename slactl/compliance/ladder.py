@@ -29,7 +29,7 @@ def nearest_rank(rank: Fraction, requests: int) -> int:
 def bracket(population: Population, rank: Fraction, rungs: Iterable[Rung]) -> Bracket | None:
     """The percentile's bracket from what is known at some rungs; None without requests or without an upper end."""
     samples = population.samples
-    if samples == 0:
+    if samples == 0 or population.unbounded:
         return None
     place = nearest_rank(rank, samples)
     low, high = _ends(population)

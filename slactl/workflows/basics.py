@@ -156,7 +156,10 @@ def _bad(series: Series, requests: dict[int, float]) -> Amount:
 def _latencies(latency: Distribution, run: int, read: Read, tiles: Tiles, guess: int | None) -> None:
     samples = read.get("samples", read["requests"])
     if samples.failure:
-        latency.buckets[run, tiles.span.start] = Bucket(guess or 0, assumed=True)
+        held = read["requests"].points if not read["requests"].failure else {tiles.span.start: guess or 0}
+        latency.unbounded |= bool(read["requests"].failure) and guess is None
+        for start, count in held.items():
+            latency.buckets[run, start] = Bucket(round(count), assumed=True)
         return
     for start, count in samples.points.items():
         if count > 0:

@@ -7,8 +7,8 @@ held against the operations' own counts, because a hidden input that was refused
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from slactl.model.metric import Query, Series, Stream
 from slactl.model.span import Span, Spans, union
@@ -24,7 +24,10 @@ Bins = list[int | None]
 
 @dataclass(frozen=True, slots=True)
 class FineRequest:
-    """What to build: kept and ignored streams, the whole's own, and the tiles that prove them."""
+    """What to build: kept and ignored streams, the whole's own, and the tiles that prove them.
+
+    In ``undiscovered`` spans there may be operations that nobody told of.
+    """
 
     kept: Sequence[Stream]
     ignored: Sequence[Stream]
@@ -32,26 +35,30 @@ class FineRequest:
     whole_decides: bool
     span: Span
     bin: int
+    undiscovered: Spans = ()
 
 
 def read_fine(reader: MetricReader, wanted: FineRequest, tiling: Tiling, gaps: GapList) -> FineSeries:
     """Requests, faults and errors in bins over the span; None where they could not be proved."""
     whole = _read_whole(reader, wanted, gaps)
-    agreed = {quantity: _agreed(wanted, tiling, whole[quantity], quantity) for quantity in QUANTITIES}
-    made = {
-        quantity: _quantity(reader, wanted, tiling, whole, quantity, agreed[quantity], gaps) for quantity in QUANTITIES
-    }
+    agreed = {quantity: union(_agreeing(wanted, tiling, whole[quantity], quantity)) for quantity in QUANTITIES}
+    if wanted.whole_decides and any(parts != (wanted.span,) for parts in agreed.values()):
+        whole = _read_whole(reader, wanted, gaps)
+        agreed = {quantity: union(_agreeing(wanted, tiling, whole[quantity], quantity)) for quantity in QUANTITIES}
+    builder = _Builder(reader, wanted, tiling, gaps)
+    made = {quantity: builder.bins(quantity, whole, agreed[quantity]) for quantity in QUANTITIES}
     for quantity in ("faults", "errors"):
         made[quantity] = _reported(made[quantity], made["requests"])
     everywhere = all(parts == (wanted.span,) for parts in agreed.values())
-    return FineSeries(wanted.span.start, wanted.bin, made["requests"], made["faults"], made["errors"], everywhere)
-
-
-def _agreed(wanted: FineRequest, tiling: Tiling, series: Series, quantity: str) -> Spans:
-    """Where the whole's own series may serve."""
-    if wanted.whole_decides:
-        return () if series.failure else (wanted.span,)
-    return union(_agreeing(wanted, tiling, series, quantity))
+    return FineSeries(
+        wanted.span.start,
+        wanted.bin,
+        made["requests"],
+        made["faults"],
+        made["errors"],
+        everywhere,
+        union(builder.disputed),
+    )
 
 
 def _reported(bad: Bins, requests: Bins) -> Bins:
@@ -75,95 +82,110 @@ def _read_whole(reader: MetricReader, wanted: FineRequest, gaps: GapList) -> dic
     return found
 
 
-def _quantity(
-    reader: MetricReader,
-    wanted: FineRequest,
-    tiling: Tiling,
-    whole: dict[str, Series],
-    quantity: str,
-    agreed: Spans,
-    gaps: GapList,
-) -> Bins:
-    """One quantity in bins, from the whole's series where that is proved, else from sums."""
-    series, requests = whole[quantity], whole["requests"]
-    bins: Bins = [None] * (wanted.span.seconds // wanted.bin)
-    if not series.failure:
-        _lay(bins, wanted, wanted.span, series, requests)
-    if not wanted.whole_decides:
-        _rebuild(reader, wanted, tiling, quantity, bins, agreed, gaps)
-    if wanted.ignored:
-        _subtract(reader, wanted, tiling, quantity, bins, agreed, gaps)
-    return bins
+@dataclass(slots=True)
+class _Builder:
+    """Builds one quantity after the other, and remembers the tiles that stay disputed."""
+
+    reader: MetricReader
+    wanted: FineRequest
+    tiling: Tiling
+    gaps: GapList
+    disputed: list[Span] = field(default_factory=list)
+
+    def bins(self, quantity: str, whole: dict[str, Series], agreed: Spans) -> Bins:
+        """One quantity in bins, from the whole's series where that is proved, else from sums."""
+        wanted, series = self.wanted, whole[quantity]
+        bins: Bins = [None] * (wanted.span.seconds // wanted.bin)
+        if not series.failure:
+            _lay(bins, wanted, series, whole["requests"])
+        doubtful = [tile for tile in self.tiling.tiles() if not any(part.holds(tile) for part in agreed)]
+        if wanted.whole_decides:
+            self._give_up(bins, doubtful, quantity, series)
+        else:
+            self._rebuild(bins, doubtful, quantity)
+        if wanted.ignored:
+            self._subtract(bins, quantity, agreed)
+        return bins
+
+    def _give_up(self, bins: Bins, doubtful: Sequence[Span], quantity: str, series: Series) -> None:
+        """A stage has no parts that could stand for it: where its two reads differ it is unknown."""
+        for tile in doubtful:
+            coarse = _expected([self.wanted.whole], self.tiling, quantity, tile)
+            if coarse is not None and not series.failure:
+                self._dispute(tile, coarse, _inside(series.points, tile, self.wanted.bin))
+            self._fill(bins, tile, None)
+
+    def _rebuild(self, bins: Bins, doubtful: Sequence[Span], quantity: str) -> None:
+        """Adds the kept operations up wherever the whole's own series can't be believed."""
+        wanted = self.wanted
+        sums = _sums(self.reader, wanted.kept, union(doubtful), wanted.bin, quantity, self.gaps)
+        for tile in doubtful:
+            expected = _expected(wanted.kept, self.tiling, quantity, tile)
+            hidden = any(span.meets(tile) for span in wanted.undiscovered)
+            proved = self._proved(tile, sums, expected) and not hidden
+            self._fill(bins, tile, sums if proved else None)
+
+    def _subtract(self, bins: Bins, quantity: str, agreed: Spans) -> None:
+        """Takes the ignored operations out of the whole's series."""
+        wanted = self.wanted
+        sums = _sums(self.reader, wanted.ignored, agreed, wanted.bin, quantity, self.gaps)
+        for tile in self.tiling.tiles():
+            if not any(part.holds(tile) for part in agreed):
+                continue
+            proved = self._proved(tile, sums, _expected(wanted.ignored, self.tiling, quantity, tile))
+            for place, start in self._places(tile):
+                held = bins[place]
+                bins[place] = max(0, held - (sums or {}).get(start, 0)) if proved and held is not None else None
+
+    def _proved(self, tile: Span, sums: dict[int, int] | None, expected: int | None) -> bool:
+        """Whether a tile's sums are what the operations' own counts say; a difference is a gap."""
+        if sums is None or expected is None:
+            return False
+        found = _inside(sums, tile, self.wanted.bin)
+        if found != expected:
+            self._dispute(tile, expected, found)
+        return found == expected
+
+    def _dispute(self, tile: Span, coarse: int, fine: int) -> None:
+        self.gaps.disagree(None, tile, coarse, fine)
+        self.disputed.append(tile)
+
+    def _fill(self, bins: Bins, tile: Span, sums: dict[int, int] | None) -> None:
+        for place, start in self._places(tile):
+            bins[place] = None if sums is None else sums.get(start, 0)
+
+    def _places(self, tile: Span) -> Iterable[tuple[int, int]]:
+        for start in range(tile.start, tile.end, self.wanted.bin):
+            yield (start - self.wanted.span.start) // self.wanted.bin, start
 
 
-def _lay(bins: Bins, wanted: FineRequest, span: Span, series: Series, requests: Series) -> None:
-    """Writes a series into the bins of a span; a bin with requests but no report stays unknown."""
-    for start in range(span.start, span.end, wanted.bin):
+def _lay(bins: Bins, wanted: FineRequest, series: Series, requests: Series) -> None:
+    """Writes a series into all bins; one with requests but no report stays unknown."""
+    for place in range(len(bins)):
+        start = wanted.span.start + place * wanted.bin
         value = series.points.get(start)
         unknown = value is None and requests.points.get(start, 0) > 0
-        bins[(start - wanted.span.start) // wanted.bin] = None if unknown else round(value or 0)
+        bins[place] = None if unknown else round(value or 0)
+
+
+def _inside(points: Mapping[int, float], tile: Span, bin_seconds: int) -> int:
+    return round(sum(points.get(start, 0) for start in range(tile.start, tile.end, bin_seconds)))
 
 
 def _agreeing(wanted: FineRequest, tiling: Tiling, series: Series, quantity: str) -> Iterable[Span]:
-    """The tiles in which the whole equals the sum of all its operations."""
+    """The tiles in which the whole equals the sum of all its operations, or its own coarse read where it decides."""
     if series.failure:
         return
+    streams = [wanted.whole] if wanted.whole_decides else [*wanted.kept, *wanted.ignored]
     for tile in tiling.tiles():
-        parts = [tiling.tallies[stream].counts[quantity][tile.start] for stream in (*wanted.kept, *wanted.ignored)]
-        inside = sum(series.points.get(start, 0) for start in range(tile.start, tile.end, wanted.bin))
-        if None not in parts and round(inside) == sum(part or 0 for part in parts):
+        expected = _expected(streams, tiling, quantity, tile)
+        if expected is not None and _inside(series.points, tile, wanted.bin) == expected:
             yield tile
-
-
-def _rebuild(
-    reader: MetricReader, wanted: FineRequest, tiling: Tiling, quantity: str, bins: Bins, agreed: Spans, gaps: GapList
-) -> None:
-    """Adds the kept operations up wherever the whole's own series can't be believed."""
-    doubtful = [tile for tile in tiling.tiles() if not any(part.holds(tile) for part in agreed)]
-    sums = _sums(reader, wanted.kept, union(doubtful), wanted.bin, quantity, gaps)
-    for tile in doubtful:
-        expected = _expected(wanted.kept, tiling, quantity, tile)
-        _write(bins, wanted, tile, sums, expected, gaps)
 
 
 def _expected(streams: Sequence[Stream], tiling: Tiling, quantity: str, tile: Span) -> int | None:
     parts = [tiling.tallies[stream].counts[quantity][tile.start] for stream in streams]
     return None if None in parts else sum(part or 0 for part in parts)
-
-
-def _write(
-    bins: Bins, wanted: FineRequest, tile: Span, sums: dict[int, int] | None, expected: int | None, gaps: GapList
-) -> None:
-    """Writes a tile's sums if they are proved, else leaves it unknown and says so."""
-    starts = range(tile.start, tile.end, wanted.bin)
-    found = None if sums is None else sum(sums.get(start, 0) for start in starts)
-    believed = found is not None and found == expected
-    if found is not None and expected is not None and not believed:
-        gaps.disagree(None, tile, expected, found)
-    for start in starts:
-        bins[(start - wanted.span.start) // wanted.bin] = sums.get(start, 0) if believed and sums is not None else None
-
-
-def _subtract(
-    reader: MetricReader, wanted: FineRequest, tiling: Tiling, quantity: str, bins: Bins, agreed: Spans, gaps: GapList
-) -> None:
-    """Takes the ignored operations out of the whole's series."""
-    sums = _sums(reader, wanted.ignored, agreed, wanted.bin, quantity, gaps)
-    for tile in tiling.tiles():
-        if not any(part.holds(tile) for part in agreed):
-            continue
-        expected = _expected(wanted.ignored, tiling, quantity, tile)
-        starts = range(tile.start, tile.end, wanted.bin)
-        found = None if sums is None else sum(sums.get(start, 0) for start in starts)
-        if found is not None and expected is not None and found != expected:
-            gaps.disagree(None, tile, expected, found)
-        for start in starts:
-            place = (start - wanted.span.start) // wanted.bin
-            held = bins[place]
-            proved = sums is not None and found == expected and held is not None
-            bins[place] = (
-                max(0, held - sums.get(start, 0)) if proved and sums is not None and held is not None else None
-            )
 
 
 def _sums(

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from slactl.compliance.amount import whole_down, whole_up
 from slactl.compliance.availability import Tally
 from slactl.compliance.counts import Counts, add_up
-from slactl.compliance.slices import SliceState
+from slactl.compliance.slices import Slices, SliceState
 from slactl.model.period import local_days
 from slactl.model.report import (
     Bracket,
@@ -101,11 +101,11 @@ def _seconds_of_day(shown: Timeline, day: Span) -> Seconds:
     slices = shown.slices
     if slices is None:
         return Seconds(unknown=day.seconds)
-    first = (day.start - slices.span.start) // slices.width
+    first = max(0, (day.start - slices.span.start) // slices.width)
     last = -(-(day.end - slices.span.start) // slices.width)
     sums = [0] * len(SliceState)
     for index in range(first, min(last, len(slices.state))):
-        sums[shown.account.states[index]] += slices.counted[index]
+        sums[shown.account.states[index]] += _counted_in(slices, index, day)
     return Seconds(
         up=sums[SliceState.UP],
         down=sums[SliceState.DOWN],
@@ -114,6 +114,13 @@ def _seconds_of_day(shown: Timeline, day: Span) -> Seconds:
         unknown=sums[SliceState.UNKNOWN],
         not_yet=sums[SliceState.NOT_YET],
     )
+
+
+def _counted_in(slices: Slices, index: int, day: Span) -> int:
+    """The counted seconds of a slice inside a day: a day may begin inside a slice of an hour."""
+    if day.holds(slices.whole(index)):
+        return slices.counted[index]
+    return sum(part.seconds for piece in slices.left(index) if (part := piece.clip(day)))
 
 
 def _operations(deciding: Survey, own: Survey) -> Iterable[OperationFigure]:

@@ -52,7 +52,8 @@ class FineSeries:
     """Requests and faults of the service in bins of ``bin`` seconds; None where unknown.
 
     ``start`` is the first bin's start; the lists have the same length. ``errors`` are informative.
-    ``agreed`` is false where the whole's own series had to be replaced by sums of operations.
+    ``agreed`` is false where the whole's own series had to be replaced by sums of operations;
+    ``disputed`` are tiles in which it still says something else than the coarse reads.
     """
 
     start: int
@@ -61,6 +62,7 @@ class FineSeries:
     faults: list[int | None]
     errors: list[int | None]
     agreed: bool = True
+    disputed: Spans = ()
 
     @property
     def whole(self) -> Span:
@@ -102,6 +104,8 @@ class Survey:
 
     ``pieces`` are what is owed, settled and still kept of the period; ``excluded`` what maintenance
     takes out of it; ``whole`` is the stream without an operation, ``total`` the same where it decides.
+    In ``undiscovered`` spans operations could not be looked for; ``incomplete`` says that some are
+    indeed missing, because the whole saw more than they did.
     """
 
     service: Service
@@ -117,6 +121,8 @@ class Survey:
     rungs: set[Fraction] = field(default_factory=set)
     brackets: dict[BracketKey, Bracket] = field(default_factory=dict)
     gaps: GapList = field(default_factory=lambda: GapList(""))
+    undiscovered: Spans = ()
+    incomplete: bool = False
 
     @property
     def spans(self) -> Spans:

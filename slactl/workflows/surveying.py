@@ -17,7 +17,7 @@ from slactl.model.metric import Stream
 from slactl.model.objective import LatencyShare, Objective, Percentile
 from slactl.model.period import local_days
 from slactl.model.service import Placement, Service, SourceKind
-from slactl.model.span import Span, Spans
+from slactl.model.span import Span, Spans, union
 from slactl.ports import Inventory, InventorySource, MetricReader
 from slactl.reading.retention import Kept
 from slactl.workflows.asking import GapList
@@ -61,9 +61,24 @@ def survey(
     _read_basics(world, found, objectives)
     _forget_unasked(world, found)
     tiling = _prove(world, found)
-    _read_ladder(world, found, objectives)
     found.fine = _read_fine(world, found, tiling)
+    _doubt(found, tiling)
+    _read_ladder(world, found, objectives)
     return found
+
+
+def _doubt(found: Survey, tiling: Tiling) -> None:
+    """Carries what the fine series disproved over to the counts of each operation."""
+    disputed = [tile for series in found.fine for tile in series.disputed]
+    for operation in _everyone(found) if disputed else ():
+        counts = tiling.tallies[operation.stream].counts["requests"].items()
+        requests = sum(
+            value or 0 for start, value in counts if any(tile.start <= start < tile.end for tile in disputed)
+        )
+        operation.whole.counts = operation.whole.counts.doubting(requests)
+        operation.whole.latency.doubted = requests
+    unproved = [series.whole for series in found.fine if not series.agreed]
+    found.incomplete = any(hole.meets(span) for hole in found.undiscovered for span in unproved)
 
 
 def _days(world: World, pieces: tuple[Kept, ...]) -> list[Span]:
@@ -116,7 +131,8 @@ def _start(
 ) -> Survey:
     operations = [Operation(stream, service.place(stream.operation or "")) for stream in inventory.operations]
     total = Operation(inventory.total, Placement("", None, ignored=False)) if inventory.total_decides else None
-    return Survey(service, source, pieces, excluded, operations, total, inventory.total, gaps=gaps)
+    holes = union(gap.span for gap in inventory.gaps)
+    return Survey(service, source, pieces, excluded, operations, total, inventory.total, gaps=gaps, undiscovered=holes)
 
 
 def _everyone(found: Survey) -> list[Operation]:
@@ -130,7 +146,9 @@ def _proved_streams(found: Survey) -> list[Stream]:
 def _fine_request(found: Survey, piece: Kept) -> FineRequest:
     kept = [operation.stream for operation in found.kept]
     ignored = [operation.stream for operation in found.ignored]
-    return FineRequest(kept, ignored, found.whole, found.total is not None, piece.reach, piece.finest)
+    return FineRequest(
+        kept, ignored, found.whole, found.total is not None, piece.reach, piece.finest, found.undiscovered
+    )
 
 
 def _read_basics(world: World, found: Survey, objectives: Sequence[Objective]) -> None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from slactl.compliance.budgets import projected
-from slactl.compliance.judging import Judgement, Reading
+from slactl.compliance.judging import Judgement, Reading, undetermined
 from slactl.model.objective import Objective
 from slactl.model.report import Beside, Case, Reconciliation, Result, Rollup, RowSpan
 from slactl.model.service import SourceKind
@@ -97,8 +97,22 @@ def unrated(context: RowContext, operation: str | None, code: Code, unit: str) -
     return row(context, operation, Judgement(Status.NOT_RATED, Reason.of(code)), unit)
 
 
+def no_class(context: RowContext) -> list[Result]:
+    """The rows of a class that no operation has, as far as the operations are known."""
+    if context.survey.incomplete:
+        return rolled_up([row(context, None, undiscovered(), "requests")], per_operation=False)
+    return rolled_up([unrated(context, None, Code.NO_SUCH_CLASS, "requests")], per_operation=False)
+
+
+def undiscovered() -> Judgement:
+    """Operations are missing that nobody could be asked for: a sum without them says nothing."""
+    return undetermined(Reason.of(Code.DISCOVERY_INCOMPLETE))
+
+
 def silent(context: RowContext, operation: str | None, unit: str) -> Result:
     """A row without a single request."""
+    if operation is None and context.survey.incomplete:
+        return row(context, None, undiscovered(), unit)
     if operation is not None or context.wanted_class is not None:
         return unrated(context, operation, Code.NO_REQUESTS, unit)
     return row(context, None, Judgement(Status.INSUFFICIENT_DATA, Reason.of(Code.NO_REQUESTS)), unit)

@@ -13,7 +13,17 @@ from slactl.model.objective import ErrorCounts, ErrorRate
 from slactl.model.report import Case, ErrorRateDetail, Result
 from slactl.model.service import SourceKind
 from slactl.model.status import Code, Reason
-from slactl.workflows.rows.context import RowContext, beside, disagreeing, otherwise, rolled_up, row, silent, unrated
+from slactl.workflows.rows.context import (
+    RowContext,
+    beside,
+    disagreeing,
+    no_class,
+    otherwise,
+    rolled_up,
+    row,
+    silent,
+    undiscovered,
+)
 from slactl.workflows.survey import UNROUTED, Survey
 
 
@@ -21,7 +31,7 @@ def error_rows(context: RowContext) -> list[Result]:
     """The service's or class's row of an error rate, then one for each operation."""
     groups = context.groups()
     if context.wanted_class is not None and not groups:
-        return rolled_up([unrated(context, None, Code.NO_SUCH_CLASS, "requests")], per_operation=False)
+        return no_class(context)
     rows = [_row(context, None, _whole(context, context.excluding), _whole(context, not context.excluding))]
     for name, members in groups.items():
         both = [
@@ -78,6 +88,8 @@ def _bad(context: RowContext, counts: Counts) -> Amount:
 
 
 def _judged(context: RowContext, operation: str | None, counts: Counts) -> Judgement:
+    if operation is None and context.survey.incomplete:
+        return undiscovered()
     if counts.unbounded:
         return undetermined(Reason.of(Code.READ_FAILED))
     bad = _bad(context, counts)

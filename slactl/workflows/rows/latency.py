@@ -18,7 +18,17 @@ from slactl.compliance.ladder import bracket, close
 from slactl.model.objective import LatencyShare, Percentile
 from slactl.model.report import Bracket, Case, LatencyDetail, PercentileDetail, Result
 from slactl.model.status import Code, Reason, Status
-from slactl.workflows.rows.context import RowContext, beside, disagreeing, otherwise, rolled_up, row, silent, unrated
+from slactl.workflows.rows.context import (
+    RowContext,
+    beside,
+    disagreeing,
+    no_class,
+    otherwise,
+    rolled_up,
+    row,
+    silent,
+    undiscovered,
+)
 from slactl.workflows.rows.errors import unrouted
 from slactl.workflows.survey import UNROUTED, Operation, Survey, population
 from slactl.workflows.surveying import TOLERANCE, threshold_of
@@ -53,7 +63,7 @@ def latency_rows(context: RowContext) -> list[Result]:
     """The service's or class's row of a latency objective, then one for each operation."""
     groups = context.groups()
     if context.wanted_class is not None and not groups:
-        return rolled_up([unrated(context, None, Code.NO_SUCH_CLASS, "requests")], per_operation=False)
+        return no_class(context)
     whole = None if context.wanted_class is None else context.members()
     subjects = [_Subject(None, context.survey, whole)]
     subjects += [_Subject(name, context.survey, members) for name, members in groups.items()]
@@ -66,7 +76,7 @@ def latency_rows(context: RowContext) -> list[Result]:
 
 def _row(context: RowContext, subject: _Subject) -> Result:
     found = subject.population(excluding=context.excluding)
-    if found.samples == 0 and not subject.counts(excluding=context.excluding).unbounded:
+    if found.samples == 0 and not found.unbounded:
         return silent(context, subject.operation, "requests")
     threshold = threshold_of(context.objective)
     if threshold is None:
@@ -84,7 +94,9 @@ def _row(context: RowContext, subject: _Subject) -> Result:
 def _judged(context: RowContext, subject: _Subject, found: Population, rung: Rung) -> Judgement:
     operation = subject.operation is not None
     yardstick = Yardstick.of(context.objective, operation=operation)
-    if subject.counts(excluding=context.excluding).unbounded:
+    if subject.operation is None and context.survey.incomplete:
+        return undiscovered()
+    if found.unbounded:
         return undetermined(Reason.of(Code.READ_FAILED))
     total, under = found.samples, found.count(rung)
     worst = context.reading(total - whole_down(under.low), total)
