@@ -8,10 +8,13 @@ from hypothesis import strategies as st
 
 from tests.e2e.harness import report_of, through_a_gateway
 from tests.oracle.compare import compare
-from tests.oracle.facts import Case
-from tests.oracle.months import months, running_months
+from tests.oracle.examples import ERRORS
+from tests.oracle.facts import Case, Request, Service
+from tests.oracle.months import WHOLE_HOURS, months, running_months
 from tests.oracle.report import expected_report
+from tests.oracle.times import month_span
 
+LONG_AGO = st.one_of(months(days_later=(16, 456)), months(days_later=(64,), zones=WHOLE_HOURS))
 ANCHORINGS = st.sampled_from(["start", "epoch"])
 QUICK = settings(
     max_examples=12,
@@ -54,13 +57,24 @@ def test_a_month_that_still_runs(case: Case, anchoring: str) -> None:
 
 
 @QUICK
-@given(case=months(days_later=(16, 64, 456)), anchoring=ANCHORINGS)
+@given(case=LONG_AGO, anchoring=ANCHORINGS)
 def test_a_month_long_ago(case: Case, anchoring: str) -> None:
     _holds(case, anchoring)
 
 
+def test_half_an_hour_that_is_no_longer_kept_apart_is_not_guessed() -> None:
+    """A month of India, of which only hours are left, begins and ends inside an hour."""
+    start, end = month_span("2026-10", "Asia/Kolkata")
+    requests = tuple(Request(second * 1000, "GET /missions", 120.0, 200) for second in range(start, end, 300))
+    service = Service("missions-api", requests)
+    found = report_of(Case("2026-10", "Asia/Kolkata", end + 64 * 86_400, (service,), (ERRORS,)))
+    (row, *_) = found["results"]
+    assert (row["status"], row["reason"]["code"]) == ("INSUFFICIENT_DATA", "no-longer-kept")
+    assert [gap["seconds"] for gap in found["gaps"] if gap["code"] == "no-longer-kept"] == [1800, 1800]
+
+
 @pytest.mark.soak
 @THOROUGH
-@given(case=st.one_of(months(edges=True), running_months(), months(days_later=(16, 64, 456))), anchoring=ANCHORINGS)
+@given(case=st.one_of(months(edges=True), running_months(), LONG_AGO), anchoring=ANCHORINGS)
 def test_many_months(case: Case, anchoring: str) -> None:
     _holds(case, anchoring)
