@@ -150,7 +150,7 @@ def _assume(base: boto3.session.Session, role: str) -> boto3.session.Session:
         role_arn=role,
         extra_args={"RoleSessionName": "slactl"},
     )
-    assumed = botocore.session.Session(profile=None)
+    assumed = botocore.session.Session(profile=inner.profile)
     renewed = DeferredRefreshableCredentials(fetcher.fetch_credentials, "assume-role")
     # botocore has no public way to hand in credentials that renew themselves.
     assumed._credentials = renewed  # type: ignore[attr-defined]  # noqa: SLF001
