@@ -19,6 +19,8 @@ from botocore.exceptions import (
     ConnectionError as BotoConnectionError,
 )
 
+from slactl.aws.strangers import NotAws
+
 DENIED = frozenset({"AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "AuthorizationError"})
 EXPIRED = frozenset({"ExpiredToken", "ExpiredTokenException", "RequestExpired"})
 BAD_IDENTITY = frozenset(
@@ -31,6 +33,7 @@ BAD_IDENTITY = frozenset(
         "IncompleteSignature",
     }
 )
+STRANGER = "check AWS_ENDPOINT_URL, the region and whether a proxy stands in between"
 CLOCK = frozenset({"RequestTimeTooSkewed", "RequestInTheFuture"})
 
 
@@ -82,7 +85,8 @@ def _told(error: Exception, code: str) -> tuple[str, str]:
         return str(error), "check aws.profile in slactl.yaml and ~/.aws/config"
     if isinstance(error, HTTPClientError | BotoConnectionError):
         return f"the endpoint could not be reached ({code})", "check the network, the region and AWS_ENDPOINT_URL"
-    return f"{error}", "run again with --verbose; `slactl doctor` checks what is needed"
+    in_between = isinstance(error, NotAws)
+    return f"{error}", STRANGER if in_between else "run again with --verbose; `slactl doctor` checks what is needed"
 
 
 def _answered(error: ClientError, code: str) -> tuple[str, str]:

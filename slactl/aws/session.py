@@ -22,6 +22,7 @@ from botocore.utils import parse_timestamp
 
 from slactl.aws.failures import AwsFailure, translate
 from slactl.aws.pacing import Pacer
+from slactl.aws.strangers import watch
 from slactl.model.catalogue import AwsSettings
 
 ATTEMPTS = 8
@@ -89,12 +90,14 @@ class AwsWorld:
         )
         try:
             make: Callable[..., Any] = self._session.client
-            return make(name, region_name=region, config=config)
+            client = make(name, region_name=region, config=config)
         except (BotoCoreError, ClientError, ValueError) as error:
             if isinstance(error, ValueError):
                 hint = "check AWS_ENDPOINT_URL and the region"
                 raise AwsFailure(f"opening the {name} client: {error}", hint) from error
             raise translate(error, f"opening the {name} client") from error
+        watch(client.meta.events)
+        return client
 
     @cached_property
     def caller(self) -> Caller:

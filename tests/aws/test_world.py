@@ -82,7 +82,7 @@ def test_the_caller_is_who_aws_says(sandbox: Server, expected: str | None) -> No
 
 def test_another_account_than_expected_is_refused(sandbox: Server) -> None:
     with pytest.raises(AwsFailure, match=f"account {ACCOUNT}, expected 999999999999") as caught:
-        assert world(expected_account="999999999999").caller
+        _ = world(expected_account="999999999999").caller
     assert caught.value.code == "WrongAccount"
     assert "aws.expected_account" in caught.value.hint
 
@@ -117,7 +117,7 @@ def test_a_role_is_assumed_by_the_profile_that_is_named(
 def test_a_role_that_may_not_be_assumed_is_told_with_the_action(sandbox: Server) -> None:
     sandbox.restart(World(RequestLog.empty(), behaviour=Behaviour(expired_token=True)))
     with pytest.raises(AwsFailure, match="asking who is calling: AssumeRole answered ExpiredToken") as caught:
-        assert world(role_arn=ROLE).caller
+        _ = world(role_arn=ROLE).caller
     assert caught.value.hint == "the credentials have expired; sign in again"
 
 
@@ -127,7 +127,7 @@ def test_without_credentials_there_is_no_role(monkeypatch: pytest.MonkeyPatch) -
     with pytest.raises(AwsFailure, match="no AWS credentials were found"):
         world(role_arn=ROLE).client("sts")
     with pytest.raises(AwsFailure, match="asking who is calling: no AWS credentials were found") as caught:
-        assert world().caller
+        _ = world().caller
     assert "aws sso login" in caught.value.hint
 
 
