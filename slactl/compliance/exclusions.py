@@ -123,10 +123,15 @@ class _Account:
 
 @dataclass(frozen=True)
 class _Cap:
-    """What of the admitted seconds the caps leave, and which cap it was that cut."""
+    """What of the admitted seconds the caps leave, and the cap that cut, ``month`` or ``year``, with its size."""
 
     left: Spans
-    reached: Reason | None
+    name: str = ""
+    seconds: int = 0
+
+    def reached(self, left: int) -> Reason:
+        """The reason of a window for which so many seconds of the cap were left."""
+        return Reason.of(Code.CAP_REACHED, cap=self.name, cap_seconds=self.seconds, left_seconds=left)
 
 
 def _windows(calendar: MaintenanceCalendar, touching: Span, recorded: frozenset[str]) -> tuple[Window, ...]:
@@ -200,11 +205,10 @@ def _capped(windows: tuple[Window, ...], policy: MaintenancePolicy, months: tupl
     of_year = None if policy.max_per_year is None else policy.max_per_year - spent
     allowed = _least(seconds(asked_spans), policy.max_per_month, of_year)
     if allowed == seconds(asked_spans):
-        return _Cap(asked_spans, None)
+        return _Cap(asked_spans)
     by_year = of_year is not None and allowed == of_year
     limit = policy.max_per_year if by_year else policy.max_per_month
-    figures = {"cap": "year" if by_year else "month", "cap_seconds": limit or 0, "left_seconds": allowed}
-    return _Cap(_first_seconds(asked_spans, allowed), Reason.of(Code.CAP_REACHED, **figures))
+    return _Cap(_first_seconds(asked_spans, allowed), "year" if by_year else "month", limit or 0)
 
 
 def _least(asked: int, *limits: int | None) -> int:
@@ -238,8 +242,8 @@ def _shortfall(part: Span | None, own: Spans, cap: _Cap, share: Spans) -> Reason
     """Why an admitted window excludes nothing, or not all that was announced and worked in the month."""
     if part is None:
         return Reason.of(Code.OUTSIDE_PERIOD)
-    if seconds(intersect(own, cap.left)) < seconds(own):
-        return cap.reached
+    if (left := seconds(intersect(own, cap.left))) < seconds(own):
+        return cap.reached(left)
     if covered := part.seconds - seconds(own):
         return Reason.of(Code.COVERED_BY_OTHER, covered_seconds=covered)
     return None if share else Reason.of(Code.SHORTER_THAN_GRID, seconds=part.seconds)

@@ -30,7 +30,7 @@ SENTENCES: dict[Code, tuple[str, ...]] = {
         mark("The proof of the announcement is weaker than the agreement asks for."),
     ),
     Code.CAP_REACHED: (
-        mark("The agreement's limit for one {cap} ({cap_seconds}) is used up; {left_seconds} of it were left."),
+        mark("Of the agreement's limit for one {cap} ({cap_seconds}), {left_seconds} were left for this window."),
         mark("The agreement's limit for maintenance is used up."),
     ),
     Code.OUTSIDE_PERIOD: (mark("Nothing of it lies inside the reporting period."),),

@@ -156,7 +156,21 @@ def test_the_window_in_which_the_cap_runs_out_is_applied_up_to_that_second() -> 
     assert (b.applied, code(b), b.excluded_seconds) == (True, Code.CAP_REACHED, HOUR + 300)
     assert (c.applied, code(c), c.excluded_seconds) == (False, Code.CAP_REACHED, 0)
     assert b.reason is not None
-    assert dict(b.reason.figures) == {"cap": "month", "cap_seconds": 2 * HOUR + 450, "left_seconds": 2 * HOUR + 450}
+    assert c.reason is not None
+    assert dict(b.reason.figures) == {"cap": "month", "cap_seconds": 2 * HOUR + 450, "left_seconds": HOUR + 450}
+    assert dict(c.reason.figures) == {"cap": "month", "cap_seconds": 2 * HOUR + 450, "left_seconds": 0}
+
+
+def test_what_an_overlapping_window_spends_of_the_cap_is_not_left_for_the_next() -> None:
+    result = run(
+        window("A", "2026-10-05T02:00", "2026-10-05T04:00"),
+        window("B", "2026-10-05T03:00", "2026-10-05T05:00"),
+        window("C", "2026-10-05T04:30", "2026-10-05T06:00"),
+        policy=MaintenancePolicy(notice=0, max_per_month=2 * HOUR + 900),
+    )
+    told = [only(result, name).reason for name in ("B", "C")]
+    assert [dict(reason.figures)["left_seconds"] for reason in told if reason] == [900, 0]
+    assert (only(result, "A").reason, only(result, "A").excluded_seconds) == (None, 2 * HOUR)
 
 
 def test_refused_windows_spend_no_cap() -> None:
@@ -180,7 +194,7 @@ def test_the_years_cap_counts_earlier_months_as_their_own_caps_left_them() -> No
     found = only(result, "OCT")
     assert (found.excluded_seconds, code(found)) == (HOUR + 1800, Code.CAP_REACHED)
     assert found.reason is not None
-    assert ("cap", "year") in found.reason.figures
+    assert dict(found.reason.figures) == {"cap": "year", "cap_seconds": 5 * HOUR, "left_seconds": HOUR + 1800}
     assert [outcome.window.id for outcome in result.outcomes] == ["OCT"]
     assert only(run(*windows, policy=policy, month="2026-05"), "MAY").excluded_seconds == HOUR + 1800
     assert only(run(*windows, policy=replace(policy, max_per_year=3 * HOUR)), "OCT").excluded_seconds == 0
