@@ -9,6 +9,7 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from slactl import __version__
+from slactl.cli import clock
 
 if TYPE_CHECKING:
     from slactl.cli.clock import Now
@@ -30,4 +31,5 @@ def circumstances(catalogue: Catalogue, present: Now, command: str) -> Circumsta
         tzdata=version("tzdata"),
         config_digest=sha256(files.encode()).hexdigest(),
         command=command,
+        finished=lambda: clock.now().epoch,
     )

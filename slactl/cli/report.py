@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import shlex
 import sys
 from enum import StrEnum
@@ -58,6 +60,7 @@ def report(
     chosen = _formats(formats, output, usage)
     present = clock.now(usage)
     catalogue = catalogue_or_exit(config, usage)
+    _check_writable(output)
     wanted = _month(month, catalogue, present.epoch, usage)
     made = _compute(catalogue, wanted, present)
     _write(made, chosen, output, lang.value if lang else catalogue.report.language)
@@ -75,6 +78,22 @@ def _formats(text: str, output: str, code: int) -> list[Format]:
     if output == "-" and len(names) > 1:
         fail("stdout takes one format", "name a directory with --output, or one --format", code)
     return [FORMATS[name] for name in names]
+
+
+def _check_writable(output: str) -> None:
+    """Finds out before anything is read whether the files could be written.
+
+    Raises:
+        OSError: if not.
+    """
+    place = Path(output)
+    if output == "-":
+        return
+    if place.exists() and not place.is_dir():
+        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), output)
+    nearest = next(one for one in (place.absolute(), *place.absolute().parents) if one.exists())
+    if not os.access(nearest, os.W_OK):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(nearest))
 
 
 def _month(text: str | None, catalogue: Catalogue, now: int, code: int) -> Month:

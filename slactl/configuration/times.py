@@ -69,6 +69,8 @@ def year_start(text: str) -> tuple[int, int]:
     if day is None:
         hint = "02-29 is not in every year" if text == "02-29" else None
         raise Refused("must be a month and day of every year such as 01-01", hint)
+    if day.day != 1:
+        raise Refused("must be the first of a month", "an annual goal is measured by whole months")
     return day.month, day.day
 
 

@@ -258,13 +258,14 @@ class IgnoredOperation:
 
 @dataclass(frozen=True, slots=True)
 class Reconciliation:
-    """Requests at the edge against requests at the service (rule 21)."""
+    """Requests at the edge, less the unrouted, against those at the service (rule 21); ``agrees`` None if unread."""
 
     edge_requests: int | None
     service_requests: int | None
+    unrouted: int | None
     unexplained: int | None
     share: Fraction | None
-    agrees: bool
+    agrees: bool | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,7 +273,8 @@ class ServiceReport:
     """All there is to say of one service beside its rows.
 
     ``distribution`` pairs a latency in ms with the requests at or below it, rising; ``operations``
-    are those of the source that decides error rates (the edge, where there is one).
+    are those of the source that decides error rates (the edge, where there is one). ``not_owed`` are the
+    seconds of the period before the service's start, which no account holds.
     """
 
     key: str
@@ -291,6 +293,7 @@ class ServiceReport:
     resolution: int = 300
     edge: str | None = None
     day_latency_missing: Reason | None = None
+    not_owed: int = 0
 
 
 @dataclass(frozen=True, slots=True)

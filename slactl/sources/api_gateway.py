@@ -60,7 +60,7 @@ class ApiGatewayInventory:
             found = list(self._listed(kind, stage))
             if found:
                 return kind, {pair for dimensions in found if (pair := _route(dimensions)) is not None}
-        return REST, set()
+        return (HTTP if _is_api_id(stage.api) else REST), set()
 
     def _listed(self, kind: str, stage: GatewayStage) -> Iterable[dict[str, str]]:
         client = self._world.client("cloudwatch")
@@ -73,6 +73,11 @@ class ApiGatewayInventory:
                     yield {dimension["Name"]: dimension["Value"] for dimension in metric["Dimensions"]}
         except (BotoCoreError, ClientError) as error:
             raise translate(error, "looking for the methods of the API") from error
+
+
+def _is_api_id(api: str) -> bool:
+    """Whether it looks like the id of an HTTP API: ten letters and digits."""
+    return len(api) == len("a1b2c3d4e5") and api.isalnum() and api.islower()
 
 
 def _named(operation: str) -> tuple[str, str] | None:

@@ -27,7 +27,7 @@ from slactl.workflows.asking import ask, tile_query
 from slactl.workflows.survey import Survey
 
 FEW_STREAMS = 20
-STEP = 1.08
+STEP = 1.04
 P95, P99 = Fraction(95, 100), Fraction(99, 100)
 DayBrackets = dict[date, tuple[Bracket | None, Bracket | None]]
 

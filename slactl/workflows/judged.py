@@ -24,137 +24,46 @@ from slactl.model.objective import (
     SilencePolicy,
 )
 from slactl.model.period import Period, day_start
-from slactl.model.report import Gap, Reconciliation, Result, RowSpan, Seconds, ServiceReport
+from slactl.model.report import Gap, Reconciliation, Result, Seconds, ServiceReport
 from slactl.model.service import Service, SourceKind
 from slactl.model.span import Span, Spans, intersect, subtract
 from slactl.model.status import Code, Reason, Status
-from slactl.reading.retention import Kept, fine_from, readable
+from slactl.reading.retention import Kept, fine_from
 from slactl.workflows.asking import GapList
 from slactl.workflows.pages import service_page
 from slactl.workflows.rows.availability import Uptime, availability_rows, coverage_rows
-from slactl.workflows.rows.context import RowContext, rolled_up, row
+from slactl.workflows.rows.context import RowContext, row
 from slactl.workflows.rows.errors import error_rows, unrouted
 from slactl.workflows.rows.latency import latency_rows
-from slactl.workflows.survey import FineSeries, Survey, sum_in
+from slactl.workflows.scope import Entry, JudgedService, Scope, bare, entries_of, said, scope_of
+from slactl.workflows.survey import FineSeries, Survey, both_read
 from slactl.workflows.surveying import World, fine_only, survey
 from slactl.workflows.timeline import Baseline, Timeline, divides, timeline
 from slactl.workflows.years import year_to_date
 
 TOLERATED = Fraction(1, 1000)
+WEEK = 7 * 86_400
 PLAIN_AVAILABILITY = Availability(
     Evaluation.TIME_SLICES, 300, Goal(Comparison.AT_LEAST, Fraction(95, 100), ">= 95%"), SilencePolicy.EXPECTED
 )
 """The contract's own defaults, for the account of seconds of a service without an availability objective."""
 
 
-@dataclass(frozen=True, slots=True)
-class JudgedService:
-    """A service's rows, its page, and what could not be read."""
-
-    results: tuple[Result, ...]
-    page: ServiceReport
-    gaps: tuple[Gap, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """The part of a period that concerns a service.
-
-    ``owed`` begins at its ``since``; ``settled`` is what of it is over; ``kept`` what of that is still kept.
-    """
-
-    owed: Span
-    settled: Span
-    kept: tuple[Kept, ...]
-
-
-def scope_of(service: Service, period: Period, now: int) -> Scope | None:
-    """The service's part of the period; None if nothing is owed or nothing is settled yet."""
-    start = (
-        period.span.start if service.since is None else max(period.span.start, day_start(service.since, period.zone))
-    )
-    if start >= period.span.end:
-        return None
-    settled_until = start + (period.settled_until - start) // 300 * 300 if period.running else period.span.end
-    if settled_until <= start:
-        return None
-    settled = Span(start, settled_until)
-    return Scope(Span(start, period.span.end), settled, readable(settled, now))
-
-
 def judge_service(
     world: World, catalogue: Catalogue, service: Service, period: Period, applied: Spans
 ) -> JudgedService:
     """Surveys and judges one service."""
-    entries = _entries(catalogue, service, period)
+    entries = entries_of(catalogue, service, period)
     scope = scope_of(service, period, world.now)
     if scope is None:
-        code = Code.NOTHING_SETTLED if service.since is None or period.running else Code.NOT_IN_FORCE
-        return _bare(service, entries, Status.NOT_RATED, code, Seconds(not_yet=period.span.seconds), ())
+        code = Code.NOTHING_SETTLED if period.running else Code.NOT_IN_FORCE
+        seconds = Seconds(not_yet=period.span.seconds if period.running else 0)
+        return bare(service, entries, (Status.NOT_RATED, code), period.span, seconds)
     if not scope.kept:
         gap = Gap(Reason.of(Code.NO_LONGER_KEPT), service.key, None, scope.settled)
-        return _bare(
-            service,
-            entries,
-            Status.INSUFFICIENT_DATA,
-            Code.NO_LONGER_KEPT,
-            Seconds(unknown=scope.settled.seconds),
-            (gap,),
-        )
+        lost = Seconds(unknown=scope.settled.seconds, not_yet=scope.owed.end - scope.settled.end)
+        return bare(service, entries, (Status.INSUFFICIENT_DATA, Code.NO_LONGER_KEPT), period.span, lost, (gap,))
     return _Judge(world, catalogue, service, period, scope, applied, entries).judged()
-
-
-Entry = tuple[Objective, bool]
-
-
-def _entries(catalogue: Catalogue, service: Service, period: Period) -> list[Entry]:
-    """The objectives to show, and whether each is in force on the month's first day (rule 25)."""
-    mine = catalogue.objectives_of(service)
-    day = period.month.first
-    live = {objective.id for objective in mine if objective.in_force_on(day)}
-    chosen: dict[str, Objective] = {}
-    for objective in mine:
-        if objective.in_force_on(day) or objective.id not in live:
-            chosen.setdefault(objective.id, objective)
-    return [(objective, objective.id in live) for objective in chosen.values()]
-
-
-def _bare(
-    service: Service, entries: Sequence[Entry], status: Status, code: Code, seconds: Seconds, gaps: tuple[Gap, ...]
-) -> JudgedService:
-    """Rows that all say the same, of a service of which nothing was read."""
-    results = [
-        result
-        for objective, live in entries
-        for result in _said(service, objective, *((status, code) if live else (Status.NOT_RATED, Code.NOT_IN_FORCE)))
-    ]
-    environment = service.environment or (service.gateway.stage if service.gateway else None)
-    page = ServiceReport(service.key, service.name, environment, service.source, seconds, None)
-    return JudgedService(tuple(results), page, gaps)
-
-
-def _said(service: Service, objective: Objective, status: Status, code: Code) -> list[Result]:
-    """An objective's rows with a status and a reason, and no figure."""
-    spans = (RowSpan.MONTH, RowSpan.YEAR_TO_DATE) if objective.over_year else (RowSpan.MONTH,)
-    made = Result(
-        service=service.key,
-        objective=objective.id,
-        operation=None,
-        operation_class=objective.operation_class,
-        span=RowSpan.MONTH,
-        indicator=objective.indicator.kind,
-        goal=objective.goal.text,
-        binding=not objective.advisory,
-        status=status,
-        unit="seconds",
-        reason=Reason.of(code),
-        source=service.source,
-    )
-    last = spans[-1]
-    return [
-        rolled_up([replace(made, span=span, binding=made.binding and span is last)], per_operation=False)[0]
-        for span in spans
-    ]
 
 
 @dataclass(slots=True)
@@ -181,7 +90,7 @@ class _Judge:
             results += (
                 self._rows(objective, own, edge, agreed)
                 if in_force
-                else _said(self.service, objective, Status.NOT_RATED, Code.NOT_IN_FORCE)
+                else said(self.service, objective, Status.NOT_RATED, Code.NOT_IN_FORCE)
             )
         page = self._page(own, edge, agreed, live)
         gaps = (*own.gaps.all(), *(edge.gaps.all() if edge else ()), *self._lost(), *self.silences)
@@ -224,11 +133,11 @@ class _Judge:
             self.scope.settled,
             agreed if deciding is edge else None,
         )
-        rows = self._of_kind(context, deciding, own)
+        rows = self._of_kind(context, deciding, own, edge)
         lost = self._lost_spans() and not isinstance(objective.indicator, Availability | Coverage)
         return [_lost_row(context, one) for one in rows] if lost else rows
 
-    def _of_kind(self, context: RowContext, deciding: Survey, own: Survey) -> list[Result]:
+    def _of_kind(self, context: RowContext, deciding: Survey, own: Survey, edge: Survey | None) -> list[Result]:
         indicator = context.objective.indicator
         match indicator:
             case LatencyShare() | Percentile():
@@ -236,9 +145,10 @@ class _Judge:
             case ErrorRate():
                 return error_rows(context)
             case Coverage():
-                shown = self._timeline(own, PLAIN_AVAILABILITY, excluding=context.excluding)
+                seen = own if edge is None else replace(own, fine=both_read(own.fine, edge.fine))
+                shown = self._timeline(seen, PLAIN_AVAILABILITY, excluding=context.excluding)
                 self._note_silences(context.objective, shown)
-                return coverage_rows(context, shown)
+                return coverage_rows(context, shown, asked=_asked(seen))
             case Availability():
                 return self._availability(context, indicator, deciding, own)
 
@@ -246,29 +156,33 @@ class _Judge:
         self, context: RowContext, indicator: Availability, deciding: Survey, own: Survey
     ) -> list[Result]:
         if not self._readable(indicator):
-            return _said(self.service, context.objective, Status.INSUFFICIENT_DATA, Code.NO_LONGER_KEPT)
+            gone = Gap(Reason.of(Code.NO_LONGER_KEPT), self.service.key, None, self.scope.settled, context.objective.id)
+            self.silences.append(gone)
+            return said(self.service, context.objective, Status.INSUFFICIENT_DATA, Code.NO_LONGER_KEPT)
         here = self._timeline(deciding, indicator, excluding=context.excluding)
         other = self._timeline(deciding, indicator, excluding=not context.excluding) if self.applied else None
         beside = self._timeline(own, indicator, excluding=context.excluding) if context.own is not None else None
         self._note_silences(context.objective, here)
         year = None
         if context.objective.over_year:
-            year = year_to_date(self.world, self.catalogue, deciding, context.objective, self.period, here)
+            year = year_to_date(self.world, self.catalogue, deciding, context.objective, self.period, (here, other))
             self.silences += year.gaps
-        return availability_rows(context, Uptime(here, other, self._unread(deciding, here), beside), year)
+        return availability_rows(
+            context, Uptime(here, other, self._unread(deciding, here), beside, _asked(deciding)), year
+        )
 
     def _note_silences(self, objective: Objective, found: Timeline) -> None:
         """Lists the silences that nothing explains; the same one of another objective only once."""
         known = {gap.span for gap in self.silences}
-        fresh = (span for span in sorted(found.unexplained) if span not in known)
-        reason = Reason.of(Code.UNEXPLAINED_SILENCE)
-        self.silences += [Gap(reason, self.service.key, None, span, objective.id) for span in fresh]
+        fresh = ((span, reason) for span, reason in found.silent_reasons() if span not in known)
+        self.silences += [Gap(reason, self.service.key, None, span, objective.id) for span, reason in fresh]
 
     def _unread(self, found: Survey, here: Timeline) -> int | None:
         """Requests that unread time is taken to hold: as many as the same span a week before."""
         if not here.account.unread:
             return 0
-        parts = [_week_before(found, span) for span in here.account.unread]
+        baseline = self._baseline(found)
+        parts = [baseline.requests(_week_before(span)) for span in here.account.unread]
         return None if None in parts else sum(part or 0 for part in parts)
 
     def _timeline(self, found: Survey, indicator: Availability, *, excluding: bool) -> Timeline:
@@ -306,14 +220,17 @@ class _Judge:
         deciding = edge or own
         indicator, excluding = self._availability_of(deciding)
         shown = self._timeline(deciding, indicator, excluding=excluding)
-        return service_page(self.world, own, deciding, shown, self.period.zone, agreed, self.scope.owed)
+        return service_page(self.world, own, deciding, shown, agreed, (self.scope.owed, self.period.span))
 
 
-def _week_before(found: Survey, span: Span) -> int | None:
-    """Requests of the same span a week before, from the fine series where it holds it."""
-    week = 7 * 86_400
-    earlier = Span(span.start - week, span.end - week)
-    return sum_in(found.fine, earlier)
+def _asked(found: Survey) -> bool:
+    """Whether the service had a request in the period, or may have had one."""
+    counts = found.counts(excluding=False)
+    return bool(counts.requests) or counts.unbounded
+
+
+def _week_before(span: Span) -> Span:
+    return Span(span.start - WEEK, span.end - WEEK)
 
 
 def _at_edge(objective: Objective) -> bool:
@@ -334,9 +251,10 @@ def _reconcile(edge: Survey, own: Survey) -> Reconciliation:
     """Requests at the edge against requests at the service (rule 21)."""
     answered, arrived = edge.counts(excluding=False), own.counts(excluding=False)
     if answered.unbounded or arrived.unbounded:
-        return Reconciliation(None, None, None, None, agrees=True)
+        return Reconciliation(None, None, None, None, None, agrees=None)
     rest = unrouted(edge, excluding=False)
-    unexplained = max(0, abs(answered.requests - arrived.requests) - (rest.requests if rest else 0))
+    lost = rest.requests if rest else 0
+    unexplained = abs(answered.requests - lost - arrived.requests)
     share = Fraction(unexplained, answered.requests) if answered.requests else None
     agrees = share is None or share <= TOLERATED
-    return Reconciliation(answered.requests, arrived.requests, unexplained, share, agrees)
+    return Reconciliation(answered.requests, arrived.requests, lost, unexplained, share, agrees)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from zoneinfo import ZoneInfo
@@ -36,15 +37,18 @@ def service_page(
     own: Survey,
     deciding: Survey,
     shown: Timeline,
-    zone: ZoneInfo,
     agreed: Reconciliation | None,
-    owed: Span,
+    spans: tuple[Span, Span],
 ) -> ServiceReport:
-    """The page of a service; ``deciding`` is the edge's survey where there is one."""
-    service = own.service
+    """The page of a service; ``deciding`` is the edge's survey where there is one.
+
+    ``spans`` are what is owed of the period, and the whole period.
+    """
+    service, zone, (owed, whole) = own.service, world.zone, spans
     latency = daily_latency(world.reader, own, zone)
     counts = deciding.counts(excluding=False)
     stage = service.edge or service.gateway
+    asked = counts.unbounded or counts.requests > 0
     return ServiceReport(
         key=service.key,
         name=service.name,
@@ -52,9 +56,11 @@ def service_page(
         source=deciding.source,
         seconds=shown.account.tally.seconds,
         requests=None if counts.unbounded else counts.requests,
-        days=tuple(_days(deciding, shown, owed, zone, latency)),
+        days=tuple(_days(deciding, shown, owed, zone, latency, asked=asked)),
         outages=shown.account.outages,
-        silences=shown.silences,
+        silences=shown.silences
+        if asked
+        else tuple(replace(one, explained=False, counted_as="unknown") for one in shown.silences),
         operations=tuple(_operations(deciding, own)),
         ignored=tuple(_ignored(deciding)),
         distribution=_distribution(own),
@@ -62,13 +68,17 @@ def service_page(
         resolution=max(piece.finest for piece in deciding.pieces),
         edge=f"{service.edge.api}/{service.edge.stage}" if service.edge else None,
         day_latency_missing=latency.missing,
+        not_owed=whole.seconds - owed.seconds,
     )
 
 
-def _days(found: Survey, shown: Timeline, owed: Span, zone: ZoneInfo, latency: DailyLatency) -> Iterable[DayFigure]:
+def _days(
+    found: Survey, shown: Timeline, owed: Span, zone: ZoneInfo, latency: DailyLatency, *, asked: bool
+) -> Iterable[DayFigure]:
     for day, span in local_days(owed, zone):
         seconds = _seconds_of_day(shown, span)
-        yield _day(found, day, span, seconds, shown, latency)
+        made = _day(found, day, span, seconds, shown, latency)
+        yield made if asked else replace(made, availability=None)
 
 
 def _day(found: Survey, day: date, span: Span, seconds: Seconds, shown: Timeline, latency: DailyLatency) -> DayFigure:

@@ -6,7 +6,7 @@ a read that failed is a gap and an unknown in the figures, never a missing row.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from slactl.compliance.exclusions import Exclusions, exclusions
@@ -18,7 +18,8 @@ from slactl.model.status import Code, Reason, Status, worst
 from slactl.ports import InventorySource, MetricReader
 from slactl.reading.retention import DAY, HOUR, fine_from
 from slactl.workflows.digest import Digesting
-from slactl.workflows.judged import JudgedService, judge_service
+from slactl.workflows.judged import judge_service
+from slactl.workflows.scope import JudgedService
 from slactl.workflows.surveying import World
 
 FINAL_AFTER = 3 * DAY
@@ -27,7 +28,10 @@ GRID = 300
 
 @dataclass(frozen=True, slots=True)
 class Circumstances:
-    """The clock and the machine that made the report; ``now`` is seconds since the epoch."""
+    """The clock and the machine that made the report.
+
+    ``now`` is seconds since the epoch; ``finished`` tells the time again once everything was read.
+    """
 
     now: int
     clock_set: bool
@@ -37,6 +41,7 @@ class Circumstances:
     tzdata: str
     config_digest: str
     command: str
+    finished: Callable[[], int] | None = None
 
 
 def make_report(
@@ -108,7 +113,7 @@ def _provenance(made: Circumstances, digest: str) -> Provenance:
         boto3=made.boto3,
         clock_set=made.clock_set,
         read_from=made.now,
-        read_until=made.now,
+        read_until=made.finished() if made.finished else made.now,
         command=made.command,
     )
 

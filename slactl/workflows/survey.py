@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Literal
 
@@ -68,6 +68,21 @@ class FineSeries:
     def whole(self) -> Span:
         """All that the bins cover."""
         return Span(self.start, self.start + self.bin * len(self.requests))
+
+
+def both_read(own: Sequence[FineSeries], edge: Sequence[FineSeries]) -> tuple[FineSeries, ...]:
+    """The own series, unknown wherever the edge's is: of two sources a second is read only if both were."""
+    return tuple(
+        replace(mine, requests=_known(mine.requests, theirs), faults=_known(mine.faults, theirs))
+        for mine, theirs in zip(own, edge, strict=True)
+    )
+
+
+def _known(values: Sequence[int | None], other: FineSeries) -> list[int | None]:
+    return [
+        None if requests is None or faults is None else value
+        for value, requests, faults in zip(values, other.requests, other.faults, strict=True)
+    ]
 
 
 Quantity = Literal["requests", "faults", "errors"]

@@ -6,7 +6,7 @@ explained only after the weeks before it have been read.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from zoneinfo import ZoneInfo
@@ -19,6 +19,7 @@ from slactl.model.goal import Goal
 from slactl.model.objective import Availability, SilencePolicy
 from slactl.model.report import Seconds, Silence
 from slactl.model.span import Span, Spans, intersect, subtract
+from slactl.model.status import Code, Reason
 from slactl.workflows.survey import FineSeries, sum_in
 
 
@@ -55,8 +56,15 @@ class Baseline:
         return self._judged
 
     def _fetch(self, start: int, end: int) -> None:
-        if not self._earlier or self._earlier[0].start > start:
-            self._earlier = self.read(Span(max(start // 86_400 * 86_400, self.fine_from), end))
+        first = max(start // 86_400 * 86_400, self.fine_from)
+        if first < end and (not self._earlier or self._earlier[0].start > first):
+            self._earlier = self.read(Span(first, end))
+
+    def requests(self, span: Span) -> int | None:
+        """Requests of a span that may begin before the period; None if any of it is unknown."""
+        if span.start < self.current[0].start:
+            self._fetch(span.start, self.current[0].start)
+        return sum_in((*self._earlier, *self.current), span)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +79,11 @@ class Timeline:
     policy: SilencePolicy
     unexplained: Collection[Span]
     silences: tuple[Silence, ...]
+    means: Mapping[Span, Fraction | None] = field(default_factory=dict)
+
+    def silent_reasons(self) -> list[tuple[Span, Reason]]:
+        """The silences that nothing explains; ``weeks`` 0 says that there was no week to compare with."""
+        return [(span, _silent_reason(self.means.get(span))) for span in sorted(self.unexplained)]
 
     def seconds_with(self, goal: Goal) -> Seconds | None:
         """The account of seconds under another slice goal, where slices are known."""
@@ -127,7 +140,8 @@ def _added(first: Timeline, then: Timeline) -> Timeline:
         unread=(*first.account.unread, *then.account.unread),
     )
     unexplained = frozenset((*first.unexplained, *then.unexplained))
-    return Timeline(both, None, then.policy, unexplained, (*first.silences, *then.silences))
+    silences, means = (*first.silences, *then.silences), {**first.means, **then.means}
+    return Timeline(both, None, then.policy, unexplained, silences, means)
 
 
 def _by_the_hour(series: FineSeries, indicator: Availability, owed: Span) -> bool:
@@ -153,7 +167,9 @@ def _by_slices(
     judged = _judged(silent_runs(slices), indicator, baseline)
     unexplained = frozenset(run for run, (fine_so, _) in judged.items() if not fine_so)
     found = account(slices, indicator.slice_goal, indicator.no_traffic, unexplained)
-    return Timeline(found, slices, indicator.no_traffic, unexplained, _silences(found, judged, indicator))
+    return Timeline(
+        found, slices, indicator.no_traffic, unexplained, _silences(found, judged, indicator), _means(judged)
+    )
 
 
 def _by_hours(
@@ -168,7 +184,7 @@ def _by_hours(
     judged = _judged(silent_hours(counts), indicator, baseline)
     unexplained = frozenset(run for run, (fine_so, _) in judged.items() if not fine_so)
     found = hours_only(counts, indicator.slice_goal, indicator.no_traffic, unexplained)
-    return Timeline(found, None, indicator.no_traffic, unexplained, _silences(found, judged, indicator))
+    return Timeline(found, None, indicator.no_traffic, unexplained, _silences(found, judged, indicator), _means(judged))
 
 
 def _joined(before: Timeline, found: Timeline, old: Span) -> Timeline:
@@ -181,20 +197,26 @@ def _joined(before: Timeline, found: Timeline, old: Span) -> Timeline:
     if slices is None:
         raise ValueError("slices are known after the old part")
     places = range(-(-old.seconds // slices.width))
-    counted = [slices.counted[place] for place in places if slices.state[place] is SliceState.UNKNOWN]
+    inside = {place: _inside(slices.left(place), old) for place in places}
+    counted = [part for place, part in inside.items() if slices.state[place] is SliceState.UNKNOWN]
+    whole = sum(old.holds(slices.whole(place)) for place in places if slices.state[place] is SliceState.UNKNOWN)
     tally = found.account.tally
     rest = replace(
         tally,
         seconds=replace(
             tally.seconds,
             unknown=tally.seconds.unknown - sum(counted),
-            excluded=tally.seconds.excluded - (old.seconds - sum(counted)),
+            excluded=tally.seconds.excluded - (old.seconds - sum(inside.values())),
         ),
-        slices=tally.slices - len(counted),
-        share_high=tally.share_high - len(counted),
+        slices=tally.slices - whole,
+        share_high=tally.share_high - whole,
     )
     account_of_rest = replace(found.account, tally=rest, unread=subtract(found.account.unread, (old,)))
     return _added(before, replace(found, account=account_of_rest))
+
+
+def _inside(pieces: Spans, old: Span) -> int:
+    return sum(part.seconds for piece in pieces if (part := piece.clip(old)))
 
 
 def _judged(
@@ -217,6 +239,16 @@ def _silences(
         Silence(run, explained=judged[run][0], baseline=judged[run][1], counted_as=counted[judged[run][0]])
         for run in listed(found.silent)
     )
+
+
+def _means(judged: Mapping[Span, tuple[bool, Fraction | None]]) -> dict[Span, Fraction | None]:
+    return {run: mean for run, (_, mean) in judged.items()}
+
+
+def _silent_reason(mean: Fraction | None) -> Reason:
+    if mean is None:
+        return Reason.of(Code.UNEXPLAINED_SILENCE, weeks=0)
+    return Reason.of(Code.UNEXPLAINED_SILENCE)
 
 
 def divides(indicator: Availability, bin_seconds: int) -> bool:

@@ -7,7 +7,8 @@ exclusions: by slices while five minutes are kept, by bounds while hours are, an
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from fractions import Fraction
 from zoneinfo import ZoneInfo
 
 from slactl.compliance.availability import Tally
@@ -28,34 +29,69 @@ from slactl.workflows.timeline import Baseline, Timeline, divides, timeline
 GRID = 300
 
 
+@dataclass(frozen=True, slots=True)
+class _Earlier:
+    """An earlier month: what is owed of it, and its timelines as the objective says and the other way.
+
+    Both are None where nothing of it can be read any more.
+    """
+
+    owed: Span
+    here: Timeline | None = None
+    other: Timeline | None = None
+
+
 def year_to_date(
-    world: World, catalogue: Catalogue, found: Survey, objective: Objective, period: Period, here: Timeline
+    world: World,
+    catalogue: Catalogue,
+    found: Survey,
+    objective: Objective,
+    period: Period,
+    month: tuple[Timeline, Timeline | None],
 ) -> Year:
-    """The tally of the agreement year up to the period's end, and the seconds still to come."""
+    """The agreement year up to the period's end; ``month`` is the reported one, and the other way round."""
     service = found.service
     year = agreement_year(period.month, catalogue.report.year_starts, period.zone)
-    months = list(_months_before(period, year, service))
-    earlier = [_month_timeline(world, catalogue, found, objective, one, year, period) for one in months]
-    owed_spans = [_owed(one.span(period.zone), year, service, period.zone) for one in months]
-    lost = sum(owed.seconds for owed, one in zip(owed_spans, earlier, strict=True) if one is None)
-    known = [*(one for one in earlier if one is not None), here]
-    tally = add_up([*(one.account.tally for one in known), Tally(Seconds(unknown=lost))])
-    gone = (Code.NO_LONGER_KEPT, [owed for owed, one in zip(owed_spans, earlier, strict=True) if one is None])
-    silent = (
-        Code.UNEXPLAINED_SILENCE,
-        [span for one in earlier if one is not None for span in sorted(one.unexplained)],
-    )
-    gaps = tuple(
-        Gap(Reason.of(code), service.key, None, span, objective.id) for code, spans in (gone, silent) for span in spans
-    )
-    unread = None if lost or any(one.account.unread for one in known) else 0
+    earlier = [
+        _earlier(world, catalogue, found, objective, one, year, period) for one in _months_before(period, year, service)
+    ]
+    known = [*(one.here for one in earlier if one.here is not None), month[0]]
+    others = [*(one.other for one in earlier if one.other is not None), month[1] or month[0]]
+    lost = _lost(earlier, objective)
+    changed = any(one.account.tally.seconds.excluded for one in [*known, *others])
     return Year(
-        tally,
+        add_up([*(one.account.tally for one in known), lost]),
         _to_come(catalogue, service, objective, period, year, world.now),
-        unread,
-        _cause(known, lost=bool(lost)),
-        gaps,
+        None if lost.seconds.unknown or any(one.account.unread for one in known) else 0,
+        _cause(known, lost=bool(lost.seconds.unknown)),
+        _gaps(earlier, service, objective),
+        add_up([*(one.account.tally for one in others), lost]) if changed else None,
     )
+
+
+def _lost(earlier: Sequence[_Earlier], objective: Objective) -> Tally:
+    """The account of months of which nothing is kept: every second and every slice of them is unknown."""
+    indicator = objective.indicator
+    seconds_lost = sum(one.owed.seconds for one in earlier if one.here is None)
+    width = indicator.slice_seconds if isinstance(indicator, Availability) else GRID
+    slices = sum(-(-one.owed.seconds // width) for one in earlier if one.here is None)
+    return Tally(Seconds(unknown=seconds_lost), slices=slices, share_high=Fraction(slices))
+
+
+def _gaps(earlier: Sequence[_Earlier], service: Service, objective: Objective) -> tuple[Gap, ...]:
+    """What of the months before is lost or unexplained."""
+    gone = [
+        Gap(Reason.of(Code.NO_LONGER_KEPT), service.key, None, one.owed, objective.id)
+        for one in earlier
+        if not one.here
+    ]
+    silent = [
+        Gap(reason, service.key, None, span, objective.id)
+        for one in earlier
+        if one.here is not None
+        for span, reason in one.here.silent_reasons()
+    ]
+    return (*gone, *silent)
 
 
 def _months_before(period: Period, year: Span, service: Service) -> Iterator[Month]:
@@ -79,23 +115,23 @@ def _cause(known: Sequence[Timeline], *, lost: bool) -> Code | None:
     return causes.pop() if len(causes) == 1 else None
 
 
-def _month_timeline(
+def _earlier(
     world: World, catalogue: Catalogue, found: Survey, objective: Objective, month: Month, year: Span, period: Period
-) -> Timeline | None:
-    """One earlier month's timeline; None if nothing of it can be read any more."""
+) -> _Earlier:
+    """One earlier month, read by itself."""
     zone, service = period.zone, found.service
     owed = _owed(month.span(zone), year, service, zone)
     pieces = tuple(replace(piece, finest=max(piece.finest, GRID)) for piece in readable(owed, world.now))
     indicator = objective.indicator
-    if (
-        not pieces
-        or not isinstance(indicator, Availability)
-        or not all(divides(indicator, one.finest) for one in pieces)
-    ):
-        return None
-    excluded = _applied(catalogue, service, month, year, world.now) if objective.excludes_maintenance else ()
+    readable_slices = isinstance(indicator, Availability) and all(divides(indicator, one.finest) for one in pieces)
+    if not pieces or not isinstance(indicator, Availability) or not readable_slices:
+        return _Earlier(owed)
+    applied = _applied(catalogue, service, month, year, world.now)
     fine = fine_only(world, service, found.source, pieces, found.gaps)
-    return timeline(fine, indicator, owed, excluded, owed.end, _baseline(world, found, fine, owed))
+    baseline = _baseline(world, found, fine, owed)
+    plain = timeline(fine, indicator, owed, (), owed.end, baseline)
+    cleared = timeline(fine, indicator, owed, applied, owed.end, baseline) if applied else plain
+    return _Earlier(owed, cleared, plain) if objective.excludes_maintenance else _Earlier(owed, plain, cleared)
 
 
 def _owed(span: Span, year: Span, service: Service, zone: ZoneInfo) -> Span:

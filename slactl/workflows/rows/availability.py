@@ -11,6 +11,7 @@ from slactl.compliance.judging import Judgement, Reading, Yardstick, judge_inter
 from slactl.model.goal import Comparison, Goal
 from slactl.model.objective import Availability, Evaluation, SilencePolicy
 from slactl.model.report import AvailabilityDetail, Case, CoverageDetail, Gap, Result, RowSpan
+from slactl.model.span import seconds as seconds_of
 from slactl.model.status import Code, Reason, Status
 from slactl.workflows.rows.context import RowContext, beside, disagreeing, otherwise, rolled_up, row
 from slactl.workflows.timeline import Timeline
@@ -23,13 +24,15 @@ UNITS = {Evaluation.TIME_SLICES: "seconds", Evaluation.REQUESTS: "requests", Eva
 class Uptime:
     """What an availability row is made of: the deciding timeline, the one the other way, and the year.
 
-    ``unread_requests`` stands for requests in spans that could not be read, None if nobody knows.
+    ``unread_requests`` stands for requests in spans that could not be read, None if nobody knows;
+    ``asked`` is false for a service without one request in the whole period, excluded time included.
     """
 
     here: Timeline
     other_way: Timeline | None
     unread_requests: int | None
     own: Timeline | None = None
+    asked: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,12 @@ class Year:
     unread_requests: int | None
     cause: Code | None = None
     gaps: tuple[Gap, ...] = ()
+    other_way: Tally | None = None
+
+    @property
+    def asked(self) -> bool:
+        """Whether there was a single request, excluded time included."""
+        return bool(self.tally.requests or (self.other_way and self.other_way.requests))
 
 
 def availability_rows(context: RowContext, uptime: Uptime, year: Year | None) -> list[Result]:
@@ -64,27 +73,31 @@ def _indicator(context: RowContext) -> Availability:
 def _month_row(context: RowContext, uptime: Uptime, *, informative: bool) -> Result:
     indicator, tally = _indicator(context), uptime.here.account.tally
     yardstick = Yardstick.of(context.objective, informative=informative)
-    judgement = _judged(context, yardstick, uptime.here, uptime.unread_requests)
+    judgement = _judged(context, yardstick, uptime.here, uptime)
     judgement = _explained(judgement, uptime.here)
     made = row(context, None, judgement, UNITS[indicator.evaluation])
     made = _filled(context, made, tally, uptime.here, uptime.unread_requests)
+    if not uptime.asked:
+        return _without_figures(made)
     if uptime.other_way is not None:
-        other = _judged(context, yardstick, uptime.other_way, uptime.unread_requests)
+        other = _judged(context, yardstick, uptime.other_way, uptime)
         made = otherwise(made, Case(other.value, other.status), excluding=context.excluding)
     if uptime.own is not None:
         made = _with_own(context, made, uptime.own)
     return disagreeing(made, context.reconciliation)
 
 
-def _judged(context: RowContext, yardstick: Yardstick, timeline: Timeline, unread: int | None) -> Judgement:
-    indicator, tally = _indicator(context), timeline.account.tally
+def _judged(context: RowContext, yardstick: Yardstick, timeline: Timeline, uptime: Uptime) -> Judgement:
+    indicator, tally, unread = _indicator(context), timeline.account.tally, uptime.unread_requests
     if indicator.evaluation is Evaluation.REQUESTS and unread is None:
-        return undetermined(Reason.of(Code.READ_FAILED))
+        return undetermined(Reason.of(Code.HOURS_ONLY if timeline.slices is None else Code.READ_FAILED))
+    if not tally.slices and tally.seconds.not_yet:
+        return Judgement(Status.NOT_RATED, Reason.of(Code.NOTHING_SETTLED))
+    if not uptime.asked:
+        return undetermined(Reason.of(Code.READ_FAILED if timeline.account.unread else Code.NO_REQUESTS))
     worst, best = tally.readings(indicator.evaluation, indicator.no_traffic, unread or 0)
     if context.running and indicator.evaluation is not Evaluation.TIME_SLICES:
         worst, best = (_projected(context, reading, tally) for reading in (worst, best))
-    if not tally.requests and not timeline.account.unread:
-        return undetermined(Reason.of(Code.NO_REQUESTS))
     if not worst.total and not best.total:
         return undetermined(Reason.of(Code.NO_REQUESTS))
     return judge_interval(yardstick, worst, best, UNITS[indicator.evaluation])
@@ -140,6 +153,21 @@ def _filled(context: RowContext, made: Result, tally: Tally, timeline: Timeline 
     return replace(made, good=good, total=total, detail=detail)
 
 
+def _without_figures(made: Result) -> Result:
+    """The row of a service that nobody asked anything: seconds, but no figure that could look like a pass."""
+    detail = made.detail
+    if not isinstance(detail, AvailabilityDetail):
+        return made
+    nothing = tuple((name, None) for name, _ in detail.by_evaluation)
+    goals = tuple((share, None) for share, _ in detail.slice_goals)
+    return replace(
+        made,
+        good=None,
+        total=None,
+        detail=replace(detail, by_evaluation=nothing, slice_goals=goals, if_silent_down=None),
+    )
+
+
 def _value(tally: Tally, evaluation: Evaluation, policy: SilencePolicy, unread: int | None) -> Fraction | None:
     """The worse value under an evaluation."""
     if evaluation is Evaluation.REQUESTS and unread is None:
@@ -177,24 +205,34 @@ def _with_own(context: RowContext, made: Result, own: Timeline) -> Result:
 def _year_row(context: RowContext, year: Year) -> Result:
     """The year to date, held against the allowance of the whole agreement year (rule 22)."""
     indicator = _indicator(context)
-    worst, best = (
-        _of_whole_year(reading, year, indicator.evaluation)
-        for reading in year.tally.readings(indicator.evaluation, indicator.no_traffic, year.unread_requests or 0)
-    )
-    if indicator.evaluation is Evaluation.REQUESTS and year.unread_requests is None:
-        judgement = undetermined(Reason.of(Code.READ_FAILED))
-    elif not year.tally.requests and not year.tally.seconds.unknown:
-        judgement = undetermined(Reason.of(Code.NO_REQUESTS))
-    else:
-        judgement = judge_interval(Yardstick.of(context.objective), worst, best, UNITS[indicator.evaluation])
+    judgement = _judged_year(context, year, year.tally)
     judgement = _reconciled(_caused(judgement, year.cause), context)
     made = row(context, None, judgement, UNITS[indicator.evaluation], RowSpan.YEAR_TO_DATE)
-    return _filled(context, made, year.tally, None, year.unread_requests)
+    made = _filled(context, made, year.tally, None, year.unread_requests)
+    if not year.asked and not year.tally.seconds.unknown:
+        return _without_figures(made)
+    if year.other_way is None:
+        return made
+    other = _judged_year(context, year, year.other_way)
+    return otherwise(made, Case(other.value, other.status), excluding=context.excluding)
+
+
+def _judged_year(context: RowContext, year: Year, tally: Tally) -> Judgement:
+    indicator = _indicator(context)
+    if indicator.evaluation is Evaluation.REQUESTS and year.unread_requests is None:
+        return undetermined(Reason.of(year.cause or Code.READ_FAILED))
+    if not year.asked and not tally.seconds.unknown:
+        return undetermined(Reason.of(Code.NO_REQUESTS))
+    worst, best = (
+        _of_whole_year(reading, replace(year, tally=tally), indicator.evaluation)
+        for reading in tally.readings(indicator.evaluation, indicator.no_traffic, year.unread_requests or 0)
+    )
+    return judge_interval(Yardstick.of(context.objective), worst, best, UNITS[indicator.evaluation])
 
 
 def _reconciled(judgement: Judgement, context: RowContext) -> Judgement:
     reconciliation = context.reconciliation
-    if reconciliation is None or reconciliation.agrees:
+    if reconciliation is None or reconciliation.agrees is not False:
         return judgement
     return warned(judgement, Reason.of(Code.SOURCES_DISAGREE, share=float(reconciliation.share or 0)))
 
@@ -210,17 +248,20 @@ def _of_whole_year(reading: Reading, year: Year, evaluation: Evaluation) -> Read
     return replace(reading, whole=Fraction(reading.total) * (settled + rest) / settled)
 
 
-def coverage_rows(context: RowContext, timeline: Timeline) -> list[Result]:
+def coverage_rows(context: RowContext, timeline: Timeline, *, asked: bool) -> list[Result]:
     """Seconds readable, or silent for a known reason, over the settled seconds of the period."""
     seconds = timeline.account.tally.seconds
-    if not timeline.account.tally.requests and not timeline.account.unread:
-        made = row(context, None, undetermined(Reason.of(Code.NO_REQUESTS)), "seconds")
+    if not asked:
+        code = Code.READ_FAILED if timeline.account.unread else Code.NO_REQUESTS
+        made = row(context, None, undetermined(Reason.of(code)), "seconds")
         return rolled_up([replace(made, detail=CoverageDetail(seconds))], per_operation=False)
     total = seconds.total - seconds.not_yet
+    # An hour whose sums leave open which slices were down was read all the same.
+    unseen = min(seconds.unknown, seconds_of((*timeline.account.unread, *timeline.unexplained)))
+    reading = Reading(unseen, total, total + seconds.not_yet)
     yardstick = Yardstick.of(context.objective)
-    reading = Reading(seconds.unknown, total, total + seconds.not_yet)
     made = row(context, None, judge_interval(yardstick, reading, reading, "seconds"), "seconds")
-    made = replace(made, good=total - seconds.unknown, total=total, detail=CoverageDetail(seconds))
+    made = replace(made, good=total - unseen, total=total, detail=CoverageDetail(seconds))
     return rolled_up([made], per_operation=False)
 
 

@@ -123,14 +123,29 @@ def rolled_up(rows: Sequence[Result], *, per_operation: bool) -> list[Result]:
     head, *operations = rows
     chosen: Iterable[Result] = [head, *operations] if per_operation else [head]
     status = worst(one.status for one in chosen)
-    culprit = next((one.operation for one in operations if per_operation and one.status is status), None)
-    named = culprit if status is not Status.NOT_RATED else None
+    named = _worst_operation(operations, status) if per_operation else None
     return [replace(head, rollup=Rollup(status, named)), *operations]
+
+
+def _worst_operation(operations: Sequence[Result], status: Status) -> str | None:
+    """Of the operations that make the roll-up what it is, the one that overspent most; None where all is well."""
+    if status in (Status.OK, Status.NOT_RATED):
+        return None
+    guilty = [one for one in operations if one.status is status]
+    return max(guilty, key=_overspent).operation if guilty else None
+
+
+def _overspent(one: Result) -> tuple[bool, Fraction]:
+    """The used share of the budget; any use of nothing allowed is the most."""
+    if one.budget is None:
+        return False, Fraction(0)
+    used = one.budget.used_ratio
+    return (one.budget.used > 0, Fraction(0)) if used is None else (False, used)
 
 
 def disagreeing(result: Result, reconciliation: Reconciliation | None) -> Result:
     """A row judged at the edge, warned where the sources disagree; it never softens a worse status."""
-    if reconciliation is None or reconciliation.agrees or result.status is not Status.OK:
+    if reconciliation is None or reconciliation.agrees is not False or result.status is not Status.OK:
         return result
     share = float(reconciliation.share or 0)
     return replace(result, status=Status.WARNING, reason=Reason.of(Code.SOURCES_DISAGREE, share=share))

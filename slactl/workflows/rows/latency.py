@@ -152,9 +152,18 @@ def _share(context: RowContext, subject: _Subject, found: Population, made: Resu
     rest, fast = total - faults, max(0, good - faults)
     without = Fraction(fast, rest) if rest > 0 else None
     made = replace(made, detail=LatencyDetail(faults, without))
-    if made.status is Status.OK and without is not None and not context.objective.goal.met_by(without):
+    if made.status is Status.OK and _may_be_slow(context, counts, good, total):
         made = replace(made, status=Status.WARNING, reason=Reason.of(Code.DEPENDS_ON_FAILED_REQUESTS))
     return _with_own(context, subject, made)
+
+
+def _may_be_slow(context: RowContext, counts: Counts, good: int, total: int) -> bool:
+    """Whether the goal is missed without the failed requests, or may be where nobody knows how many failed."""
+    faults = whole_up(counts.faults.high)
+    if not counts.faults.known:
+        faults = min(faults, good)
+    rest = total - faults
+    return rest > 0 and not context.objective.goal.met_by(Fraction(max(0, good - faults), rest))
 
 
 def _with_own(context: RowContext, subject: _Subject, made: Result) -> Result:
