@@ -66,6 +66,15 @@ def test_like_queries_take_the_fewest_calls_there_can_be(count: int, period: int
     assert len(pack([one] * count)) == -(-count // most)
 
 
+@pytest.mark.parametrize(("count", "period", "calls"), [(500, DAY, 1), (501, DAY, 2), (11, 300, 1), (12, 300, 2)])
+def test_the_limits_are_those_of_cloudwatch(count: int, period: int, calls: int) -> None:
+    """500 entries and 100,800 points: eleven series of 9,163 points fit, a twelfth does not."""
+    span = Span(0, 9_163 * 300)
+    found = pack([Query(metrics(1), "Sum", period, span)] * count)
+    assert len(found) == calls
+    assert sum(call.datapoints for call in found) == count * -(-span.seconds // period)
+
+
 def test_a_query_that_fits_no_call_stands_alone() -> None:
     great = Query(metrics(100), "Sum", 300, SPANS[1])
     small = Query(metrics(1), "Sum", DAY, SPANS[1])
