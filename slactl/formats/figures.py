@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from slactl.formats.language import Language
     from slactl.model.goal import Goal
-    from slactl.model.report import Result
+    from slactl.model.report import Reconciliation, Result
 
 PERCENTILE = "percentile"
 SHARES_OF_BAD = frozenset({"error-rate"})
@@ -65,3 +65,10 @@ def margin_text(result: Result, goal: Goal, language: Language) -> str | None:
     places = judged_places(value, scaled, RATIO_PLACES)
     points = language.gettext("pp")
     return f"{margin(value, scaled, places, language)} {points}"
+
+
+def edge_difference(found: Reconciliation) -> int | None:
+    """Routed requests at the edge that the service did not count; negative where it counted more (rule 21)."""
+    if found.edge_requests is None or found.unrouted is None or found.service_requests is None:
+        return None
+    return found.edge_requests - found.unrouted - found.service_requests

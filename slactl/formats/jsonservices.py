@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from slactl.formats.figures import edge_difference
 from slactl.formats.jsonparts import (
     Object,
     bracket_object,
@@ -41,6 +42,7 @@ def service_object(service: ServiceReport, language: Language) -> Object:
         "resolution": service.resolution,
         "requests": service.requests,
         "seconds": seconds_object(service.seconds),
+        "not_owed": service.not_owed,
         "days": [_day(day) for day in service.days],
         "day_latency_missing": reason_object(missing, language) if missing else None,
         "outages": [_outage(outage) for outage in service.outages],
@@ -115,6 +117,8 @@ def _reconciliation(found: Reconciliation | None) -> Object | None:
         else {
             "edge_requests": found.edge_requests,
             "service_requests": found.service_requests,
+            "unrouted": found.unrouted,
+            "difference": edge_difference(found),
             "unexplained": found.unexplained,
             "share": number(found.share),
             "agrees": found.agrees,

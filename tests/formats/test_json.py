@@ -13,6 +13,7 @@ from jsonschema import Draft202012Validator
 
 from slactl.formats.json import render
 from slactl.formats.jsonparts import number
+from slactl.model.report import Reconciliation
 from slactl.model.status import Code
 from tests.formats.sample import SAMPLES, large, rich
 
@@ -123,6 +124,30 @@ def test_a_row_says_what_the_contract_shows() -> None:
         "text": "Il solo mese non raggiunge l'obiettivo annuale; decide l'anno.",
         "figures": {},
     }
+
+
+def test_sources_that_were_not_compared_are_null() -> None:
+    report = rich()
+    unread = replace(report.services[0], reconciliation=Reconciliation(None, 4, None, None, None, agrees=None))
+    told = parsed(replace(report, services=(replace(unread, not_owed=7),)))
+    Draft202012Validator(schema()).validate(told)
+    found = told["services"][0]
+    assert found["not_owed"] == 7
+    assert found["reconciliation"] == {
+        "edge_requests": None,
+        "service_requests": 4,
+        "unrouted": None,
+        "difference": None,
+        "unexplained": None,
+        "share": None,
+        "agrees": None,
+    }
+
+
+def test_the_difference_is_what_the_counts_say() -> None:
+    found = parsed(rich())["services"][0]["reconciliation"]
+    assert isinstance(found, dict)
+    assert found["difference"] == found["edge_requests"] - found["unrouted"] - found["service_requests"] == 310
 
 
 def test_times_are_utc_and_the_period_is_the_local_month() -> None:

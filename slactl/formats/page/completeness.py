@@ -8,8 +8,9 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from slactl.formats.figures import edge_difference
 from slactl.formats.language import mark
-from slactl.formats.numbers import percent, whole
+from slactl.formats.numbers import MINUS, percent, whole
 from slactl.formats.page.parts import Bar, Block, Cell, Chapter, Segment, Table, figure, heads, thousandths
 from slactl.formats.sanitize import plain
 from slactl.formats.texts import reason_text
@@ -26,6 +27,12 @@ PARTS = (
     ("unknown", mark("unknown")),
     ("not_yet", mark("not yet settled")),
 )
+COMPARED = {
+    True: mark("The sources agree (limit: 0.1%)."),
+    False: mark("The sources disagree (limit: 0.1%)."),
+    None: mark("The sources could not be compared: one of them was not read."),
+}
+NOT_OWED = mark("before the service's start")
 
 
 def chapter(scene: Scene) -> Chapter:
@@ -37,22 +44,27 @@ def chapter(scene: Scene) -> Chapter:
     return Chapter("completeness", scene.say("Completeness of the data"), lead, (*blocks, _gaps(scene)))
 
 
-def account_parts(seconds: Seconds) -> tuple[tuple[str, str, int], ...]:
-    """Kind, word and seconds of each part."""
+def account_parts(service: ServiceReport) -> tuple[tuple[str, str, int], ...]:
+    """Kind, word and seconds of each part; what is not owed only where there is some of it."""
+    before = (("not_owed", NOT_OWED, service.not_owed),) if service.not_owed else ()
+    return (*_owed_parts(service.seconds), *before)
+
+
+def _owed_parts(seconds: Seconds) -> tuple[tuple[str, str, int], ...]:
     return tuple((kind, word, getattr(seconds, kind)) for kind, word in PARTS)
 
 
 def account_bar(scene: Scene, service: ServiceReport) -> Bar:
     """The account as one bar, each part as wide as it is long."""
-    parts = account_parts(service.seconds)
+    parts = account_parts(service)
     return Bar(
         f"account-{scene.place(service.key)}", scene.say("All of the period:"), _told(scene, parts), _segments(parts)
     )
 
 
 def enlarged_bar(scene: Scene, service: ServiceReport) -> Bar | None:
-    """What was not up, by itself; None where there is nothing of it or where it is seen without."""
-    parts = tuple(part for part in account_parts(service.seconds) if part[0] != "up")
+    """What was owed and not up, by itself; None where there is nothing of it or where it is seen without."""
+    parts = tuple(part for part in _owed_parts(service.seconds) if part[0] != "up")
     size = sum(length for _, _, length in parts)
     if not size or size * 4 > service.seconds.total:
         return None
@@ -83,7 +95,7 @@ def _service(scene: Scene, service: ServiceReport) -> Block:
 
 
 def _account(scene: Scene, service: ServiceReport) -> Table:
-    total = service.seconds.total
+    total = service.seconds.total + service.not_owed
     rows = tuple(
         (
             Cell(scene.say(word), f"key k-{kind}"),
@@ -91,7 +103,7 @@ def _account(scene: Scene, service: ServiceReport) -> Table:
             figure(scene.length(length)),
             figure(percent(Fraction(length, total or 1), scene.language, up=kind != "up")),
         )
-        for kind, word, length in account_parts(service.seconds)
+        for kind, word, length in account_parts(service)
     )
     foot = (
         Cell(scene.say("reporting period")),
@@ -106,29 +118,30 @@ def _account(scene: Scene, service: ServiceReport) -> Table:
     return Table(f"seconds-{scene.place(service.key)}", caption, titles, rows, "account", foot)
 
 
-def _count(scene: Scene, count: int | None) -> Cell:
-    return figure(None if count is None else whole(count, scene.language))
+def _count(scene: Scene, count: int | None, *, taken: bool = False) -> Cell:
+    """A count, with the sign of what is taken off the line above."""
+    return figure(None if count is None else f"{MINUS} " * taken + whole(count, scene.language))
+
+
+def _difference(scene: Scene, count: int | None) -> Cell:
+    return figure(None if count is None else f"= {whole(count, scene.language)}")
 
 
 def _reconciliation(scene: Scene, service: ServiceReport, found: Reconciliation) -> Table:
+    edge = scene.say("requests at the edge ({edge})").format(edge=plain(service.edge or ""))
     share = None if found.share is None else percent(found.share, scene.language, up=True, places=4)
     rows = (
-        (
-            Cell(scene.say("requests at the edge ({edge})").format(edge=plain(service.edge or ""))),
-            _count(scene, found.edge_requests),
-        ),
-        (Cell(scene.say("requests at the service")), _count(scene, found.service_requests)),
+        (Cell(edge), _count(scene, found.edge_requests)),
+        (Cell(scene.say("of these, explained by no method (unrouted)")), _count(scene, found.unrouted, taken=True)),
+        (Cell(scene.say("requests at the service")), _count(scene, found.service_requests, taken=True)),
+        (Cell(scene.say("difference")), _difference(scene, edge_difference(found))),
         (Cell(scene.say("not explained")), _count(scene, found.unexplained)),
         (Cell(scene.say("not explained, share of the edge's requests")), figure(share)),
     )
-    told = (
-        scene.say("The sources agree (limit: 0.1%).")
-        if found.agrees
-        else scene.say("The sources disagree (limit: 0.1%).")
-    )
     caption = scene.say("Edge and service compared: {service}").format(service=plain(service.key))
     titles = heads(scene.say("Source"), scene.say("Figure"), numbers="-n")
-    return Table(f"edge-{scene.place(service.key)}", caption, titles, rows, "account", note=told)
+    note = scene.say(COMPARED[found.agrees])
+    return Table(f"edge-{scene.place(service.key)}", caption, titles, rows, "account", note=note)
 
 
 def _gaps(scene: Scene) -> Block:
