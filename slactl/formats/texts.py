@@ -48,8 +48,8 @@ SENTENCES: dict[Code, tuple[str, ...]] = {
     ),
     Code.UNEXPLAINED_SILENCE: (
         mark("No request for {seconds}, where the weeks before held {requests}: outage or quiet cannot be told apart."),
-        mark("No request for {seconds}, at a time when the weeks before had some."),
-        mark("No request at a time when the weeks before had some: outage or quiet cannot be told apart."),
+        mark("No request for {seconds}, which the weeks before do not explain."),
+        mark("No request, which the weeks before do not explain: outage or quiet cannot be told apart."),
     ),
     Code.NO_REQUESTS: (mark("Not one request in the period."),),
     Code.READ_FAILED: (
@@ -113,6 +113,10 @@ SENTENCES: dict[Code, tuple[str, ...]] = {
 }
 
 AFTER_START = mark("Announced {late_seconds} after the start; the agreement asks for {notice_seconds} before it.")
+NO_EARLIER_WEEK = (
+    mark("No request for {seconds} and no earlier week to compare with: nothing tells whether silence is usual then."),
+    mark("No request, and no earlier week to compare with: nothing tells whether silence is usual at that time."),
+)
 
 WORDS = {
     "declared": mark("only declared"),
@@ -155,7 +159,9 @@ def figure_text(name: str, value: str | float, language: Language) -> str:
 def _sentence(code: Code, figures: dict[str, str | int | float]) -> str:
     if code is Code.LATE_ANNOUNCEMENT and _given(figures) < 0 and "notice_seconds" in figures:
         return AFTER_START
-    return next(sentence for sentence in SENTENCES[code] if placeholders(sentence) <= figures.keys())
+    uncompared = code is Code.UNEXPLAINED_SILENCE and figures.get("weeks") == 0
+    sentences = NO_EARLIER_WEEK if uncompared else SENTENCES[code]
+    return next(sentence for sentence in sentences if placeholders(sentence) <= figures.keys())
 
 
 def _given(figures: dict[str, str | int | float]) -> int:

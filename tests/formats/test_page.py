@@ -18,7 +18,7 @@ from slactl.formats.page.distribution import distribution_chart, distribution_ta
 from slactl.formats.page.latency import latency_rows
 from slactl.formats.page.parts import Table
 from slactl.formats.page.scene import Scene, deciding_status
-from slactl.model.report import Budget, Case, Reconciliation, Report, Rollup, Seconds
+from slactl.model.report import Budget, Case, Reconciliation, Report, Rollup, Seconds, Silence
 from slactl.model.status import Status
 from tests.formats.sample import empty, large, provisional, rich
 
@@ -251,6 +251,28 @@ def test_labels_at_one_edge_do_not_cover_each_other() -> None:
     )
     heights = [float(label.y) for label in placed]
     assert all(right - left >= 13 for left, right in pairwise(heights))
+
+
+@pytest.mark.parametrize(
+    ("explained", "baseline", "counted_as", "told"),
+    [
+        (True, Fraction(5, 2), "up", "silence is usual at this time"),
+        (False, Fraction(10), "unknown", "the weeks before had requests at this time"),
+        (False, Fraction(2), "unknown", "nothing tells whether silence is to be expected at this time"),
+        (False, None, "unknown", "no earlier week to compare with"),
+        (True, None, "down", "as the agreement counts any silence"),
+    ],
+)
+def test_a_silence_is_told_as_far_as_the_weeks_before_tell(
+    *, explained: bool, baseline: Fraction | None, counted_as: str, told: str
+) -> None:
+    report = rich()
+    silence = Silence(report.services[0].silences[0].span, explained, baseline, counted_as)
+    service = replace(report.services[0], silences=(silence,))
+    chapter = deviations.chapter(scene(replace(report, services=(service,)), "en"))
+    table = next(one for one in chapter.blocks[0].tables if one.id == "silences-1")
+    assert table.rows[0][4].below == (told,)
+    assert (table.rows[0][3].text == "–") == (baseline is None)
 
 
 def test_every_missed_row_is_a_deviation_with_an_empty_cell() -> None:

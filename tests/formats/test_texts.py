@@ -109,6 +109,26 @@ def test_the_figures_are_said_in_the_readers_way() -> None:
     assert "0,120%" in reason_text(share, speak("it")) or "0,121%" in reason_text(share, speak("it"))
 
 
+@pytest.mark.parametrize(
+    ("language", "compared", "uncompared"),
+    [
+        ("en", "which the weeks before do not explain", "nothing tells whether silence is usual"),
+        ("it", "che le settimane precedenti non spiegano", "nulla dice se l'assenza di traffico sia abituale"),
+    ],
+)
+def test_a_silence_without_an_earlier_week_does_not_speak_of_the_weeks_before(
+    language: str, compared: str, uncompared: str
+) -> None:
+    for figures in ({}, {"seconds": 7200}):
+        alone = reason_text(Reason.of(Code.UNEXPLAINED_SILENCE, weeks=0, **figures), speak(language))
+        assert uncompared in alone
+        assert compared not in alone
+        beside = reason_text(Reason.of(Code.UNEXPLAINED_SILENCE, **figures), speak(language))
+        assert compared in beside
+        assert uncompared not in beside
+        assert ("2 h" in alone) == ("2 h" in beside) == bool(figures)
+
+
 def test_outside_text_in_a_reason_is_made_visible() -> None:
     text = reason_text(Reason.of(Code.READ_FAILED, error="a\x1b[31mb\n{seconds}"), speak("en"))
     assert text == "The data could not be read: a\\x1b[31mb\\x0a{seconds}"

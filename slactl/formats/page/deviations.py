@@ -8,6 +8,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from slactl.compliance.silence import FEW
 from slactl.formats.language import mark
 from slactl.formats.numbers import fixed, percent, whole
 from slactl.formats.page.parts import Block, Cell, Chapter, Table, figure, heads
@@ -28,6 +29,11 @@ COUNTED = {
     "exclude": mark("left out of the counted time"),
     "expected": mark("up"),
 }
+USUAL = mark("silence is usual at this time")
+BUSY = mark("the weeks before had requests at this time")
+UNCERTAIN = mark("nothing tells whether silence is to be expected at this time")
+NO_EARLIER_WEEK = mark("no earlier week to compare with")
+POLICY = mark("as the agreement counts any silence")
 
 
 def chapter(scene: Scene) -> Chapter:
@@ -129,16 +135,20 @@ def _silences(scene: Scene, service: ServiceReport) -> Table | None:
 
 def _silence(scene: Scene, silence: Silence) -> tuple[Cell, ...]:
     counted = COUNTED.get(silence.counted_as)
-    usual = (
-        scene.say("silence is usual at this time")
-        if silence.explained
-        else scene.say("silence is not usual at this time")
-    )
     return (
         Cell(scene.iso(silence.span.start), "t"),
         Cell(scene.iso(silence.span.end), "t"),
         figure(scene.length(silence.span.seconds)),
         figure(None if silence.baseline is None else fixed(silence.baseline, 1, scene.language, up=True)),
-        Cell(scene.say(counted) if counted else plain(silence.counted_as), below=(usual,)),
+        Cell(scene.say(counted) if counted else plain(silence.counted_as), below=(scene.say(_compared(silence)),)),
         Cell("", "blank"),
     )
+
+
+def _compared(silence: Silence) -> str:
+    """What the weeks before tell of a silence; explained without a mean, it is the agreement that counts it so."""
+    if silence.explained:
+        return POLICY if silence.baseline is None else USUAL
+    if silence.baseline is None:
+        return NO_EARLIER_WEEK
+    return BUSY if silence.baseline >= FEW else UNCERTAIN
