@@ -10,17 +10,16 @@ from itertools import pairwise
 import pytest
 
 from slactl.formats.language import speak
-from slactl.formats.page import charts, completeness, deviations, outcome
+from slactl.formats.page import availability, charts, deviations, outcome, sources
 from slactl.formats.page.budget import budget_bar
-from slactl.formats.page.calendar import calendar, day_kind
+from slactl.formats.page.calendar import calendar, day_kind, day_table
 from slactl.formats.page.daily import daily_chart
 from slactl.formats.page.distribution import distribution_chart, distribution_table
 from slactl.formats.page.latency import latency_rows
-from slactl.formats.page.parts import Table
 from slactl.formats.page.scene import Scene, deciding_status
-from slactl.model.report import Budget, Case, Reconciliation, Report, Rollup, Seconds, Silence
+from slactl.model.report import AvailabilityDetail, Budget, Case, Report, Rollup, Seconds, Silence
 from slactl.model.status import Status
-from tests.formats.sample import empty, large, provisional, rich
+from tests.formats.sample import large, rich
 
 MONTH_ROW, YEAR_ROW = 0, 1
 
@@ -109,76 +108,6 @@ def test_an_overspent_budget_marks_where_the_allowance_ended() -> None:
     assert [(one.x, one.width, one.kind) for one in bar.segments] == [("0", "250", "used"), ("250", "750", "over")]
 
 
-def test_the_bar_of_the_account_is_as_wide_as_the_period() -> None:
-    for service in rich().services:
-        bar = completeness.account_bar(scene(rich()), service)
-        assert sum(float(one.width) for one in bar.segments) == pytest.approx(1000, abs=0.3)
-        assert bar.segments[0].x == "0"
-        for left, right in pairwise(bar.segments):
-            assert float(left.x) + float(left.width) == pytest.approx(float(right.x), abs=0.2)
-
-
-def figures_of(table: Table, column: int = 1) -> list[str]:
-    return [cells[column].text for cells in table.rows]
-
-
-def test_what_is_before_the_services_start_has_its_line_and_the_lines_sum_to_the_period() -> None:
-    report = rich()
-    account = report.services[0].seconds
-    young = replace(report.services[0], seconds=replace(account, up=account.up - 90_000), not_owed=90_000)
-    table, *_ = completeness.chapter(scene(replace(report, services=(young,)), "en")).blocks[0].tables
-    assert [cell.text for cell in table.rows[-1]] == ["before the service's start", "+ 90,000", "25 h", "3.356%"]
-    parts = [int(text.removeprefix("+ ").replace(",", "")) for text in figures_of(table)]
-    assert sum(parts) == 745 * 3600
-    assert table.foot[1].text == "= 2,682,000"
-    bar = completeness.account_bar(scene(report), young)
-    assert sum(float(one.width) for one in bar.segments) == pytest.approx(1000, abs=0.3)
-    enlarged = completeness.enlarged_bar(scene(report), young)
-    assert enlarged == completeness.enlarged_bar(scene(report), report.services[0])
-
-
-def test_a_service_of_the_whole_period_has_no_line_before_its_start() -> None:
-    table = completeness.chapter(scene(rich(), "en")).blocks[0].tables[0]
-    assert len(table.rows) == 6
-
-
-@pytest.mark.parametrize(
-    ("service", "unexplained", "agrees", "difference", "note"),
-    [
-        (98_950, 50, True, "= 50", "The sources agree (limit: 0.1%)."),
-        (99_350, 350, False, "= −350", "The sources disagree (limit: 0.1%)."),
-    ],
-)
-def test_the_edge_less_the_unrouted_less_the_service_is_the_difference(
-    service: int, unexplained: int, *, agrees: bool, difference: str, note: str
-) -> None:
-    found = Reconciliation(100_000, service, 1000, unexplained, Fraction(unexplained, 100_000), agrees)
-    table = reconciled(found)
-    assert figures_of(table)[:2] == ["100,000", "− 1,000"]
-    assert figures_of(table)[3:5] == [difference, str(unexplained)]
-    numbers = [int(re.sub("[=, ]", "", text).replace("−", "-")) for text in figures_of(table)[:4]]
-    assert sum(numbers[:3]) == numbers[3]
-    assert table.note == note
-
-
-def test_sources_of_which_one_was_not_read_are_not_said_to_agree() -> None:
-    table = reconciled(Reconciliation(None, 4, None, None, None, agrees=None))
-    assert figures_of(table) == ["–", "–", "− 4", "–", "–", "–"]
-    assert table.note == "The sources could not be compared: one of them was not read."
-
-
-def reconciled(found: Reconciliation) -> Table:
-    report = rich()
-    service = replace(report.services[0], reconciliation=found)
-    return completeness.chapter(scene(replace(report, services=(service,)), "en")).blocks[0].tables[1]
-
-
-def test_what_was_not_up_is_enlarged_only_while_it_is_small() -> None:
-    assert completeness.enlarged_bar(scene(rich()), rich().services[0])
-    assert completeness.enlarged_bar(scene(provisional()), provisional().services[0]) is None
-    assert completeness.enlarged_bar(scene(empty()), empty().services[0]) is None
-
-
 def test_the_calendar_begins_on_the_right_weekday_and_holds_every_day() -> None:
     found = calendar(scene(rich()), rich().services[0])
     assert {len(week) for week in found.weeks} == {7}
@@ -192,18 +121,77 @@ def test_the_calendar_begins_on_the_right_weekday_and_holds_every_day() -> None:
 
 
 @pytest.mark.parametrize(
-    ("account", "kind"),
+    ("account", "figure", "kind"),
     [
-        (Seconds(up=10), "ok"),
-        (Seconds(no_traffic=10), "ok"),
-        (Seconds(up=10, down=1, unknown=1), "miss"),
-        (Seconds(up=10, unknown=1), "unsure"),
-        (Seconds(excluded=10), "none"),
-        (Seconds(not_yet=10), "none"),
+        (Seconds(up=10), "1", "ok"),
+        (Seconds(no_traffic=10), "1", "ok"),
+        (Seconds(no_traffic=10), None, "none"),
+        (Seconds(up=5, no_traffic=5), "0.5", "miss"),
+        (Seconds(up=9, down=1, unknown=1), "0.9", "miss"),
+        (Seconds(up=10, unknown=1), "0.9", "unsure"),
+        (Seconds(unknown=10), None, "unsure"),
+        (Seconds(excluded=10), None, "none"),
+        (Seconds(not_yet=10), None, "none"),
     ],
 )
-def test_a_day_is_marked_by_what_happened_in_it(account: Seconds, kind: str) -> None:
-    assert day_kind(account) == kind
+def test_a_day_is_marked_by_what_happened_in_it(account: Seconds, figure: str | None, kind: str) -> None:
+    value = None if figure is None else Fraction(figure)
+    day = replace(rich().services[0].days[0], seconds=account, availability=value)
+    assert day_kind(day) == kind
+
+
+def test_no_day_of_a_service_without_a_request_shows_a_good_figure() -> None:
+    report = rich()
+    days = tuple(
+        replace(day, requests=0, faults=0, errors=0, seconds=Seconds(no_traffic=day.span.seconds), availability=None)
+        for day in report.services[0].days
+    )
+    silent = replace(report.services[0], requests=0, days=days)
+    shown = [day for week in calendar(scene(report), silent).weeks for day in week if day.number]
+    assert {(day.kind, day.glyph, day.figure) for day in shown} == {("none", "–", "")}
+    rows = day_table(scene(report), silent).rows
+    assert {(cells[0].glyph, cells[3].text) for cells in rows} == {("–", "–")}
+
+
+def test_a_definition_without_a_figure_is_a_dash() -> None:
+    report = rich()
+    detail = report.results[MONTH_ROW].detail
+    assert isinstance(detail, AvailabilityDetail)
+    nothing = replace(
+        detail,
+        by_evaluation=tuple((name, None) for name, _ in detail.by_evaluation),
+        slice_goals=tuple((goal, None) for goal, _ in detail.slice_goals),
+    )
+    rows = (replace(report.results[MONTH_ROW], detail=nothing), *report.results[1:])
+    blocks = availability.chapter(scene(replace(report, results=rows))).blocks
+    table = next(one for one in blocks[0].tables if one.id.startswith("ways-"))
+    assert [cells[1].text for cells in table.rows] == ["–"] * 5
+
+
+def test_the_worst_endpoint_is_named_only_where_one_deviates() -> None:
+    report = rich()
+    place, row = next(
+        (place, row) for place, row in enumerate(report.results) if row.objective == "error-rate-endpoints"
+    )
+    found = scene(report, "en")
+    assert row.rollup
+    told = found.worst_endpoint(row)
+    assert any(text.startswith(f"Worst endpoint: {row.rollup.worst_operation} (") for text in told)
+    calm = replace(row, status=Status.OK, reason=None, rollup=Rollup(Status.OK, None))
+    rows = (*report.results[:place], calm, *report.results[place + 1 :])
+    quiet = scene(replace(report, results=rows), "en")
+    assert quiet.worst_endpoint(calm) == ()
+    told_of = [cells for table in outcome.chapter(quiet).blocks[0].tables for cells in table.rows]
+    mine = next(cells for cells in told_of if cells[0].text == "Error rate per endpoint")
+    assert mine[-1].below == ()
+
+
+def test_the_time_of_reading_is_a_span_only_where_it_lasted() -> None:
+    report = rich()
+    once = replace(report.provenance, read_until=report.provenance.read_from)
+    facts = [sources.provenance(scene(replace(report, provenance=one)))[0] for one in (report.provenance, once)]
+    assert facts[0].texts == ("2026-11-04T05:58:00Z – 2026-11-04T06:00:00Z",)
+    assert facts[1].texts == ("2026-11-04T05:58:00Z",)
 
 
 def test_a_day_that_could_not_be_read_breaks_both_lines() -> None:

@@ -17,7 +17,7 @@ from slactl.formats.times import long_date, short_day, weekday_names
 
 if TYPE_CHECKING:
     from slactl.formats.page.scene import Scene
-    from slactl.model.report import DayFigure, Seconds, ServiceReport
+    from slactl.model.report import DayFigure, ServiceReport
 
 KIND_WORDS = {
     "ok": mark("no downtime"),
@@ -52,13 +52,15 @@ class Calendar:
     form: str = "calendar"
 
 
-def day_kind(seconds: Seconds) -> str:
-    """What marks a day: downtime first, then the unknown."""
-    if seconds.down:
+def day_kind(day: DayFigure) -> str:
+    """What marks a day: downtime first, then the unknown; a day without a figure is not marked as good."""
+    if day.seconds.down:
         return "miss"
-    if seconds.unknown:
+    if day.seconds.unknown:
         return "unsure"
-    return "ok" if seconds.up or seconds.no_traffic else "none"
+    if day.availability is None:
+        return "none"
+    return "ok" if day.availability == 1 else "miss"
 
 
 def calendar(scene: Scene, service: ServiceReport) -> Calendar:
@@ -79,7 +81,7 @@ def _legend(scene: Scene) -> tuple[Day, ...]:
 
 
 def _day(scene: Scene, day: DayFigure) -> Day:
-    kind = day_kind(day.seconds)
+    kind = day_kind(day)
     shown = _shown(scene, day, kind)
     told = [long_date(day.day, scene.language), scene.say(KIND_WORDS[kind])]
     if day.seconds.excluded:
@@ -116,7 +118,7 @@ def _row(scene: Scene, day: DayFigure) -> tuple[Cell, ...]:
     if scene.report.period.running:
         lengths.append(account.not_yet)
     return (
-        Cell(short_day(day.day, scene.language), glyph=KIND_GLYPHS[day_kind(account)]),
+        Cell(short_day(day.day, scene.language), glyph=KIND_GLYPHS[day_kind(day)]),
         figure(fixed_hours(scene, day.span.seconds)),
         figure(None if day.requests is None else whole(day.requests, scene.language)),
         figure(None if day.availability is None else percent(day.availability, scene.language, up=False)),

@@ -39,7 +39,7 @@ def provenance(scene: Scene) -> tuple[Fact, ...]:
     tools = (("slactl", source.version), ("Python", source.python), ("boto3", source.boto3), ("tzdata", source.tzdata))
     versions = " · ".join(f"{name} {plain(version)}" for name, version in tools)
     return (
-        Fact(scene.say("Data read"), (f"{utc(source.read_from)} – {utc(source.read_until)}",)),
+        Fact(scene.say("Data read"), (" – ".join(dict.fromkeys((utc(source.read_from), utc(source.read_until)))),)),
         Fact(scene.say("Report generated"), (utc(scene.report.generated_at),)),
         Fact(scene.say("Clock"), (clock,)),
         Fact(scene.say("Versions"), (versions,)),
