@@ -14,6 +14,7 @@ from slactl.compliance.distribution import Distribution, Population, Rung
 from slactl.compliance.ladder import bracket, close, next_rungs, written
 from slactl.model.metric import Query, Stream
 from slactl.model.report import Bracket
+from slactl.model.status import Code, Reason
 from slactl.ports import MetricReader
 from slactl.reading.cover import Cover
 from slactl.workflows.asking import GapList, ask, tile_query
@@ -108,6 +109,9 @@ class Ladder:
                     series.failure, want.stream.operation, want.stream.latency.name, want.cover[want.run].span
                 )
             want.latency.put(want.rung, want.run, series.points)
+            if not series.failure and want.run in want.latency.unsettled(want.rung):
+                reason = Reason.of(Code.NO_DISTRIBUTION, metric=want.stream.latency.name)
+                self.gaps.note(reason, want.stream.operation, want.cover[want.run].span)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from slactl.model.objective import LatencyShare, Objective, Percentile
 from slactl.model.period import local_days
 from slactl.model.service import Placement, Service, SourceKind
 from slactl.model.span import Span, Spans, union
+from slactl.model.status import Code, Reason
 from slactl.ports import Inventory, InventorySource, MetricReader
 from slactl.reading.retention import Kept
 from slactl.workflows.asking import GapList
@@ -25,7 +26,7 @@ from slactl.workflows.basics import Anchor, read_parts
 from slactl.workflows.fine import FineRequest, read_fine
 from slactl.workflows.ladders import COARSE, Ladder, Search, search_for
 from slactl.workflows.proof import Tiling, proven, read_tiling
-from slactl.workflows.survey import UNROUTED, FineSeries, Operation, Survey
+from slactl.workflows.survey import UNROUTED, FineSeries, Operation, Quantity, Survey, sum_in
 
 TOLERANCE = (Fraction(95, 100), Fraction(105, 100))
 
@@ -63,6 +64,7 @@ def survey(
     tiling = _prove(world, found)
     found.fine = _read_fine(world, found, tiling)
     _doubt(found, tiling)
+    _prove_cut(world, found)
     _read_ladder(world, found, objectives)
     return found
 
@@ -116,6 +118,42 @@ def _fine_of(
     inventory = _inventory(world, service, source, days, gaps)
     found = _start(service, source, pieces, (), inventory, gaps)
     return _read_fine(world, found, read_tiling(world.reader, _proved_streams(found), pieces))
+
+
+def _prove_cut(world: World, found: Survey) -> None:
+    """Holds what maintenance takes out against the fine series (rule 5): read once more, then doubted."""
+    if not _cut_differs(found):
+        return
+    everyone = _everyone(found)
+    streams = [operation.stream for operation in everyone]
+    found.cut_cover, cuts = read_parts(world.reader, streams, found.excluded, world.now, world.anchor, found.gaps)
+    for operation, cut in zip(everyone, cuts, strict=True):
+        operation.cut = cut.part
+    if not _cut_differs(found):
+        return
+    for span in found.excluded:
+        found.gaps.note(Reason.of(Code.READS_DISAGREE), None, span)
+    for operation in everyone:
+        requests = operation.cut.counts.requests
+        operation.cut.counts = operation.cut.counts.doubting(requests)
+        operation.cut.latency.doubted = requests
+
+
+def _cut_differs(found: Survey) -> bool:
+    """Whether the excluded spans hold something else than the fine series does there, as far as both are known."""
+    whole, rest = found.counts(excluding=False), found.counts(excluding=True)
+    if whole.assumed or whole.unbounded or rest.unbounded:
+        return False
+    coarse = {"requests": whole.requests - rest.requests}
+    if whole.faults.known and rest.faults.known:
+        coarse["faults"] = round(whole.faults.low - rest.faults.low)
+    return any(_fine_in(found, quantity) not in (None, value) for quantity, value in coarse.items())
+
+
+def _fine_in(found: Survey, quantity: str) -> int | None:
+    wanted: Quantity = "faults" if quantity == "faults" else "requests"
+    parts = [sum_in(found.fine, span, wanted) for span in found.excluded]
+    return None if None in parts else sum(part or 0 for part in parts)
 
 
 def _inventory(world: World, service: Service, source: SourceKind, days: Sequence[Span], gaps: GapList) -> Inventory:

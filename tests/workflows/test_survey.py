@@ -255,3 +255,16 @@ def test_a_service_without_a_request_is_empty_and_no_failure() -> None:
     assert found.brackets == {}
     assert sum_in(found.fine, SPAN) == 0
     assert found.gaps.all() == ()
+
+
+def test_what_maintenance_takes_out_is_held_against_the_fine_series() -> None:
+    cut = (Span(SPAN.start + 5 * 3600, SPAN.start + 9 * 3600),)
+    faults_left = sum(
+        hit.status >= 500 and hit.operation != "GET /health"
+        for hit in TRAFFIC
+        if not cut[0].start <= hit.at < cut[0].end
+    )
+    lie = Misread("GET /a", "Sum", add=10, period_at_least=4 * 3600, period_at_most=4 * 3600)
+    found = surveyed(world_over(FakeReader(TRAFFIC, misreads=[lie])), cut)
+    assert found.counts(excluding=True).faults.high >= faults_left
+    assert [gap.reason.code for gap in found.gaps.all()] == [Code.READS_DISAGREE]
