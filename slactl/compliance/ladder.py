@@ -6,11 +6,13 @@ or below the lowest rung that holds enough; CloudWatch's own percentiles only sa
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from math import ceil, log
 
+from slactl.compliance.amount import Amount
 from slactl.compliance.distribution import Population, Rung
 from slactl.model.report import Bracket
 
@@ -37,14 +39,25 @@ def bracket(population: Population, rank: Fraction, rungs: Iterable[Rung]) -> Br
         high = None
     if place == samples and high is not None and not population.less:
         return Bracket(high, high)
-    for rung in sorted(rungs):
-        count = population.count(rung)
-        if count.high < place:
-            low = max(low, rung)
-        elif count.low >= place:
-            high = rung if high is None else min(high, rung)
-            break
+    known = sorted(rungs)
+    first = _first(population, known, lambda count: count.low >= place)
+    last = _first(population, known[:first], lambda count: count.high >= place) - 1
+    if last >= 0:
+        low = max(low, known[last])
+    if first < len(known):
+        high = known[first] if high is None else min(high, known[first])
     return None if high is None else Bracket(min(low, high), high)
+
+
+def _first(population: Population, rungs: Sequence[Rung], enough: Callable[[Amount], bool]) -> int:
+    """The place of the lowest rung that holds enough; their number if none does.
+
+    Counts rise with the rung, so most need not be added up; only where parts are taken away do their
+    bounds not, and then every rung is looked at.
+    """
+    if population.less:
+        return next((place for place, rung in enumerate(rungs) if enough(population.count(rung))), len(rungs))
+    return bisect_left(rungs, True, key=lambda rung: enough(population.count(rung)))
 
 
 def close(found: Bracket) -> bool:
