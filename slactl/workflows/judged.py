@@ -38,7 +38,7 @@ from slactl.workflows.rows.latency import latency_rows
 from slactl.workflows.scope import Entry, JudgedService, Scope, bare, entries_of, said, scope_of
 from slactl.workflows.survey import FineSeries, Survey, both_read
 from slactl.workflows.surveying import World, fine_only, survey
-from slactl.workflows.timeline import Baseline, Timeline, divides, timeline
+from slactl.workflows.timeline import Baseline, Frame, Timeline, divides, timeline
 from slactl.workflows.years import year_to_date
 
 TOLERATED = Fraction(1, 1000)
@@ -186,14 +186,9 @@ class _Judge:
         return None if None in parts else sum(part or 0 for part in parts)
 
     def _timeline(self, found: Survey, indicator: Availability, *, excluding: bool) -> Timeline:
-        return timeline(
-            found.fine,
-            indicator,
-            self.scope.owed,
-            self.applied if excluding else (),
-            self.scope.settled.end,
-            self._baseline(found),
-        )
+        excluded = self.applied if excluding else ()
+        frame = Frame(indicator, self.scope.owed, excluded, self.scope.settled.end, self._baseline(found))
+        return timeline(found.fine, frame)
 
     def _baseline(self, found: Survey) -> Baseline:
         """What tells a quiet hour from a silent outage, read once for each survey."""

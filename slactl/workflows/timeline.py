@@ -90,45 +90,46 @@ class Timeline:
         return None if self.slices is None else seconds_under(self.slices, goal, self.policy, self.unexplained)
 
 
-def timeline(
-    fine: Sequence[FineSeries],
-    indicator: Availability,
-    owed: Span,
-    excluded: Spans,
-    settled_until: int,
-    baseline: Baseline | None,
-) -> Timeline:
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What an account is taken of: an owed span under an indicator, and what maintenance takes out of it.
+
+    ``baseline`` tells quiet hours from outages; without one no silence is explained.
+    """
+
+    indicator: Availability
+    owed: Span
+    excluded: Spans
+    settled_until: int
+    baseline: Baseline | None
+
+    def within(self, span: Span) -> Frame:
+        """The same of a part of the span."""
+        return replace(self, owed=span, excluded=intersect(self.excluded, (span,)))
+
+
+def timeline(fine: Sequence[FineSeries], frame: Frame) -> Timeline:
     """The account of an owed span from its fine series, the one by the hour first."""
-    coarse = [one for one in fine if _by_the_hour(one, indicator, owed)]
+    coarse = [one for one in fine if _by_the_hour(one, frame)]
     exact = [one for one in fine if one not in coarse]
-    line = coarse[-1].whole.end if coarse else owed.start
+    line = coarse[-1].whole.end if coarse else frame.owed.start
     if not exact:
-        return _by_hours(coarse, indicator, owed, excluded, settled_until, baseline)
+        return _by_hours(coarse, frame)
     if len(exact) > 1:
-        return _in_two(exact, indicator, owed, excluded, settled_until, baseline)
-    found = _by_slices(exact[0], indicator, owed, excluded, settled_until, baseline)
-    if line <= owed.start:
+        return _in_two(exact, frame)
+    found = _by_slices(exact[0], frame)
+    if line <= frame.owed.start:
         return found
-    old = Span(owed.start, line)
-    before = _by_hours(coarse, indicator, old, intersect(excluded, (old,)), settled_until, baseline)
-    return _joined(before, found, old)
+    old = Span(frame.owed.start, line)
+    return _joined(_by_hours(coarse, frame.within(old)), found, old)
 
 
-def _in_two(
-    exact: Sequence[FineSeries],
-    indicator: Availability,
-    owed: Span,
-    excluded: Spans,
-    settled_until: int,
-    baseline: Baseline | None,
-) -> Timeline:
+def _in_two(exact: Sequence[FineSeries], frame: Frame) -> Timeline:
     """Slices of an hour, of which the first are kept as hours: no slice is ever judged with one before it."""
     line = exact[1].start
-    parts = [
-        _by_slices(series, indicator, span, intersect(excluded, (span,)), settled_until, baseline)
-        for series, span in zip(exact, (Span(owed.start, line), Span(line, owed.end)), strict=True)
-    ]
-    return _added(*parts)
+    spans = Span(frame.owed.start, line), Span(line, frame.owed.end)
+    first, then = (_by_slices(series, frame.within(span)) for series, span in zip(exact, spans, strict=True))
+    return _added(first, then)
 
 
 def _added(first: Timeline, then: Timeline) -> Timeline:
@@ -144,8 +145,8 @@ def _added(first: Timeline, then: Timeline) -> Timeline:
     return Timeline(both, None, then.policy, unexplained, silences, means)
 
 
-def _by_the_hour(series: FineSeries, indicator: Availability, owed: Span) -> bool:
-    return bool(indicator.slice_seconds % series.bin or (owed.start - series.start) % series.bin)
+def _by_the_hour(series: FineSeries, frame: Frame) -> bool:
+    return bool(frame.indicator.slice_seconds % series.bin or (frame.owed.start - series.start) % series.bin)
 
 
 def _bins(series: Sequence[FineSeries]) -> Bins:
@@ -155,36 +156,34 @@ def _bins(series: Sequence[FineSeries]) -> Bins:
     return Bins(starts, series[0].bin, requests, faults)
 
 
-def _by_slices(
-    fine: FineSeries,
-    indicator: Availability,
-    owed: Span,
-    excluded: Spans,
-    settled_until: int,
-    baseline: Baseline | None,
-) -> Timeline:
-    slices = cut(owed, indicator.slice_seconds, _bins([fine]), excluded, settled_until)
-    judged = _judged(silent_runs(slices), indicator, baseline)
-    unexplained = frozenset(run for run, (fine_so, _) in judged.items() if not fine_so)
-    found = account(slices, indicator.slice_goal, indicator.no_traffic, unexplained)
-    return Timeline(
-        found, slices, indicator.no_traffic, unexplained, _silences(found, judged, indicator), _means(judged)
-    )
+def _by_slices(fine: FineSeries, frame: Frame) -> Timeline:
+    indicator = frame.indicator
+    slices = cut(frame.owed, indicator.slice_seconds, _bins([fine]), frame.excluded, frame.settled_until)
+    judged = _judged(silent_runs(slices), frame)
+    found = account(slices, indicator.slice_goal, indicator.no_traffic, _unexplained(judged))
+    return _told(found, slices, frame, judged)
 
 
-def _by_hours(
-    coarse: Sequence[FineSeries],
-    indicator: Availability,
-    owed: Span,
-    excluded: Spans,
-    settled_until: int,
-    baseline: Baseline | None,
-) -> Timeline:
-    counts = by_hour(owed, indicator.slice_seconds, _bins(coarse), excluded, settled_until)
-    judged = _judged(silent_hours(counts), indicator, baseline)
-    unexplained = frozenset(run for run, (fine_so, _) in judged.items() if not fine_so)
-    found = hours_only(counts, indicator.slice_goal, indicator.no_traffic, unexplained)
-    return Timeline(found, None, indicator.no_traffic, unexplained, _silences(found, judged, indicator), _means(judged))
+def _by_hours(coarse: Sequence[FineSeries], frame: Frame) -> Timeline:
+    indicator = frame.indicator
+    counts = by_hour(frame.owed, indicator.slice_seconds, _bins(coarse), frame.excluded, frame.settled_until)
+    judged = _judged(silent_hours(counts), frame)
+    found = hours_only(counts, indicator.slice_goal, indicator.no_traffic, _unexplained(judged))
+    return _told(found, None, frame, judged)
+
+
+Judged = Mapping[Span, tuple[bool, Fraction | None]]
+"""Whether each silence is explained, and the mean of the weeks before."""
+
+
+def _unexplained(judged: Judged) -> frozenset[Span]:
+    return frozenset(run for run, (usual, _) in judged.items() if not usual)
+
+
+def _told(found: Account, slices: Slices | None, frame: Frame, judged: Judged) -> Timeline:
+    means = {run: mean for run, (_, mean) in judged.items()}
+    silences = _silences(found, judged, frame.indicator)
+    return Timeline(found, slices, frame.indicator.no_traffic, _unexplained(judged), silences, means)
 
 
 def _joined(before: Timeline, found: Timeline, old: Span) -> Timeline:
@@ -219,30 +218,22 @@ def _inside(pieces: Spans, old: Span) -> int:
     return sum(part.seconds for piece in pieces if (part := piece.clip(old)))
 
 
-def _judged(
-    runs: Spans, indicator: Availability, baseline: Baseline | None
-) -> dict[Span, tuple[bool, Fraction | None]]:
-    if indicator.no_traffic is not SilencePolicy.EXPECTED:
+def _judged(runs: Spans, frame: Frame) -> Judged:
+    if frame.indicator.no_traffic is not SilencePolicy.EXPECTED:
         return dict.fromkeys(runs, (True, None))
-    if baseline is None:
+    if frame.baseline is None:
         return dict.fromkeys(runs, (False, None))
-    known = baseline.judge(runs)
+    known = frame.baseline.judge(runs)
     return {run: known[run] for run in runs}
 
 
-def _silences(
-    found: Account, judged: dict[Span, tuple[bool, Fraction | None]], indicator: Availability
-) -> tuple[Silence, ...]:
+def _silences(found: Account, judged: Judged, indicator: Availability) -> tuple[Silence, ...]:
     policy = indicator.no_traffic
     counted = {True: "up" if policy is SilencePolicy.EXPECTED else policy.value, False: "unknown"}
     return tuple(
         Silence(run, explained=judged[run][0], baseline=judged[run][1], counted_as=counted[judged[run][0]])
         for run in listed(found.silent)
     )
-
-
-def _means(judged: Mapping[Span, tuple[bool, Fraction | None]]) -> dict[Span, Fraction | None]:
-    return {run: mean for run, (_, mean) in judged.items()}
 
 
 def _silent_reason(mean: Fraction | None) -> Reason:

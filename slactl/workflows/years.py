@@ -24,7 +24,7 @@ from slactl.reading.retention import Kept, fine_from, readable
 from slactl.workflows.rows.availability import Year, add_up, cause_of
 from slactl.workflows.survey import FineSeries, Survey
 from slactl.workflows.surveying import World, fine_only
-from slactl.workflows.timeline import Baseline, Timeline, divides, timeline
+from slactl.workflows.timeline import Baseline, Frame, Timeline, divides, timeline
 
 GRID = 300
 
@@ -128,9 +128,9 @@ def _earlier(
         return _Earlier(owed)
     applied = _applied(catalogue, service, month, year, world.now)
     fine = fine_only(world, service, found.source, pieces, found.gaps)
-    baseline = _baseline(world, found, fine, owed)
-    plain = timeline(fine, indicator, owed, (), owed.end, baseline)
-    cleared = timeline(fine, indicator, owed, applied, owed.end, baseline) if applied else plain
+    frame = Frame(indicator, owed, (), owed.end, _baseline(world, found, fine, owed))
+    plain = timeline(fine, frame)
+    cleared = timeline(fine, replace(frame, excluded=applied)) if applied else plain
     return _Earlier(owed, cleared, plain) if objective.excludes_maintenance else _Earlier(owed, plain, cleared)
 
 
