@@ -30,9 +30,10 @@ def distribution(samples: Iterable[float], rungs: Iterable[Rung] = ()) -> Distri
 
 
 def read(made: Distribution, ordered: list[float], rungs: Iterable[Rung]) -> None:
-    """Takes counts at rungs, as CloudWatch gives them: none where nothing lies below."""
+    """Takes counts at rungs, as CloudWatch gives them: none where nothing lies below; 10.3 is exactly 10.3."""
+    as_told = [Fraction(repr(sample)) for sample in ordered]
     for rung in rungs:
-        count = bisect_right(ordered, rung)
+        count = bisect_right(as_told, rung)
         made.put(rung, 0, {0: float(count)} if count else {})
 
 
