@@ -53,7 +53,9 @@ def year_to_date(
     service = found.service
     year = agreement_year(period.month, catalogue.report.year_starts, period.zone)
     earlier = [
-        _earlier(world, catalogue, found, objective, one, year, period) for one in _months_before(period, year, service)
+        _earlier(world, catalogue, found, entry, one, year, period)
+        for one in _months_before(period, year, service)
+        if (entry := _in_force(catalogue, objective, one)) is not None
     ]
     known = [*(one.here for one in earlier if one.here is not None), month[0]]
     others = [*(one.other for one in earlier if one.other is not None), month[1] or month[0]]
@@ -67,6 +69,12 @@ def year_to_date(
         _gaps(earlier, service, objective),
         add_up([*(one.account.tally for one in others), lost]) if changed else None,
     )
+
+
+def _in_force(catalogue: Catalogue, objective: Objective, month: Month) -> Objective | None:
+    """The entry of the objective that was in force on a month's first day (rule 25); without one nothing is owed."""
+    entries = (one for one in catalogue.objectives if one.id == objective.id)
+    return next((one for one in entries if one.in_force_on(month.first)), None)
 
 
 def _lost(earlier: Sequence[_Earlier], objective: Objective) -> Tally:

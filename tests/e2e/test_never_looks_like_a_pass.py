@@ -139,3 +139,19 @@ def test_slices_of_a_minute_of_a_month_ago_are_a_gap() -> None:
     report = report_of(case_of(OCTOBER, {**UPTIME, "slice": "1m"}))
     assert row_of(report, "uptime")["reason"]["code"] == "no-longer-kept"
     assert [gap["objective"] for gap in report["gaps"]] == ["uptime"]
+
+
+def test_a_month_of_the_year_is_accounted_for_by_the_entry_that_was_in_force() -> None:
+    down = beat("2026-09-14T02:00", "2026-09-14T04:00", status=503)
+    requests = [*beat("2026-09-05T00:00", "2026-10-01T00:00"), *down, *down, *OCTOBER]
+    since_october: Dict = {**YEAR, "in_force": {"from": "2026-10-01"}}
+    before: Dict = {**YEAR, "in_force": {"to": "2026-10-01"}, "slice_goal": ">= 10%"}
+    strict = report_of(case_of(requests, YEAR, since="2026-09-05"))
+    lenient = report_of(case_of(requests, before, since_october, since="2026-09-05"))
+    alone = report_of(case_of(requests, since_october, since="2026-09-05"))
+    down_seconds = [
+        row_of(report, "uptime-of-the-year", span="year-to-date")["detail"]["down_seconds"]
+        for report in (strict, lenient, alone)
+    ]
+    assert down_seconds == [7200, 0, 0]
+    assert row_of(alone, "uptime-of-the-year", span="year-to-date")["total"] == 745 * 3600
