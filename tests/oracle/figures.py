@@ -119,7 +119,7 @@ def by_evaluation(objective: Dict, scope: Scope, requests: list[Request]) -> Cla
     """The three evaluations side by side."""
     books = scope.account
     shown: Claims = {}
-    if books.cut_hours or books.silent_hours or not books.counted:
+    if books.cut_hours or books.crossing or books.silent_hours or not books.counted:
         return shown
     if requests:
         faults = sum(request.is_fault for request in requests)
