@@ -144,7 +144,8 @@ def _nothing_to_judge(objective: Objective, span: str) -> Statuses | None:
 def _without_requests(objective: Objective, span: str) -> Statuses | None:
     """Rule 7: a service or a class without one request."""
     month = objective.books.month
-    settled = common(month.owed, [(0, month.settled_to)])
+    whole_slices = (month.settled_to - month.owed_from) // objective.rule.size * objective.rule.size
+    settled = common(month.owed, [(0, month.owed_from + whole_slices)])
     if objective.requests.within(settled):
         return None
     silent = only(INSUFFICIENT) if span == MONTH else figures.ANY
