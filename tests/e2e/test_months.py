@@ -25,6 +25,7 @@ QUICK = settings(
 )
 THOROUGH = settings(
     max_examples=400,
+    derandomize=False,
     deadline=None,
     suppress_health_check=list(HealthCheck),
     phases=[Phase.explicit, Phase.generate],
