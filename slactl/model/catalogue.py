@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
+from slactl.model.evidence import EvidenceSettings
 from slactl.model.maintenance import MaintenanceCalendar
 from slactl.model.objective import Objective
 from slactl.model.service import Service
@@ -62,6 +63,7 @@ class Catalogue:
     maintenance: MaintenanceCalendar
     files: tuple[ConfigFile, ...] = ()
     extras: Mapping[str, object] = field(default_factory=dict)
+    evidence: EvidenceSettings | None = None
 
     def objectives_of(self, service: Service) -> tuple[Objective, ...]:
         return tuple(objective for objective in self.objectives if objective.concerns(service.key))

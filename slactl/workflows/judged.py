@@ -13,6 +13,7 @@ from fractions import Fraction
 from slactl.compliance.judging import Judgement, undetermined
 from slactl.model.catalogue import Catalogue
 from slactl.model.goal import Comparison, Goal
+from slactl.model.kept import Kept
 from slactl.model.objective import (
     Availability,
     Coverage,
@@ -28,7 +29,7 @@ from slactl.model.report import Gap, Reconciliation, Result, Seconds, ServiceRep
 from slactl.model.service import Service, SourceKind
 from slactl.model.span import Span, Spans, intersect, subtract
 from slactl.model.status import Code, Reason, Status
-from slactl.reading.retention import Kept, fine_from
+from slactl.reading.retention import fine_from
 from slactl.workflows.asking import GapList
 from slactl.workflows.pages import service_page
 from slactl.workflows.rows.availability import Uptime, availability_rows, coverage_rows

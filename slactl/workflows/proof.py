@@ -9,11 +9,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from slactl.compliance.counts import Counts
+from slactl.model.kept import Kept
 from slactl.model.metric import Metric, Query, Series, Stream
 from slactl.model.span import Span, Spans
 from slactl.ports import MetricReader
 from slactl.reading.cover import Cover, Tiles, aligned
-from slactl.reading.retention import Kept
 from slactl.workflows.asking import GapList, ask, tile_query
 from slactl.workflows.survey import Operation
 

@@ -9,13 +9,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from slactl.model.catalogue import Catalogue
+from slactl.model.kept import Kept
 from slactl.model.objective import Objective
 from slactl.model.period import Period, day_start
 from slactl.model.report import Gap, Result, RowSpan, Seconds, ServiceReport
 from slactl.model.service import Service
 from slactl.model.span import Span
 from slactl.model.status import Code, Reason, Status
-from slactl.reading.retention import Kept, readable
+from slactl.reading.retention import readable
 from slactl.workflows.rows.context import rolled_up
 
 

@@ -9,12 +9,12 @@ from typing import Literal
 
 from slactl.compliance.counts import Counts, add_up
 from slactl.compliance.distribution import Distribution, Population
+from slactl.model.kept import Kept
 from slactl.model.metric import Stream
 from slactl.model.report import Bracket
 from slactl.model.service import Placement, Service, SourceKind
 from slactl.model.span import Span, Spans
 from slactl.reading.cover import Cover
-from slactl.reading.retention import Kept
 from slactl.workflows.asking import GapList
 
 

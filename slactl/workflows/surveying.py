@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from slactl.compliance.distribution import Population, Rung
 from slactl.model.goal import Threshold
+from slactl.model.kept import Kept
 from slactl.model.metric import Stream
 from slactl.model.objective import LatencyShare, Objective, Percentile
 from slactl.model.period import local_days
@@ -20,7 +21,6 @@ from slactl.model.service import Placement, Service, SourceKind
 from slactl.model.span import Span, Spans, union
 from slactl.model.status import Code, Reason
 from slactl.ports import Inventory, InventorySource, MetricReader
-from slactl.reading.retention import Kept
 from slactl.workflows.asking import GapList
 from slactl.workflows.basics import Anchor, read_parts
 from slactl.workflows.fine import FineRequest, read_fine

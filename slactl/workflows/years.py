@@ -14,13 +14,14 @@ from zoneinfo import ZoneInfo
 from slactl.compliance.availability import Tally
 from slactl.compliance.exclusions import exclusions
 from slactl.model.catalogue import Catalogue
+from slactl.model.kept import Kept
 from slactl.model.objective import Availability, Objective
 from slactl.model.period import Month, Period, agreement_year, day_start
 from slactl.model.report import Gap, Seconds
 from slactl.model.service import Service
 from slactl.model.span import Span, Spans, seconds, subtract
 from slactl.model.status import Code, Reason
-from slactl.reading.retention import Kept, fine_from, readable
+from slactl.reading.retention import fine_from, readable
 from slactl.workflows.rows.availability import Year, add_up, cause_of
 from slactl.workflows.survey import FineSeries, Survey
 from slactl.workflows.surveying import World, fine_only

@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from slactl.model.kept import Kept
 from slactl.model.period import Month
 from slactl.model.span import Span, seconds
-from slactl.reading.retention import CLASSES, DAY, HOUR, Kept, fine_from, finest, kept_from, readable
+from slactl.reading.retention import CLASSES, DAY, HOUR, fine_from, finest, kept_from, readable
 from tests.fakes import instant, zone
 
 NOW = instant("2026-11-04T06:00:00Z")

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from slactl.model.kept import Kept
 from slactl.model.metric import Query, Stream
 from slactl.model.span import Span
 from slactl.model.status import Code, Reason
 from slactl.reading.packing import MAX_POINTS
-from slactl.reading.retention import Kept
 from slactl.workflows.asking import GapList
 from slactl.workflows.fine import TOGETHER, FineRequest, read_fine
 from slactl.workflows.proof import read_tiling

@@ -8,10 +8,10 @@ from dataclasses import replace
 import pytest
 
 from slactl.compliance.amount import Amount
+from slactl.model.kept import Kept
 from slactl.model.service import Placement
 from slactl.model.span import Span
 from slactl.model.status import Code
-from slactl.reading.retention import Kept
 from slactl.workflows.asking import GapList
 from slactl.workflows.basics import Anchor, read_parts
 from slactl.workflows.proof import QUANTITIES, Tiling, proven, read_tiling

@@ -1,0 +1,85 @@
+"""What a place that keeps evidence must offer.
+
+The one rule: a change is one commit; before it nothing of the change is evidence, after it all is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Protocol
+
+from slactl.model.evidence import Dropped, Item, Kind, NewItem, StreamBins
+from slactl.model.kept import Kept
+from slactl.model.metric import Query, Series
+from slactl.model.service import Service, SourceKind
+from slactl.model.span import Span, Spans
+
+
+class EvidenceFailure(Exception):
+    """Evidence that cannot be read, kept or trusted: ``message`` says what and where, ``hint`` what to do."""
+
+    def __init__(self, message: str, hint: str) -> None:
+        super().__init__(message)
+        self.message, self.hint = message, hint
+
+
+class Archive(Protocol):
+    """A store of evidence. Every method raises ``EvidenceFailure`` with what to do."""
+
+    def items(self, kind: Kind, service: str | None = None, when: str | None = None) -> tuple[Item, ...]:
+        """What is kept of a kind, in order of place; ``when`` is a day or month, or how it begins."""
+        ...
+
+    def body(self, item: Item) -> bytes:
+        """The bytes, held against the digest."""
+        ...
+
+    def path(self, item: Item) -> Path:
+        """A file with these bytes, held against the digest; it lives as long as the store is open."""
+        ...
+
+    def commit(self, run: str, at: int, added: Sequence[NewItem], dropped: Sequence[Dropped] = ()) -> tuple[Item, ...]:
+        """Keeps files and drops others, all or nothing; an item that is already kept just so is not added twice."""
+        ...
+
+
+class CountsWriter(Protocol):
+    """Writes the counts of one service and day, stream by stream."""
+
+    def add(self, bins: StreamBins) -> None:
+        """Takes one stream; its answers may be forgotten afterwards."""
+        ...
+
+    def body(self) -> bytes:
+        """The Parquet file; ends the writer."""
+        ...
+
+
+class Tables(Protocol):
+    """Makes the bodies of tables."""
+
+    def counts(self, service: str, rungs: Sequence[str], span: Span, width: int) -> CountsWriter:
+        """A writer of one service's counts with these rungs (upper bounds in ms, rising)."""
+        ...
+
+    def answers(self, answered: Iterable[tuple[Query, Series]]) -> bytes:
+        """A Parquet file of queries and what was answered, failures included."""
+        ...
+
+
+class Keeping(Protocol):
+    """What can be read of a service, and how finely."""
+
+    def readable(self, service: Service, source: SourceKind, span: Span) -> tuple[Kept, ...]:
+        """What of a span can be read: its pieces in order of time, each with its finest bin in seconds."""
+        ...
+
+    def hourly(self, service: Service, span: Span) -> Spans:
+        """Where of a span no more than hours are kept (or nothing): exclusions are shrunk to hours there."""
+        ...
+
+    @property
+    def recorded(self) -> frozenset[str]:
+        """The windows whose times stand in evidence kept from before their start (rule 14)."""
+        ...
