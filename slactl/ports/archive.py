@@ -24,6 +24,10 @@ class EvidenceFailure(Exception):
         self.message, self.hint = message, hint
 
 
+class Overtaken(EvidenceFailure):
+    """A commit that another run got ahead of: it changed the same places. The store was read again; look anew."""
+
+
 class Archive(Protocol):
     """A store of evidence. Every method raises ``EvidenceFailure`` with what to do."""
 
