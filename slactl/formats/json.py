@@ -21,7 +21,8 @@ from slactl.formats.words import goals
 if TYPE_CHECKING:
     from slactl.model.maintenance import ServiceExclusion, WindowOutcome
     from slactl.model.objective import Objective
-    from slactl.model.report import Gap, Provenance, Report, SourceUse
+    from slactl.model.provenance import Provenance
+    from slactl.model.report import Gap, Report, SourceUse
 
 SCHEMA = "slactl.report/1"
 SURROGATE = re.compile("[\ud800-\udfff]")

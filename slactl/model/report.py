@@ -14,6 +14,7 @@ from fractions import Fraction
 from slactl.model.catalogue import Catalogue
 from slactl.model.maintenance import WindowOutcome
 from slactl.model.period import Period
+from slactl.model.provenance import Provenance
 from slactl.model.service import SourceKind
 from slactl.model.span import Span
 from slactl.model.status import Reason, Status
@@ -311,22 +312,6 @@ class SourceUse:
     queries: int
     datapoints: int
     received: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Provenance:
-    """How the report came about. ``data_digest`` is the SHA-256 of what was read, canonically written."""
-
-    version: str
-    data_digest: str
-    config_digest: str
-    tzdata: str
-    python: str
-    boto3: str
-    clock_set: bool
-    read_from: int
-    read_until: int
-    command: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from slactl.compliance.exclusions import Exclusions, exclusions
 from slactl.model.catalogue import Catalogue
 from slactl.model.period import Month, Period, agreement_year
-from slactl.model.report import Provenance, Report, Result
+from slactl.model.provenance import Provenance
+from slactl.model.report import Report, Result
 from slactl.model.service import SourceKind
 from slactl.model.status import Code, Reason, Status, worst
 from slactl.ports import InventorySource, MetricReader

@@ -14,11 +14,11 @@ from slactl.model.maintenance import (
     WindowOutcome,
 )
 from slactl.model.period import Period
+from slactl.model.provenance import Provenance
 from slactl.model.report import (
     DayFigure,
     Gap,
     IgnoredOperation,
-    Provenance,
     Report,
     Result,
     RowSpan,
