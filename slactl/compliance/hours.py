@@ -6,7 +6,7 @@ what they allow beyond that is unknown, to be judged twice.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -99,12 +99,20 @@ def hours_only(
 
     No outages: nobody knows which slices were down.
     """
-    open_silence = unexplained if policy is SilencePolicy.EXPECTED else ()
-    tallies = (_tally(hour, counts.width, goal, _within(hour, open_silence)) for hour in counts.hours)
+    tallies = (tally for _, tally in each_hour(counts, goal, policy, unexplained))
     counted = seconds(part for hour in counts.hours for part in hour.parts)
     tally = sum(tallies, Tally(Seconds(excluded=counts.span.seconds - counted)))
     unread = union(part for hour in counts.hours if hour.settled and not hour.readable for part in hour.parts)
     return Account(tally, silent=silent_hours(counts), unread=unread)
+
+
+def each_hour(
+    counts: HourlyCounts, goal: Goal, policy: SilencePolicy, unexplained: Collection[Span] = NONE_UNEXPLAINED
+) -> Iterator[tuple[Hour, Tally]]:
+    """What each hour adds to the account."""
+    open_silence = unexplained if policy is SilencePolicy.EXPECTED else ()
+    for hour in counts.hours:
+        yield hour, _tally(hour, counts.width, goal, _within(hour, open_silence))
 
 
 def down_slices(requests: int, faults: int, slices: int, goal: Goal) -> tuple[int, int]:

@@ -97,23 +97,34 @@ def cut(span: Span, width: int, bins: Bins, excluded: Spans, settled_until: int)
     return Slices(span, width, counted, sums.requests, sums.faults, states, pieces, unread)
 
 
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What a slice is judged by: itself and, where it is thin, the slices before it from ``first`` on.
+
+    With ``unread`` the one at ``first`` could not be read, so nobody knows what the run holds.
+    """
+
+    first: int
+    requests: int
+    faults: int
+    unread: bool = False
+
+    def state(self, goal: Goal) -> SliceState:
+        """What it makes of a slice that has a fault itself."""
+        if self.unread:
+            return SliceState.UNKNOWN
+        allowed = goal.allowed_share
+        over = self.faults * allowed.denominator - self.requests * allowed.numerator
+        return SliceState.DOWN if over > 0 or (over == 0 and goal.comparison.strict) else SliceState.UP
+
+
 def down(slices: Slices, goal: Goal) -> Iterator[tuple[int, SliceState]]:
     """The slices that a slice goal makes DOWN, or UNKNOWN where an unread one decides, first to last."""
-    allowed = goal.allowed_share
-    part, of, strict = allowed.numerator, allowed.denominator, goal.comparison.strict
     for index, (state, faults) in enumerate(zip(slices.state, slices.faults, strict=True)):
-        if state is not SliceState.UP or not faults:
-            continue
-        run = (slices.requests[index], faults)
-        if 0 < part * run[0] < of:
-            thin = _run(slices, index, part, of)
-            if thin is None:
-                yield index, SliceState.UNKNOWN
-                continue
-            run = thin
-        over = run[1] * of - part * run[0]
-        if over > 0 or (strict and over == 0):
-            yield index, SliceState.DOWN
+        if state is SliceState.UP and faults:
+            found = run_of(slices, index, goal).state(goal)
+            if found is not SliceState.UP:
+                yield index, found
 
 
 def enough(goal: Goal) -> int | None:
@@ -121,23 +132,23 @@ def enough(goal: Goal) -> int | None:
     return ceil(1 / goal.allowed_share) if goal.allowed_share else None
 
 
-def _run(slices: Slices, index: int, part: int, of: int) -> tuple[int, int] | None:
-    """Requests and faults of the run that a thin slice is judged by; None if an unread slice lies in it.
+def run_of(slices: Slices, index: int, goal: Goal) -> Run:
+    """The run that a slice with requests is judged by.
 
-    ``part`` / ``of`` is the share that may fail: a run holds enough when its requests times that are 1.
+    A run holds enough when its requests times the share that may fail are 1; where nothing may fail,
+    any number is enough.
     """
+    part, of = goal.allowed_share.numerator, goal.allowed_share.denominator
     state, requests, faults = slices.state, slices.requests, slices.faults
-    asked, failed = requests[index], faults[index]
+    asked, failed, first = requests[index], faults[index], index
     earliest = slices.whole(index).end - HOUR - slices.span.start
-    first = max(0, -(-earliest // slices.width))
-    for before in range(index - 1, first - 1, -1):
-        if asked * part >= of:
+    for before in range(index - 1, max(0, -(-earliest // slices.width)) - 1, -1):
+        if not 0 < asked * part < of:
             break
         if state[before] is SliceState.UNKNOWN:
-            return None
-        asked += requests[before]
-        failed += faults[before]
-    return asked, failed
+            return Run(before, asked, failed, unread=True)
+        asked, failed, first = asked + requests[before], failed + faults[before], before
+    return Run(first, asked, failed)
 
 
 @dataclass(frozen=True)

@@ -31,6 +31,7 @@ from slactl.model.span import Span, Spans, intersect, subtract
 from slactl.model.status import Code, Reason, Status
 from slactl.reading.retention import fine_from
 from slactl.workflows.asking import GapList
+from slactl.workflows.explaining.trace import Trace
 from slactl.workflows.pages import service_page
 from slactl.workflows.rows.availability import Uptime, availability_rows, coverage_rows
 from slactl.workflows.rows.context import RowContext, row
@@ -51,9 +52,9 @@ PLAIN_AVAILABILITY = Availability(
 
 
 def judge_service(
-    world: World, catalogue: Catalogue, service: Service, period: Period, applied: Spans
+    world: World, catalogue: Catalogue, service: Service, period: Period, applied: Spans, trace: Trace | None = None
 ) -> JudgedService:
-    """Surveys and judges one service."""
+    """Surveys and judges one service; a ``trace`` is told what its figures were made from."""
     entries = entries_of(catalogue, service, period)
     scope = scope_of(service, period, world.now)
     if scope is None:
@@ -64,7 +65,7 @@ def judge_service(
         gap = Gap(Reason.of(Code.NO_LONGER_KEPT), service.key, None, scope.settled)
         lost = Seconds(unknown=scope.settled.seconds, not_yet=scope.owed.end - scope.settled.end)
         return bare(service, entries, (Status.INSUFFICIENT_DATA, Code.NO_LONGER_KEPT), period.span, lost, (gap,))
-    return _Judge(world, catalogue, service, period, scope, applied, entries).judged()
+    return _Judge(world, catalogue, service, period, scope, applied, entries, trace or Trace()).judged()
 
 
 @dataclass(slots=True)
@@ -78,6 +79,7 @@ class _Judge:
     scope: Scope
     applied: Spans
     entries: Sequence[Entry]
+    trace: Trace
     baselines: dict[SourceKind, Baseline] = field(default_factory=dict)
     silences: list[Gap] = field(default_factory=list)
 
@@ -86,6 +88,7 @@ class _Judge:
         own = self._survey(self.service.source, live)
         edge = self._survey(SourceKind.API_GATEWAY, [o for o in live if _at_edge(o)]) if self.service.edge else None
         agreed = _reconcile(edge, own) if edge else None
+        self.trace.surveyed(self.scope, self.applied, own, edge)
         results: list[Result] = []
         for objective, in_force in self.entries:
             results += (
@@ -134,6 +137,7 @@ class _Judge:
             self.scope.settled,
             agreed if deciding is edge else None,
         )
+        self.trace.took(context)
         rows = self._of_kind(context, deciding, own, edge)
         lost = self._lost_spans() and not isinstance(objective.indicator, Availability | Coverage)
         return [_lost_row(context, one) for one in rows] if lost else rows
@@ -149,6 +153,7 @@ class _Judge:
                 seen = own if edge is None else replace(own, fine=both_read(own.fine, edge.fine))
                 shown = self._timeline(seen, PLAIN_AVAILABILITY, excluding=context.excluding)
                 self._note_silences(context.objective, shown)
+                self.trace.took(context, shown)
                 return coverage_rows(context, shown, asked=_asked(seen))
             case Availability():
                 return self._availability(context, indicator, deciding, own)
@@ -168,9 +173,9 @@ class _Judge:
         if context.objective.over_year:
             year = year_to_date(self.world, self.catalogue, deciding, context.objective, self.period, (here, other))
             self.silences += year.gaps
-        return availability_rows(
-            context, Uptime(here, other, self._unread(deciding, here), beside, _asked(deciding)), year
-        )
+        uptime = Uptime(here, other, self._unread(deciding, here), beside, _asked(deciding))
+        self.trace.took(context, here, uptime, year)
+        return availability_rows(context, uptime, year)
 
     def _note_silences(self, objective: Objective, found: Timeline) -> None:
         """Lists the silences that nothing explains; the same one of another objective only once."""

@@ -19,6 +19,7 @@ from slactl.model.status import Code, Reason, Status, worst
 from slactl.ports import InventorySource, MetricReader
 from slactl.reading.retention import DAY, HOUR, fine_from
 from slactl.workflows.digest import Digesting
+from slactl.workflows.explaining.trace import Trace
 from slactl.workflows.judged import judge_service
 from slactl.workflows.scope import JudgedService
 from slactl.workflows.surveying import World
@@ -51,8 +52,9 @@ def make_report(
     reader: MetricReader,
     inventories: Mapping[SourceKind, InventorySource],
     made: Circumstances,
+    traces: Mapping[str, Trace] | None = None,
 ) -> Report:
-    """Reads and judges a month.
+    """Reads and judges a month; ``traces`` (by service) are told what the figures were made from.
 
     Raises:
         AwsFailure: when no read can succeed.
@@ -61,8 +63,10 @@ def make_report(
     period = period_of(catalogue, month, made.now)
     world = World(digesting, inventories, made.now, catalogue.report.zone)
     applied = exclusions_of(catalogue, month, made.now)
+    told = traces or {}
     judged = [
-        judge_service(world, catalogue, service, period, applied.applied[service.key]) for service in catalogue.services
+        judge_service(world, catalogue, service, period, applied.applied[service.key], told.get(service.key))
+        for service in catalogue.services
     ]
     results = tuple(result for one in judged for result in one.results)
     sources = (*reader.use(), *(use for inventory in inventories.values() for use in inventory.use()))

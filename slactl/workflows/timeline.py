@@ -12,7 +12,7 @@ from fractions import Fraction
 from zoneinfo import ZoneInfo
 
 from slactl.compliance.availability import Account, account, seconds_under
-from slactl.compliance.hours import by_hour, hours_only, silent_hours
+from slactl.compliance.hours import HourlyCounts, by_hour, hours_only, silent_hours
 from slactl.compliance.silence import baseline_spans, explained, listed, silent_runs
 from slactl.compliance.slices import Bins, Slices, SliceState, cut
 from slactl.model.goal import Goal
@@ -72,6 +72,8 @@ class Timeline:
     """A period under an availability objective, with or without its exclusions.
 
     ``slices`` is None where only hours are kept; ``unexplained`` are the silences that nothing explains.
+    ``frame`` is what it was taken of, ``hours`` what the account by the hour was taken from; ``parts``
+    are the two accounts, in order of time, of a period that is kept in two ways.
     """
 
     account: Account
@@ -80,6 +82,9 @@ class Timeline:
     unexplained: Collection[Span]
     silences: tuple[Silence, ...]
     means: Mapping[Span, Fraction | None] = field(default_factory=dict)
+    frame: Frame | None = None
+    hours: HourlyCounts | None = None
+    parts: tuple[Timeline, ...] = ()
 
     def silent_reasons(self) -> list[tuple[Span, Reason]]:
         """The silences that nothing explains; ``weeks`` 0 says that there was no week to compare with."""
@@ -121,7 +126,7 @@ def timeline(fine: Sequence[FineSeries], frame: Frame) -> Timeline:
     if line <= frame.owed.start:
         return found
     old = Span(frame.owed.start, line)
-    return _joined(_by_hours(coarse, frame.within(old)), found, old)
+    return _joined(_by_hours(coarse, frame.within(old)), found, old, frame)
 
 
 def _in_two(exact: Sequence[FineSeries], frame: Frame) -> Timeline:
@@ -129,10 +134,10 @@ def _in_two(exact: Sequence[FineSeries], frame: Frame) -> Timeline:
     line = exact[1].start
     spans = Span(frame.owed.start, line), Span(line, frame.owed.end)
     first, then = (_by_slices(series, frame.within(span)) for series, span in zip(exact, spans, strict=True))
-    return _added(first, then)
+    return _added(first, then, frame)
 
 
-def _added(first: Timeline, then: Timeline) -> Timeline:
+def _added(first: Timeline, then: Timeline, frame: Frame) -> Timeline:
     both = replace(
         then.account,
         tally=first.account.tally + then.account.tally,
@@ -142,7 +147,7 @@ def _added(first: Timeline, then: Timeline) -> Timeline:
     )
     unexplained = frozenset((*first.unexplained, *then.unexplained))
     silences, means = (*first.silences, *then.silences), {**first.means, **then.means}
-    return Timeline(both, None, then.policy, unexplained, silences, means)
+    return Timeline(both, None, then.policy, unexplained, silences, means, frame, parts=(first, then))
 
 
 def _by_the_hour(series: FineSeries, frame: Frame) -> bool:
@@ -169,7 +174,7 @@ def _by_hours(coarse: Sequence[FineSeries], frame: Frame) -> Timeline:
     counts = by_hour(frame.owed, indicator.slice_seconds, _bins(coarse), frame.excluded, frame.settled_until)
     judged = _judged(silent_hours(counts), frame)
     found = hours_only(counts, indicator.slice_goal, indicator.no_traffic, _unexplained(judged))
-    return _told(found, None, frame, judged)
+    return replace(_told(found, None, frame, judged), hours=counts)
 
 
 Judged = Mapping[Span, tuple[bool, Fraction | None]]
@@ -183,10 +188,10 @@ def _unexplained(judged: Judged) -> frozenset[Span]:
 def _told(found: Account, slices: Slices | None, frame: Frame, judged: Judged) -> Timeline:
     means = {run: mean for run, (_, mean) in judged.items()}
     silences = _silences(found, judged, frame.indicator)
-    return Timeline(found, slices, frame.indicator.no_traffic, _unexplained(judged), silences, means)
+    return Timeline(found, slices, frame.indicator.no_traffic, _unexplained(judged), silences, means, frame)
 
 
-def _joined(before: Timeline, found: Timeline, old: Span) -> Timeline:
+def _joined(before: Timeline, found: Timeline, old: Span, frame: Frame) -> Timeline:
     """A period of which only the first part is kept by the hour.
 
     The slices span the whole, with the old part unread, so that thin slices at the seam stay unknown;
@@ -211,7 +216,7 @@ def _joined(before: Timeline, found: Timeline, old: Span) -> Timeline:
         share_high=tally.share_high - whole,
     )
     account_of_rest = replace(found.account, tally=rest, unread=subtract(found.account.unread, (old,)))
-    return _added(before, replace(found, account=account_of_rest))
+    return _added(before, replace(found, account=account_of_rest), frame)
 
 
 def _inside(pieces: Spans, old: Span) -> int:

@@ -22,7 +22,7 @@ from slactl.model.service import Service
 from slactl.model.span import Span, Spans, seconds, subtract
 from slactl.model.status import Code, Reason
 from slactl.reading.retention import fine_from, readable
-from slactl.workflows.rows.availability import Year, add_up, cause_of
+from slactl.workflows.rows.availability import MonthOfYear, Year, add_up, cause_of
 from slactl.workflows.survey import FineSeries, Survey
 from slactl.workflows.surveying import World, fine_only
 from slactl.workflows.timeline import Baseline, Frame, Timeline, divides, timeline
@@ -37,6 +37,7 @@ class _Earlier:
     Both are None where nothing of it can be read any more.
     """
 
+    month: Month
     owed: Span
     here: Timeline | None = None
     other: Timeline | None = None
@@ -69,7 +70,18 @@ def year_to_date(
         _cause(known, lost=bool(lost.seconds.unknown)),
         _gaps(earlier, service, objective),
         add_up([*(one.account.tally for one in others), lost]) if changed else None,
+        (*(_month_of_year(one, objective) for one in earlier), _reported(period, month[0])),
     )
+
+
+def _month_of_year(one: _Earlier, objective: Objective) -> MonthOfYear:
+    tally = _lost([one], objective) if one.here is None else one.here.account.tally
+    return MonthOfYear(one.month.label, one.owed, tally, kept=one.here is not None)
+
+
+def _reported(period: Period, here: Timeline) -> MonthOfYear:
+    tally = here.account.tally
+    return MonthOfYear(period.label, Span(period.span.end - tally.seconds.total, period.span.end), tally)
 
 
 def _in_force(catalogue: Catalogue, objective: Objective, month: Month) -> Objective | None:
@@ -134,13 +146,14 @@ def _earlier(
     indicator = objective.indicator
     readable_slices = isinstance(indicator, Availability) and all(divides(indicator, one.finest) for one in pieces)
     if not pieces or not isinstance(indicator, Availability) or not readable_slices:
-        return _Earlier(owed)
+        return _Earlier(month, owed)
     applied = _applied(catalogue, service, month, year, world.now)
     fine = fine_only(world, service, found.source, pieces, found.gaps)
     frame = Frame(indicator, owed, (), owed.end, _baseline(world, found, fine, owed))
     plain = timeline(fine, frame)
     cleared = timeline(fine, replace(frame, excluded=applied)) if applied else plain
-    return _Earlier(owed, cleared, plain) if objective.excludes_maintenance else _Earlier(owed, plain, cleared)
+    ways = (cleared, plain) if objective.excludes_maintenance else (plain, cleared)
+    return _Earlier(month, owed, *ways)
 
 
 def _owed(span: Span, year: Span, service: Service, zone: ZoneInfo) -> Span:

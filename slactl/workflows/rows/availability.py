@@ -11,6 +11,7 @@ from slactl.compliance.judging import Judgement, Reading, Yardstick, judge_inter
 from slactl.model.goal import Comparison, Goal
 from slactl.model.objective import Availability, Evaluation, SilencePolicy
 from slactl.model.report import AvailabilityDetail, Case, CoverageDetail, Gap, Result, RowSpan
+from slactl.model.span import Span
 from slactl.model.span import seconds as seconds_of
 from slactl.model.status import Code, Reason, Status
 from slactl.workflows.rows.context import RowContext, beside, disagreeing, otherwise, rolled_up, row
@@ -36,6 +37,16 @@ class Uptime:
 
 
 @dataclass(frozen=True, slots=True)
+class MonthOfYear:
+    """A month of an agreement year: what is owed of it, its tally, and whether any of it is still kept."""
+
+    label: str
+    owed: Span
+    tally: Tally
+    kept: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Year:
     """The agreement year so far: the tally of its months, the seconds still to come, what makes it uncertain."""
 
@@ -45,6 +56,7 @@ class Year:
     cause: Code | None = None
     gaps: tuple[Gap, ...] = ()
     other_way: Tally | None = None
+    months: tuple[MonthOfYear, ...] = ()
 
     @property
     def asked(self) -> bool:
