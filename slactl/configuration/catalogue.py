@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from slactl.configuration.evidence import read_evidence
 from slactl.configuration.fields import Fields
 from slactl.configuration.files import open_yaml
 from slactl.configuration.library import Library
@@ -20,10 +21,11 @@ from slactl.configuration.objectives import Placed, check_unique, read_objective
 from slactl.configuration.services import PlacedService, read_services
 from slactl.configuration.settings import read_aws, read_report
 from slactl.model.catalogue import Catalogue
+from slactl.model.evidence import EvidenceSettings
 
 VERSION = 1
-SECTIONS = ("version", "report", "aws", "services", "objectives", "maintenance")
-LATER_SECTIONS = ("alarms", "incidents", "evidence", "packs")
+SECTIONS = ("version", "report", "aws", "services", "objectives", "maintenance", "evidence")
+LATER_SECTIONS = ("alarms", "incidents", "packs")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,7 @@ def _assemble(library: Library, notes: Notes) -> Loaded:
     calendar, windows = read_maintenance(
         library.maintenance_files(top), Surroundings(ZoneInfo(report.timezone), keys), notes
     )
+    evidence = _evidence(top, library)
     extras = {entry.key: plain(entry.value) for entry in top.table.entries if entry.key in LATER_SECTIONS}
     for key in extras:
         top.origin(key)
@@ -92,6 +95,7 @@ def _assemble(library: Library, notes: Notes) -> Loaded:
         maintenance=calendar,
         files=library.files,
         extras=extras,
+        evidence=evidence,
     )
     return Loaded(catalogue, tuple(notes.origins), tuple(notes.files), services, tuple(objectives), tuple(windows))
 
@@ -125,6 +129,12 @@ def _section(top: Fields, key: str) -> Fields:
     """An optional section; empty where it is left out or wrong."""
     found = top.mapping(key) if top.has(key) else None
     return found or Fields(Table(top.line_of(key), ()), key, top.file, top.notes)
+
+
+def _evidence(top: Fields, library: Library) -> EvidenceSettings | None:
+    """None where no evidence is kept."""
+    fields = top.mapping("evidence")
+    return read_evidence(fields, lambda name: str(library.main.beside(name))) if fields else None
 
 
 def _services(top: Fields) -> tuple[tuple[PlacedService, ...], frozenset[str] | None]:

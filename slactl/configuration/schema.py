@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from slactl.configuration import patterns as p
 from slactl.configuration.catalogue import LATER_SECTIONS, VERSION
+from slactl.configuration.evidence import KEPT, LOCKS, RESOLUTIONS, TOPIC
 from slactl.configuration.indicators import KINDS
 from slactl.configuration.indicators.kind import Kind
 from slactl.configuration.maintenance import PROOFS
@@ -42,6 +43,7 @@ def _config() -> Schema:
         "services": _services(),
         "objectives": {"oneOf": [path, p.listed(path, "several paths"), p.listed(_objective(), "objectives")]},
         "maintenance": paths,
+        "evidence": _evidence(),
     }
     return p.table(sections | later, ("version", "services"))
 
@@ -69,6 +71,20 @@ def _aws() -> Schema:
             "profile": p.text("a profile of the AWS configuration"),
             "role_arn": p.text("the role to take on", f"^{ROLE}$"),
             "expected_account": p.text("refuse any other account; in quotes", f"^{ACCOUNT}$"),
+        }
+    )
+
+
+def _evidence() -> Schema:
+    return p.table(
+        {
+            "store": p.text("a directory, relative to this file, or s3://bucket/prefix"),
+            "resolution": p.words("how finely counts are kept", *RESOLUTIONS),
+            "keep": p.text("how long evidence is kept, such as 4y; left out: for ever", f"^{KEPT}$"),
+            "lock": p.words("the mode of Object Lock on S3; left out: as the bucket says", *LOCKS),
+            "lock_for": p.text("how long the lock holds, such as 4y", f"^{KEPT}$"),
+            "alarms": p.truth("keep the history of alarms too; on where left out"),
+            "topics": p.listed(p.text("an SNS topic", f"^{TOPIC}$"), "topics whose failed notifications are kept"),
         }
     )
 

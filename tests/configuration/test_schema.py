@@ -9,6 +9,7 @@ import yaml
 from jsonschema import Draft202012Validator
 
 from slactl.configuration.catalogue import LATER_SECTIONS, SECTIONS
+from slactl.configuration.evidence import EVIDENCE_KEYS
 from slactl.configuration.indicators import KINDS
 from slactl.configuration.maintenance import POLICY_KEYS, WINDOW_KEYS
 from slactl.configuration.mistakes import Notes
@@ -60,6 +61,9 @@ OBJECTIVE = "version: 1\nservices: {api: {environment: prod}}\nobjectives: [{id:
         ("config", "version: 1\nservices: {api: {environment: prod, api: x}}\n"),
         ("config", "version: 1\nservices: {'a b': {environment: prod}}\n"),
         ("config", "version: 1\nservices: {api: {environment: prod}}\naws: {expected_account: 123456789012}\n"),
+        ("config", "version: 1\nservices: {api: {environment: prod}}\nevidence: {resolution: 10m}\n"),
+        ("config", "version: 1\nservices: {api: {environment: prod}}\nevidence: {keep: 48h}\n"),
+        ("config", "version: 1\nservices: {api: {environment: prod}}\nevidence: {topics: [alerts]}\n"),
         ("config", OBJECTIVE % 'availability, goal: "< 99.9%"'),
         ("config", OBJECTIVE % 'availability, goal: ">= 99.9"'),
         ("config", OBJECTIVE % 'availability, goal: ">= 99,9%"'),
@@ -108,6 +112,7 @@ def test_schema_and_reader_know_the_same_keys() -> None:
     assert keys(config) == {*SECTIONS, *LATER_SECTIONS}
     assert keys(at(config, "properties", "report")) == set(REPORT_KEYS)
     assert keys(at(config, "properties", "aws")) == set(AWS_KEYS)
+    assert keys(at(config, "properties", "evidence")) == set(EVIDENCE_KEYS)
     service = at(config, "properties", "services", "additionalProperties")
     assert keys(at(service, "then")) == set(GATEWAY_KEYS)
     assert keys(at(service, "else")) == set(SIGNALS_KEYS)
