@@ -1,0 +1,75 @@
+"""Writes the queries of a closed month and what was answered, as Parquet.
+
+The one rule: a row is one query with its answer as it came, points and failure alike, in the order in
+which they were asked; of a query asked twice the last answer counts.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from slactl.evidence.tables.engine import opened, quoted
+from slactl.model.metric import Metric, Query, Series
+
+SCHEMA = "slactl.answers/1"
+COLUMNS: Mapping[str, str] = {
+    "metrics": "VARCHAR",
+    "stat": "VARCHAR",
+    "period": "BIGINT",
+    "start": "BIGINT",
+    "end": "BIGINT",
+    "times": "BIGINT[]",
+    "values": "DOUBLE[]",
+    "failure": "VARCHAR",
+    "figures": "VARCHAR",
+}
+"""``metrics`` and ``figures`` are JSON; times are bucket starts in seconds since the epoch."""
+LONGEST = 8 * 1024 * 1024
+
+
+def answers_body(answered: Iterable[tuple[Query, Series]]) -> bytes:
+    """The Parquet file."""
+    with TemporaryDirectory(prefix="slactl-") as folder:
+        source, target = Path(folder) / "rows.json", Path(folder) / "answers.parquet"
+        with source.open("w", encoding="ascii") as file:
+            file.writelines(f"{json.dumps(_row(query, series))}\n" for query, series in answered)
+        with opened(Path(folder)) as engine:
+            engine.execute(f"""
+                COPY (FROM {rows(source, COLUMNS)}) TO {quoted(str(target))} (
+                    FORMAT parquet, COMPRESSION zstd, KV_METADATA {{slactl: {quoted(json.dumps({"schema": SCHEMA}))}}}
+                )""")
+        return target.read_bytes()
+
+
+def rows(source: Path, columns: Mapping[str, str]) -> str:
+    """SQL that reads a file of one JSON object a line."""
+    typed = ", ".join(f"{quoted(name)}: {quoted(kind)}" for name, kind in columns.items())
+    return (
+        f"read_json({quoted(str(source))}, columns = {{{typed}}}, format = 'newline_delimited', "
+        f"maximum_object_size = {LONGEST})"
+    )
+
+
+def metrics_text(metrics: Iterable[Metric]) -> str:
+    """Metrics in one way of writing."""
+    told = [[one.namespace, one.name, one.dimensions, one.account_id] for one in metrics]
+    return json.dumps(told, separators=(",", ":"))
+
+
+def _row(query: Query, series: Series) -> dict[str, Any]:
+    failure = series.failure
+    return {
+        "metrics": metrics_text(query.metrics),
+        "stat": query.stat,
+        "period": query.period,
+        "start": query.span.start,
+        "end": query.span.end,
+        "times": list(series.points),
+        "values": list(series.points.values()),
+        "failure": failure.code.value if failure else None,
+        "figures": json.dumps(dict(failure.figures)) if failure else None,
+    }
