@@ -96,7 +96,8 @@ def test_the_house_has_no_breach() -> None:
 
 def test_every_library_that_is_imported_is_declared_and_the_other_way_round() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    lines = [*project["dependencies"], *project["optional-dependencies"]["sandbox"]]
+    extras = project["optional-dependencies"].values()
+    lines = [*project["dependencies"], *(line for extra in extras for line in extra)]
     declared = {re.split(r"[\[<>=]", line)[0] for line in lines}
     roots = {name.split(".")[0] for module in floors.modules(PACKAGE) for _, name in floors.imported(module, "slactl")}
     foreign = {root for root in roots if root != "slactl" and root not in sys.stdlib_module_names}
