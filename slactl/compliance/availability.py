@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import lcm
 
+from slactl.compliance.declared import by_slices
 from slactl.compliance.judging import Reading
 from slactl.compliance.silence import silent_runs
 from slactl.compliance.slices import Slices, SliceState, down
@@ -103,25 +104,35 @@ class Account:
 
 
 def account(
-    slices: Slices, goal: Goal, policy: SilencePolicy, unexplained: Collection[Span] = NONE_UNEXPLAINED
+    slices: Slices,
+    goal: Goal,
+    policy: SilencePolicy,
+    unexplained: Collection[Span] = NONE_UNEXPLAINED,
+    declared: Spans = (),
 ) -> Account:
     """The account of a period under a slice goal.
 
     ``unexplained`` holds those of ``silent_runs(slices)`` that nothing explains; they matter only
-    where silence is ``expected``.
+    where silence is ``expected``. ``declared`` time counts as down; the outages are the measured ones.
     """
     states = _states(slices, goal, policy, unexplained)
     settled = sum(state not in (SliceState.EXCLUDED, SliceState.NOT_YET) for state in states)
     low, high = _shares(slices)
-    tally = Tally(_seconds(slices, states), *_requests(slices), settled, low, high)
+    seconds = by_slices(_seconds(slices, states), slices, states, policy, declared)
+    tally = Tally(seconds, *_requests(slices), settled, low, high)
     return Account(tally, states, _outages(slices, states, policy), silent_runs(slices), slices.unread)
 
 
 def seconds_under(
-    slices: Slices, goal: Goal, policy: SilencePolicy, unexplained: Collection[Span] = NONE_UNEXPLAINED
+    slices: Slices,
+    goal: Goal,
+    policy: SilencePolicy,
+    unexplained: Collection[Span] = NONE_UNEXPLAINED,
+    declared: Spans = (),
 ) -> Seconds:
     """The account of seconds alone, as another slice goal would have it."""
-    return _seconds(slices, _states(slices, goal, policy, unexplained))
+    states = _states(slices, goal, policy, unexplained)
+    return by_slices(_seconds(slices, states), slices, states, policy, declared)
 
 
 def _states(slices: Slices, goal: Goal, policy: SilencePolicy, unexplained: Collection[Span]) -> list[SliceState]:

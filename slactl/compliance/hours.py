@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from slactl.compliance.availability import NONE_UNEXPLAINED, Account, Tally
+from slactl.compliance.declared import by_the_hour
 from slactl.compliance.slices import HOUR, Bins, enough
 from slactl.model.goal import Goal
 from slactl.model.objective import SilencePolicy
@@ -93,13 +94,21 @@ def silent_hours(counts: HourlyCounts) -> Spans:
 
 
 def hours_only(
-    counts: HourlyCounts, goal: Goal, policy: SilencePolicy, unexplained: Collection[Span] = NONE_UNEXPLAINED
+    counts: HourlyCounts,
+    goal: Goal,
+    policy: SilencePolicy,
+    unexplained: Collection[Span] = NONE_UNEXPLAINED,
+    declared: Spans = (),
 ) -> Account:
     """The account by the hour; see ``availability.account`` for the arguments.
 
     No outages: nobody knows which slices were down.
     """
-    tallies = (tally for _, tally in each_hour(counts, goal, policy, unexplained))
+    each = each_hour(counts, goal, policy, unexplained)
+    tallies = (
+        replace(tally, seconds=by_the_hour(tally.seconds, hour.parts, policy, declared)) if declared else tally
+        for hour, tally in each
+    )
     counted = seconds(part for hour in counts.hours for part in hour.parts)
     tally = sum(tallies, Tally(Seconds(excluded=counts.span.seconds - counted)))
     unread = union(part for hour in counts.hours if hour.settled and not hour.readable for part in hour.parts)

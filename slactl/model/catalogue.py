@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
 from slactl.model.evidence import EvidenceSettings
+from slactl.model.incident import Incident
 from slactl.model.maintenance import MaintenanceCalendar
 from slactl.model.objective import Objective
 from slactl.model.service import Service
@@ -54,7 +55,7 @@ class ConfigFile:
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """The agreement: services, objectives, maintenance."""
+    """The agreement: services, objectives, maintenance; and the incidents that people declare."""
 
     report: ReportSettings
     aws: AwsSettings
@@ -64,6 +65,7 @@ class Catalogue:
     files: tuple[ConfigFile, ...] = ()
     extras: Mapping[str, object] = field(default_factory=dict)
     evidence: EvidenceSettings | None = None
+    incidents: tuple[Incident, ...] = ()
 
     def objectives_of(self, service: Service) -> tuple[Objective, ...]:
         return tuple(objective for objective in self.objectives if objective.concerns(service.key))

@@ -12,6 +12,7 @@ from enum import StrEnum
 from fractions import Fraction
 
 from slactl.model.catalogue import Catalogue
+from slactl.model.incident import NO_DEVIATIONS, Deviations
 from slactl.model.maintenance import WindowOutcome
 from slactl.model.period import Period
 from slactl.model.provenance import Provenance
@@ -80,7 +81,10 @@ class Seconds:
 
 @dataclass(frozen=True, slots=True)
 class AvailabilityDetail:
-    """Beside an availability row. Values are ratios; ``slice_goals`` pairs a slice goal with the value under it."""
+    """Beside an availability row. Values are ratios; ``slice_goals`` pairs a slice goal with the value under it.
+
+    ``declared_seconds`` of the account are down, or may be, only because incidents say so.
+    """
 
     seconds: Seconds
     down_seconds: int
@@ -89,6 +93,7 @@ class AvailabilityDetail:
     by_evaluation: tuple[tuple[str, Fraction | None], ...]
     slice_goals: tuple[tuple[Fraction, Fraction | None], ...] = ()
     unknown_decides_seconds: int = 0
+    declared_seconds: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,10 +150,11 @@ class Beside:
 class Result:
     """One row: a figure with its verdict.
 
-    ``value`` is a ratio, or milliseconds for percentiles (then with ``low`` and ``high``). ``good``
-    and ``total`` are the summed counts behind the verdict in ``unit``. ``with_exclusions`` and
-    ``without_exclusions`` are the figure computed the other way: exactly one of them is set where
-    the data allow it. ``operation`` and ``operation_class`` are both None in the service's row.
+    ``value`` is a ratio, or milliseconds for percentiles (then with ``low`` and ``high``). ``good`` and ``total``
+    are the summed counts behind the verdict in ``unit``. ``with_exclusions`` and ``without_exclusions`` are the
+    figure computed the other way: exactly one of them is set where the data allow it; ``without_declared`` is the
+    one without downtime that incidents declare. ``operation`` and ``operation_class`` are both None in the
+    service's row.
     """
 
     service: str
@@ -174,6 +180,7 @@ class Result:
     budget: Budget | None = None
     without_exclusions: Case | None = None
     with_exclusions: Case | None = None
+    without_declared: Case | None = None
     detail: Detail | None = None
     beside: Beside | None = None
     source: SourceKind = SourceKind.APPLICATION_SIGNALS
@@ -331,3 +338,4 @@ class Report:
     sources: tuple[SourceUse, ...]
     provenance: Provenance
     limitations: tuple[Reason, ...] = ()
+    deviations: Deviations = NO_DEVIATIONS

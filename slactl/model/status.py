@@ -64,6 +64,8 @@ class Code(StrEnum):
     WIDE_BRACKET = "wide-bracket"
     DISCOVERY_INCOMPLETE = "discovery-incomplete"
     UNKNOWN_DECIDES = "unknown-decides"
+    DECLARED_DOWNTIME = "declared-downtime"
+    DECLARED_NOT_COUNTED = "declared-not-counted"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from slactl.compliance.amount import whole_down, whole_up
 from slactl.compliance.availability import Tally
 from slactl.compliance.counts import Counts, add_up
+from slactl.compliance.declared import by_slices
 from slactl.compliance.slices import Slices, SliceState
 from slactl.model.period import local_days
 from slactl.model.report import (
@@ -22,7 +23,7 @@ from slactl.model.report import (
     Seconds,
     ServiceReport,
 )
-from slactl.model.span import Span
+from slactl.model.span import Span, intersect
 from slactl.workflows.daily import DailyLatency, daily_latency
 from slactl.workflows.rows.errors import unrouted
 from slactl.workflows.survey import UNROUTED, Quantity, Survey, sum_in
@@ -116,7 +117,7 @@ def _seconds_of_day(shown: Timeline, day: Span) -> Seconds:
     sums = [0] * len(SliceState)
     for index in range(first, min(last, len(slices.state))):
         sums[shown.account.states[index]] += _counted_in(slices, index, day)
-    return Seconds(
+    seconds = Seconds(
         up=sums[SliceState.UP],
         down=sums[SliceState.DOWN],
         no_traffic=sums[SliceState.NO_TRAFFIC],
@@ -124,6 +125,7 @@ def _seconds_of_day(shown: Timeline, day: Span) -> Seconds:
         unknown=sums[SliceState.UNKNOWN],
         not_yet=sums[SliceState.NOT_YET],
     )
+    return by_slices(seconds, slices, shown.account.states, shown.policy, intersect(shown.declared, (day,)))
 
 
 def _counted_in(slices: Slices, index: int, day: Span) -> int:

@@ -92,14 +92,22 @@ class Timeline:
 
     def seconds_with(self, goal: Goal) -> Seconds | None:
         """The account of seconds under another slice goal, where slices are known."""
-        return None if self.slices is None else seconds_under(self.slices, goal, self.policy, self.unexplained)
+        if self.slices is None:
+            return None
+        return seconds_under(self.slices, goal, self.policy, self.unexplained, self.declared)
+
+    @property
+    def declared(self) -> Spans:
+        """What incidents declare of it as downtime."""
+        return self.frame.declared if self.frame else ()
 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
     """What an account is taken of: an owed span under an indicator, and what maintenance takes out of it.
 
-    ``baseline`` tells quiet hours from outages; without one no silence is explained.
+    ``baseline`` tells quiet hours from outages; without one no silence is explained. ``declared`` is
+    time that incidents declare as downtime, inside the span or not.
     """
 
     indicator: Availability
@@ -107,10 +115,16 @@ class Frame:
     excluded: Spans
     settled_until: int
     baseline: Baseline | None
+    declared: Spans = ()
 
     def within(self, span: Span) -> Frame:
         """The same of a part of the span."""
         return replace(self, owed=span, excluded=intersect(self.excluded, (span,)))
+
+    @property
+    def measured(self) -> Frame:
+        """The same without what incidents declare."""
+        return replace(self, declared=())
 
 
 def timeline(fine: Sequence[FineSeries], frame: Frame) -> Timeline:
@@ -122,10 +136,10 @@ def timeline(fine: Sequence[FineSeries], frame: Frame) -> Timeline:
         return _by_hours(coarse, frame)
     if len(exact) > 1:
         return _in_two(exact, frame)
-    found = _by_slices(exact[0], frame)
     if line <= frame.owed.start:
-        return found
+        return _by_slices(exact[0], frame)
     old = Span(frame.owed.start, line)
+    found = _by_slices(exact[0], replace(frame, declared=subtract(frame.declared, (old,))))
     return _joined(_by_hours(coarse, frame.within(old)), found, old, frame)
 
 
@@ -165,7 +179,7 @@ def _by_slices(fine: FineSeries, frame: Frame) -> Timeline:
     indicator = frame.indicator
     slices = cut(frame.owed, indicator.slice_seconds, _bins([fine]), frame.excluded, frame.settled_until)
     judged = _judged(silent_runs(slices), frame)
-    found = account(slices, indicator.slice_goal, indicator.no_traffic, _unexplained(judged))
+    found = account(slices, indicator.slice_goal, indicator.no_traffic, _unexplained(judged), frame.declared)
     return _told(found, slices, frame, judged)
 
 
@@ -173,7 +187,7 @@ def _by_hours(coarse: Sequence[FineSeries], frame: Frame) -> Timeline:
     indicator = frame.indicator
     counts = by_hour(frame.owed, indicator.slice_seconds, _bins(coarse), frame.excluded, frame.settled_until)
     judged = _judged(silent_hours(counts), frame)
-    found = hours_only(counts, indicator.slice_goal, indicator.no_traffic, _unexplained(judged))
+    found = hours_only(counts, indicator.slice_goal, indicator.no_traffic, _unexplained(judged), frame.declared)
     return replace(_told(found, None, frame, judged), hours=counts)
 
 
