@@ -30,6 +30,11 @@ class Bucket:
     _rungs: list[Rung] = field(default_factory=list)
     _counts: dict[Rung, Number] = field(default_factory=dict)
 
+    @property
+    def rungs(self) -> Sequence[Rung]:
+        """The rungs that were read, rising."""
+        return self._rungs
+
     def settled(self, rung: Rung) -> bool:
         """Whether the count at a rung is known without asking."""
         if self.samples == 0 or self.assumed or rung in self._counts:
@@ -95,6 +100,11 @@ class Distribution:
     @property
     def assumed(self) -> int:
         return sum(bucket.samples for bucket in self.buckets.values() if bucket.assumed)
+
+    @property
+    def rungs(self) -> set[Rung]:
+        """Every rung that was read in any bucket."""
+        return {rung for bucket in self.buckets.values() for rung in bucket.rungs}
 
     def unsettled(self, rung: Rung) -> set[int]:
         """The runs of tiles that have to be asked for the count at a rung."""

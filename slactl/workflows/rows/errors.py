@@ -71,7 +71,7 @@ def _row(context: RowContext, operation: str | None, counts: Counts, rest: Count
     if counts.requests == 0 and not counts.unbounded:
         return silent(context, operation, "requests")
     judgement = _judged(context, operation, counts)
-    bad = whole_up(_bad(context, counts).high)
+    bad = whole_up(bad_of(context, counts).high)
     made = row(context, operation, judgement, "requests")
     made = replace(made, good=counts.requests - bad, total=counts.requests, detail=_detail(context, counts, bad))
     if context.survey.excluded and rest.requests:
@@ -80,7 +80,8 @@ def _row(context: RowContext, operation: str | None, counts: Counts, rest: Count
     return _with_own(context, operation, made)
 
 
-def _bad(context: RowContext, counts: Counts) -> Amount:
+def bad_of(context: RowContext, counts: Counts) -> Amount:
+    """The requests that the objective counts as bad."""
     indicator = context.objective.indicator
     both = isinstance(indicator, ErrorRate) and indicator.counts is ErrorCounts.FAULTS_AND_ERRORS
     found = counts.faults + counts.errors if both else counts.faults
@@ -92,7 +93,7 @@ def _judged(context: RowContext, operation: str | None, counts: Counts) -> Judge
         return undiscovered()
     if counts.unbounded:
         return undetermined(Reason.of(Code.READ_FAILED))
-    bad = _bad(context, counts)
+    bad = bad_of(context, counts)
     worst, best = (
         context.reading(whole_up(bad.high), counts.requests),
         context.reading(whole_up(bad.low), counts.requests),
@@ -121,6 +122,6 @@ def _with_own(context: RowContext, operation: str | None, made: Result) -> Resul
     counts = context.own.counts(excluding=context.excluding)
     if not counts.requests:
         return made
-    bad = whole_up(_bad(context, counts).high)
+    bad = whole_up(bad_of(context, counts).high)
     own = beside(SourceKind.APPLICATION_SIGNALS, Fraction(bad, counts.requests), counts.requests - bad, counts.requests)
     return replace(made, beside=own)

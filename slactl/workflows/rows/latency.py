@@ -37,7 +37,7 @@ FEW = {Fraction(95, 100): 200, Fraction(99, 100): 1000}
 
 
 @dataclass(frozen=True, slots=True)
-class _Subject:
+class Subject:
     """A service, class or operation: who is counted, and with what."""
 
     operation: str | None
@@ -59,22 +59,26 @@ class _Subject:
         return add_up(member.counts(excluding=excluding) for member in self.members)
 
 
+def subjects(context: RowContext) -> list[Subject]:
+    """Whoever has a row of a latency objective: the service or class first, then its operations."""
+    whole = None if context.wanted_class is None else context.members()
+    found = [Subject(None, context.survey, whole)]
+    found += [Subject(name, context.survey, members) for name, members in context.groups().items()]
+    if whole is None and context.survey.unrouted(excluding=context.excluding) is not None:
+        found.append(Subject(UNROUTED, context.survey, None))
+    return found
+
+
 def latency_rows(context: RowContext) -> list[Result]:
     """The service's or class's row of a latency objective, then one for each operation."""
-    groups = context.groups()
-    if context.wanted_class is not None and not groups:
+    if context.wanted_class is not None and not context.groups():
         return no_class(context)
-    whole = None if context.wanted_class is None else context.members()
-    subjects = [_Subject(None, context.survey, whole)]
-    subjects += [_Subject(name, context.survey, members) for name, members in groups.items()]
-    if whole is None and context.survey.unrouted(excluding=context.excluding) is not None:
-        subjects.append(_Subject(UNROUTED, context.survey, None))
-    rows = [_row(context, subject) for subject in subjects]
+    rows = [_row(context, subject) for subject in subjects(context)]
     rows[0] = disagreeing(rows[0], context.reconciliation)
     return rolled_up(rows, per_operation=context.objective.per_operation)
 
 
-def _row(context: RowContext, subject: _Subject) -> Result:
+def _row(context: RowContext, subject: Subject) -> Result:
     found = subject.population(excluding=context.excluding)
     if found.samples == 0 and not found.unbounded:
         return silent(context, subject.operation, "requests")
@@ -91,7 +95,7 @@ def _row(context: RowContext, subject: _Subject) -> Result:
     return _percentile(context, subject, found, made)
 
 
-def _judged(context: RowContext, subject: _Subject, found: Population, rung: Rung) -> Judgement:
+def _judged(context: RowContext, subject: Subject, found: Population, rung: Rung) -> Judgement:
     operation = subject.operation is not None
     yardstick = Yardstick.of(context.objective, operation=operation)
     if subject.operation is None and context.survey.incomplete:
@@ -109,7 +113,7 @@ def _counted(made: Result, found: Population, rung: Rung) -> Result:
     return replace(made, good=whole_down(found.count(rung).low), total=found.samples)
 
 
-def _other_way(context: RowContext, subject: _Subject, rung: Rung) -> Case | None:
+def _other_way(context: RowContext, subject: Subject, rung: Rung) -> Case | None:
     """The figure with the exclusions the other way round, where the data allow it."""
     if not context.survey.excluded:
         return None
@@ -125,15 +129,15 @@ def _other_way(context: RowContext, subject: _Subject, rung: Rung) -> Case | Non
     return Case(value, judgement.status)
 
 
-def _rungs(context: RowContext, subject: _Subject) -> set[Rung]:
+def _rungs(context: RowContext, subject: Subject) -> set[Rung]:
     """Rungs at which a percentile's population was read both ways."""
     threshold = threshold_of(context.objective)
     rungs = set() if threshold is None else {threshold.rung, *(threshold.scaled(factor).rung for factor in TOLERANCE)}
-    found = _bracket(context, subject)
+    found = bracket_of(context, subject)
     return rungs | ({found.low, found.high} if found else set())
 
 
-def _notes(context: RowContext, subject: _Subject, found: Population, made: Result) -> tuple[Reason, ...]:
+def _notes(context: RowContext, subject: Subject, found: Population, made: Result) -> tuple[Reason, ...]:
     notes = []
     threshold = threshold_of(context.objective)
     moved = [threshold.scaled(factor).rung for factor in TOLERANCE] if threshold else []
@@ -145,7 +149,7 @@ def _notes(context: RowContext, subject: _Subject, found: Population, made: Resu
     return tuple(notes)
 
 
-def _share(context: RowContext, subject: _Subject, found: Population, made: Result) -> Result:
+def _share(context: RowContext, subject: Subject, found: Population, made: Result) -> Result:
     """The share without failed requests, which may be among the fast ones."""
     counts = subject.counts(excluding=context.excluding)
     faults, good, total = whole_up(counts.faults.high), made.good or 0, found.samples
@@ -166,7 +170,7 @@ def _may_be_slow(context: RowContext, counts: Counts, good: int, total: int) -> 
     return rest > 0 and not context.objective.goal.met_by(Fraction(max(0, good - faults), rest))
 
 
-def _with_own(context: RowContext, subject: _Subject, made: Result) -> Result:
+def _with_own(context: RowContext, subject: Subject, made: Result) -> Result:
     """The service's own share beside the edge's, in the service's row."""
     threshold = threshold_of(context.objective)
     if context.own is None or subject.operation is not None or context.wanted_class or threshold is None:
@@ -178,7 +182,8 @@ def _with_own(context: RowContext, subject: _Subject, made: Result) -> Result:
     return replace(made, beside=beside(context.own.source, Fraction(good, own.samples), good, own.samples))
 
 
-def _bracket(context: RowContext, subject: _Subject) -> Bracket | None:
+def bracket_of(context: RowContext, subject: Subject) -> Bracket | None:
+    """The bracket of a percentile; None for another indicator, or where none was found."""
     indicator = context.objective.indicator
     if not isinstance(indicator, Percentile):
         return None
@@ -186,9 +191,9 @@ def _bracket(context: RowContext, subject: _Subject) -> Bracket | None:
     return context.survey.brackets.get(key)
 
 
-def _percentile(context: RowContext, subject: _Subject, found: Population, made: Result) -> Result:
+def _percentile(context: RowContext, subject: Subject, found: Population, made: Result) -> Result:
     """The percentile with its bracket; the verdict is the goal's own limit's."""
-    ends = _bracket(context, subject)
+    ends = bracket_of(context, subject)
     open_case = made.status is Status.INSUFFICIENT_DATA
     notes = made.notes
     if ends is not None and not close(ends):
