@@ -6,16 +6,13 @@ that the caller brought; what an envelope says of its own key is a hint and prov
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING, Any, cast
 
-from slactl.ports.archive import EvidenceFailure
+from slactl.evidence.extras import needed
 
 if TYPE_CHECKING:
     from slactl.evidence.signing.envelope import SignedStatement
     from slactl.evidence.signing.keys import PublicKey, Signing
-
-LIBRARIES = ("cryptography", "securesystemslib")
 
 
 def file_signing(pem: bytes, passphrase: str | None, shown: str) -> Signing:
@@ -65,14 +62,4 @@ def read_envelope(body: bytes) -> SignedStatement:
 
 
 def _room(module: str) -> Any:
-    """A module that needs the libraries.
-
-    Raises:
-        EvidenceFailure: where they are not installed.
-    """
-    try:
-        return import_module(module)
-    except ModuleNotFoundError as missing:
-        if (missing.name or "").partition(".")[0] not in LIBRARIES:
-            raise
-        raise EvidenceFailure("signatures need slactl[sign]", "pip install 'slactl[sign]'") from None
+    return needed(module, "sign")

@@ -18,14 +18,11 @@ HINT = "the bundle was not signed by slactl, or its signature was tampered with"
 
 
 def statement(digests: Mapping[str, str], predicate: Mapping[str, Any]) -> bytes:
-    """The statement about files by their SHA-256, as it is signed."""
-    document = {
-        "_type": STATEMENT,
-        "subject": [{"name": name, "digest": {"sha256": digests[name]}} for name in sorted(digests)],
-        "predicateType": PREDICATE,
-        "predicate": predicate,
-    }
-    return json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+    """The statement about files by their SHA-256, as it is signed; each file on a line of its own."""
+    head = json.dumps({"_type": STATEMENT, "predicateType": PREDICATE, "predicate": predicate}, ensure_ascii=False)
+    told = [{"name": name, "digest": {"sha256": digests[name]}} for name in sorted(digests)]
+    files = ",\n".join(json.dumps(one, ensure_ascii=False) for one in told)
+    return (head.removesuffix("}") + f', "subject": [\n{files}\n]}}\n').encode()
 
 
 def subjects(payload: bytes) -> dict[str, str]:
