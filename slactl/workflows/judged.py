@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
+from slactl.compliance.declared import declared_downtime
 from slactl.compliance.judging import Judgement, undetermined
 from slactl.model.catalogue import Catalogue
 from slactl.model.goal import Comparison, Goal
@@ -37,11 +38,12 @@ from slactl.workflows.rows.availability import Uptime, availability_rows, covera
 from slactl.workflows.rows.context import RowContext, row
 from slactl.workflows.rows.errors import error_rows, unrouted
 from slactl.workflows.rows.latency import latency_rows
+from slactl.workflows.rows.year import MonthOfYear
 from slactl.workflows.scope import Entry, JudgedService, Scope, bare, entries_of, said, scope_of
 from slactl.workflows.survey import FineSeries, Survey, both_read
 from slactl.workflows.surveying import World, fine_only, survey
 from slactl.workflows.timeline import Baseline, Frame, Timeline, divides, timeline
-from slactl.workflows.years import year_to_date
+from slactl.workflows.years import month_lost, month_read, year_to_date
 
 TOLERATED = Fraction(1, 1000)
 WEEK = 7 * 86_400
@@ -164,18 +166,28 @@ class _Judge:
         if not self._readable(indicator):
             gone = Gap(Reason.of(Code.NO_LONGER_KEPT), self.service.key, None, self.scope.settled, context.objective.id)
             self.silences.append(gone)
+            left = subtract(intersect(self.declared, (self.scope.owed,)), self.applied if context.excluding else ())
+            self._account(context.objective, month_lost(self.period.label, self.scope.owed, context.objective, left))
             return said(self.service, context.objective, Status.INSUFFICIENT_DATA, Code.NO_LONGER_KEPT)
-        here = self._timeline(deciding, indicator, excluding=context.excluding)
-        other = self._timeline(deciding, indicator, excluding=not context.excluding) if self.applied else None
-        beside = self._timeline(own, indicator, excluding=context.excluding) if context.own is not None else None
+        said_down, excluding = self.declared, context.excluding
+        here = self._timeline(deciding, indicator, said_down, excluding=excluding)
+        measured = self._timeline(deciding, indicator, excluding=excluding) if said_down else None
+        other = self._timeline(deciding, indicator, said_down, excluding=not excluding) if self.applied else None
+        beside = self._timeline(own, indicator, said_down, excluding=excluding) if context.own is not None else None
         self._note_silences(context.objective, here)
+        month = month_read(self.period.label, self.scope.owed, here, other, measured)
+        self._account(context.objective, month)
         year = None
         if context.objective.over_year:
-            year = year_to_date(self.world, self.catalogue, deciding, context.objective, self.period, (here, other))
+            year = year_to_date(self.world, self.catalogue, deciding, context.objective, self.period, month)
             self.silences += year.gaps
-        uptime = Uptime(here, other, self._unread(deciding, here), beside, _asked(deciding))
+        uptime = Uptime(here, other, self._unread(deciding, here), beside, _asked(deciding), measured)
         self.trace.took(context, here, uptime, year)
         return availability_rows(context, uptime, year)
+
+    def _account(self, objective: Objective, month: MonthOfYear) -> None:
+        """Takes the month's account, for the years that it is part of."""
+        self.world.accounts[self.service.key, objective.id, month.label] = month
 
     def _note_silences(self, objective: Objective, found: Timeline) -> None:
         """Lists the silences that nothing explains; the same one of another objective only once."""
@@ -191,9 +203,15 @@ class _Judge:
         parts = [baseline.requests(_week_before(span)) for span in here.account.unread]
         return None if None in parts else sum(part or 0 for part in parts)
 
-    def _timeline(self, found: Survey, indicator: Availability, *, excluding: bool) -> Timeline:
+    @property
+    def declared(self) -> Spans:
+        """What incidents declare as downtime of the service."""
+        return declared_downtime(self.catalogue.incidents, self.service.key, self.world.now)
+
+    def _timeline(self, found: Survey, indicator: Availability, declared: Spans = (), *, excluding: bool) -> Timeline:
         excluded = self.applied if excluding else ()
-        frame = Frame(indicator, self.scope.owed, excluded, self.scope.settled.end, self._baseline(found))
+        baseline = self._baseline(found)
+        frame = Frame(indicator, self.scope.owed, excluded, self.scope.settled.end, baseline, declared)
         return timeline(found.fine, frame)
 
     def _baseline(self, found: Survey) -> Baseline:
@@ -220,7 +238,7 @@ class _Judge:
     ) -> ServiceReport:
         deciding = edge or own
         indicator, excluding = self._availability_of(deciding)
-        shown = self._timeline(deciding, indicator, excluding=excluding)
+        shown = self._timeline(deciding, indicator, self.declared, excluding=excluding)
         return service_page(self.world, own, deciding, shown, agreed, (self.scope.owed, self.period.span))
 
 

@@ -26,6 +26,7 @@ from slactl.workflows.basics import Anchor, read_parts
 from slactl.workflows.fine import FineRequest, read_fine
 from slactl.workflows.ladders import COARSE, Ladder, Search, search_for
 from slactl.workflows.proof import Tiling, proven, read_tiling
+from slactl.workflows.rows.year import MonthOfYear
 from slactl.workflows.survey import UNROUTED, FineSeries, Operation, Quantity, Survey, sum_in
 
 TOLERANCE = (Fraction(95, 100), Fraction(105, 100))
@@ -35,7 +36,8 @@ TOLERANCE = (Fraction(95, 100), Fraction(105, 100))
 class World:
     """What a survey needs from outside; ``now`` is seconds since the epoch.
 
-    ``names`` remembers the operations met so far, by service: its edge may have forgotten them.
+    ``names`` remembers the operations met so far, by service: its edge may have forgotten them; ``accounts``
+    the months accounted for so far, by service, objective and month (``2026-10``).
     """
 
     reader: MetricReader
@@ -44,6 +46,7 @@ class World:
     zone: ZoneInfo
     anchor: Anchor = field(default_factory=Anchor)
     names: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    accounts: dict[tuple[str, str, str], MonthOfYear] = field(default_factory=dict)
 
 
 def survey(

@@ -7,11 +7,12 @@ exclusions: by slices while five minutes are kept, by bounds while hours are, an
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
 from slactl.compliance.availability import Tally
+from slactl.compliance.declared import declared_downtime
 from slactl.compliance.exclusions import exclusions
 from slactl.model.catalogue import Catalogue
 from slactl.model.kept import Kept
@@ -19,28 +20,16 @@ from slactl.model.objective import Availability, Objective
 from slactl.model.period import Month, Period, agreement_year, day_start
 from slactl.model.report import Gap, Seconds
 from slactl.model.service import Service
-from slactl.model.span import Span, Spans, seconds, subtract
+from slactl.model.span import Span, Spans, intersect, seconds, subtract
 from slactl.model.status import Code, Reason
 from slactl.reading.retention import fine_from, readable
-from slactl.workflows.rows.availability import MonthOfYear, Year, add_up, cause_of
+from slactl.workflows.rows.uptime import cause_of
+from slactl.workflows.rows.year import MonthOfYear, Year, sum_of
 from slactl.workflows.survey import FineSeries, Survey
 from slactl.workflows.surveying import World, fine_only
 from slactl.workflows.timeline import Baseline, Frame, Timeline, divides, timeline
 
 GRID = 300
-
-
-@dataclass(frozen=True, slots=True)
-class _Earlier:
-    """An earlier month: what is owed of it, and its timelines as the objective says and the other way.
-
-    Both are None where nothing of it can be read any more.
-    """
-
-    month: Month
-    owed: Span
-    here: Timeline | None = None
-    other: Timeline | None = None
 
 
 def year_to_date(
@@ -49,69 +38,63 @@ def year_to_date(
     found: Survey,
     objective: Objective,
     period: Period,
-    month: tuple[Timeline, Timeline | None],
+    month: MonthOfYear,
 ) -> Year:
-    """The agreement year up to the period's end; ``month`` is the reported one, and the other way round."""
+    """The agreement year up to the period's end; ``month`` is the reported one."""
     service = found.service
     year = agreement_year(period.month, catalogue.report.year_starts, period.zone)
     earlier = [
         _earlier(world, catalogue, found, entry, one, year, period)
         for one in _months_before(period, year, service)
-        if (entry := _in_force(catalogue, objective, one)) is not None
+        if (entry := in_force(catalogue, service, objective.id, one)) is not None
     ]
-    known = [*(one.here for one in earlier if one.here is not None), month[0]]
-    others = [*(one.other for one in earlier if one.other is not None), month[1] or month[0]]
-    lost = _lost(earlier, objective)
-    changed = any(one.account.tally.seconds.excluded for one in [*known, *others])
-    return Year(
-        add_up([*(one.account.tally for one in known), lost]),
-        _to_come(catalogue, service, objective, period, year, world.now),
-        None if lost.seconds.unknown or any(one.account.unread for one in known) else 0,
-        _cause(known, lost=bool(lost.seconds.unknown)),
-        _gaps(earlier, service, objective),
-        add_up([*(one.account.tally for one in others), lost]) if changed else None,
-        (*(_month_of_year(one, objective) for one in earlier), _reported(period, month[0])),
+    to_come = _to_come(catalogue, service, objective, period, year, world.now)
+    return sum_of([*earlier, month], to_come, _gaps(earlier, service, objective))
+
+
+def month_read(
+    label: str, owed: Span, here: Timeline, other: Timeline | None, measured: Timeline | None
+) -> MonthOfYear:
+    """A month that was read: its timelines as the objective says, the other way round, and without declarations."""
+    tally = here.account.tally
+    return MonthOfYear(
+        label,
+        owed,
+        tally,
+        (other or here).account.tally,
+        measured.account.tally if measured else None,
+        unread=bool(here.account.unread),
+        cause=cause_of(here) if tally.seconds.unknown else None,
+        silent=tuple(here.silent_reasons()),
     )
 
 
-def _month_of_year(one: _Earlier, objective: Objective) -> MonthOfYear:
-    tally = _lost([one], objective) if one.here is None else one.here.account.tally
-    return MonthOfYear(one.month.label, one.owed, tally, kept=one.here is not None)
+def month_lost(label: str, owed: Span, objective: Objective, declared: Spans = ()) -> MonthOfYear:
+    """A month of which nothing is kept: every second and slice is unknown, but for what incidents declare."""
+    indicator = objective.indicator
+    width = indicator.slice_seconds if isinstance(indicator, Availability) else GRID
+    slices, down = -(-owed.seconds // width), seconds(declared)
+    nothing = Tally(Seconds(unknown=owed.seconds), slices=slices, share_high=Fraction(slices))
+    if not down:
+        return MonthOfYear(label, owed, nothing, nothing, kept=False)
+    told = replace(nothing, seconds=Seconds(down=down, unknown=owed.seconds - down))
+    return MonthOfYear(label, owed, told, told, nothing, kept=False)
 
 
-def _reported(period: Period, here: Timeline) -> MonthOfYear:
-    tally = here.account.tally
-    return MonthOfYear(period.label, Span(period.span.end - tally.seconds.total, period.span.end), tally)
-
-
-def _in_force(catalogue: Catalogue, objective: Objective, month: Month) -> Objective | None:
-    """The entry of the objective that was in force on a month's first day (rule 25); without one nothing is owed."""
-    entries = (one for one in catalogue.objectives if one.id == objective.id)
+def in_force(catalogue: Catalogue, service: Service, objective: str, month: Month) -> Objective | None:
+    """The entry of an objective in force on a month's first day (rule 25); without one nothing is owed."""
+    entries = (one for one in catalogue.objectives_of(service) if one.id == objective)
     return next((one for one in entries if one.in_force_on(month.first)), None)
 
 
-def _lost(earlier: Sequence[_Earlier], objective: Objective) -> Tally:
-    """The account of months of which nothing is kept: every second and every slice of them is unknown."""
-    indicator = objective.indicator
-    seconds_lost = sum(one.owed.seconds for one in earlier if one.here is None)
-    width = indicator.slice_seconds if isinstance(indicator, Availability) else GRID
-    slices = sum(-(-one.owed.seconds // width) for one in earlier if one.here is None)
-    return Tally(Seconds(unknown=seconds_lost), slices=slices, share_high=Fraction(slices))
-
-
-def _gaps(earlier: Sequence[_Earlier], service: Service, objective: Objective) -> tuple[Gap, ...]:
+def _gaps(earlier: Sequence[MonthOfYear], service: Service, objective: Objective) -> tuple[Gap, ...]:
     """What of the months before is lost or unexplained."""
     gone = [
         Gap(Reason.of(Code.NO_LONGER_KEPT), service.key, None, one.owed, objective.id)
         for one in earlier
-        if not one.here
+        if not one.kept
     ]
-    silent = [
-        Gap(reason, service.key, None, span, objective.id)
-        for one in earlier
-        if one.here is not None
-        for span, reason in one.here.silent_reasons()
-    ]
+    silent = [Gap(reason, service.key, None, span, objective.id) for one in earlier for span, reason in one.silent]
     return (*gone, *silent)
 
 
@@ -126,34 +109,30 @@ def _months_before(period: Period, year: Span, service: Service) -> Iterator[Mon
     return reversed(months)
 
 
-def _cause(known: Sequence[Timeline], *, lost: bool) -> Code | None:
-    """What makes the year uncertain, if it is one thing."""
-    causes = {cause_of(one) for one in known if one.account.tally.seconds.unknown}
-    if Code.UNEXPLAINED_SILENCE in causes:
-        return Code.UNEXPLAINED_SILENCE
-    if lost:
-        return None if causes else Code.NO_LONGER_KEPT
-    return causes.pop() if len(causes) == 1 else None
-
-
 def _earlier(
     world: World, catalogue: Catalogue, found: Survey, objective: Objective, month: Month, year: Span, period: Period
-) -> _Earlier:
-    """One earlier month, read by itself."""
+) -> MonthOfYear:
+    """One earlier month: as it was already accounted for, else read by itself."""
     zone, service = period.zone, found.service
+    known = world.accounts.get((service.key, objective.id, month.label))
+    if known is not None:
+        return known
     owed = _owed(month.span(zone), year, service, zone)
     pieces = tuple(replace(piece, finest=max(piece.finest, GRID)) for piece in readable(owed, world.now))
     indicator = objective.indicator
+    applied = _applied(catalogue, service, month, year, world.now)
+    declared = declared_downtime(catalogue.incidents, service.key, world.now)
     readable_slices = isinstance(indicator, Availability) and all(divides(indicator, one.finest) for one in pieces)
     if not pieces or not isinstance(indicator, Availability) or not readable_slices:
-        return _Earlier(month, owed)
-    applied = _applied(catalogue, service, month, year, world.now)
+        left = subtract(intersect(declared, (owed,)), applied if objective.excludes_maintenance else ())
+        return month_lost(month.label, owed, objective, left)
     fine = fine_only(world, service, found.source, pieces, found.gaps)
-    frame = Frame(indicator, owed, (), owed.end, _baseline(world, found, fine, owed))
-    plain = timeline(fine, frame)
-    cleared = timeline(fine, replace(frame, excluded=applied)) if applied else plain
-    ways = (cleared, plain) if objective.excludes_maintenance else (plain, cleared)
-    return _Earlier(month, owed, *ways)
+    frame = Frame(indicator, owed, (), owed.end, _baseline(world, found, fine, owed), declared)
+    frames = frame, replace(frame, excluded=applied)
+    here, other = reversed(frames) if objective.excludes_maintenance else frames
+    made = timeline(fine, here)
+    measured = timeline(fine, here.measured) if declared else None
+    return month_read(month.label, owed, made, timeline(fine, other) if applied else None, measured)
 
 
 def _owed(span: Span, year: Span, service: Service, zone: ZoneInfo) -> Span:

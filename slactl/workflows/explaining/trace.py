@@ -9,8 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from slactl.model.span import Spans
-from slactl.workflows.rows.availability import Uptime, Year
+from slactl.workflows.rows.availability import Uptime
 from slactl.workflows.rows.context import RowContext
+from slactl.workflows.rows.year import Year
 from slactl.workflows.scope import Scope
 from slactl.workflows.survey import Survey
 from slactl.workflows.timeline import Timeline

@@ -21,6 +21,16 @@ from slactl.workflows.survey import Operation, Survey
 
 
 @dataclass(frozen=True, slots=True)
+class Subject:
+    """Whose row it is: an objective of a service, judged on what a source answered."""
+
+    objective: Objective
+    service: str
+    source: SourceKind
+    reconciliation: Reconciliation | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class RowContext:
     """One objective over one service in one period.
 
@@ -34,6 +44,10 @@ class RowContext:
     owed: Span
     elapsed: Span
     reconciliation: Reconciliation | None = None
+
+    @property
+    def subject(self) -> Subject:
+        return Subject(self.objective, self.survey.service.key, self.survey.source, self.reconciliation)
 
     @property
     def excluding(self) -> bool:
@@ -70,10 +84,17 @@ def row(
     context: RowContext, operation: str | None, judgement: Judgement, unit: str, span: RowSpan = RowSpan.MONTH
 ) -> Result:
     """A row with what every kind has; the caller adds its own."""
-    objective = context.objective
+    return row_of(context.subject, operation, judgement, unit, span)
+
+
+def row_of(
+    subject: Subject, operation: str | None, judgement: Judgement, unit: str, span: RowSpan = RowSpan.MONTH
+) -> Result:
+    """The same, of a subject that nothing was surveyed for."""
+    objective = subject.objective
     binding = not objective.advisory and (operation is None or objective.per_operation)
     return Result(
-        service=context.survey.service.key,
+        service=subject.service,
         objective=objective.id,
         operation=operation,
         operation_class=objective.operation_class,
@@ -88,7 +109,7 @@ def row(
         worst_case=judgement.worst_case,
         best_case=judgement.best_case,
         budget=judgement.budget,
-        source=context.survey.source,
+        source=subject.source,
     )
 
 
