@@ -8,5 +8,6 @@ from __future__ import annotations
 from slactl.evidence.store.archive import ShelfArchive
 from slactl.evidence.store.chain import Head
 from slactl.evidence.store.opening import open_archive
+from slactl.evidence.store.s3 import ObjectLock
 
-__all__ = ["Head", "ShelfArchive", "open_archive"]
+__all__ = ["Head", "ObjectLock", "ShelfArchive", "open_archive"]

@@ -14,7 +14,15 @@ from types import TracebackType
 from typing import Self
 
 from slactl.evidence.store.chain import Broken, Chain, Head
-from slactl.evidence.store.layout import MANIFESTS, MARKER, is_item_path, manifest_number, manifest_path, path_of
+from slactl.evidence.store.layout import (
+    MANIFESTS,
+    MARKED,
+    MARKER,
+    is_item_path,
+    manifest_number,
+    manifest_path,
+    path_of,
+)
 from slactl.evidence.store.manifest import BadManifest, Manifest, NewerManifest, digest_of, gone, read_manifest
 from slactl.evidence.store.shelf import Absent, Irregular, Shelf
 from slactl.model.evidence import Dropped, Item, Kind, NewItem, Place
@@ -30,8 +38,14 @@ CHECK = "slactl evidence check tells what is wrong; a copy of the store may stil
 class ShelfArchive:
     """An ``Archive``; a context manager too. What it shows is the store as of its opening or its last commit."""
 
-    def __init__(self, shelf: Shelf) -> None:
-        self.shelf = shelf
+    def __init__(self, shelf: Shelf, *, marked: bool = True) -> None:
+        """A store on a shelf.
+
+        Args:
+            shelf: where its files are.
+            marked: whether its marker stands; else the first commit writes it.
+        """
+        self.shelf, self._marked = shelf, marked
         self._chain = Chain()
         self._verified: dict[str, Path] = {}
         self._lock = RLock()
@@ -148,7 +162,7 @@ class ShelfArchive:
         """Takes away what killed runs left behind; gives how many files. On S3 only what is older than a day."""
         with self._lock, self.shelf.exclusive(PATIENCE):
             self.refresh()
-            orphans = [each.path for each in self.shelf.list() if each.regular and self._unrecorded(each.path)]
+            orphans = [each for each in self.shelf.list() if each.regular and self._unrecorded(each.path)]
             return self.shelf.sweep(orphans, at - 86_400)
 
     def _unrecorded(self, path: str) -> bool:
@@ -192,6 +206,9 @@ class ShelfArchive:
         leaving = [each for each in dropped if each.item not in (item for item, _ in wanted)]
         if not new and not leaving:
             return True
+        if not self._marked:
+            self.shelf.create(MARKER, MARKED, at)
+            self._marked = True
         for item, body in new:
             if (kept := self._chain.item(item.path)) is None or kept.sha256 != item.sha256:
                 self.shelf.put(item.path, body, at)

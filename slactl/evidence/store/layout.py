@@ -12,6 +12,9 @@ from urllib.parse import quote
 from slactl.model.evidence import Kind, Place
 
 MARKER = "slactl-evidence.json"
+SCHEMA = "slactl.evidence/1"
+MARKED = f'{{"schema": "{SCHEMA}"}}\n'.encode()
+"""The marker's content."""
 MANIFESTS = "manifest"
 LOCK_FILE = ".lock"
 WORKSHOP = ".tmp"

@@ -79,7 +79,8 @@ class LocalShelf:
 
     def list(self, prefix: str = "") -> Iterable[Listed]:
         with self._told("listed", prefix):
-            return sorted(each for each in self._walk(self.root) if each.path.startswith(prefix))
+            folder = self.root / prefix.rpartition("/")[0]
+            return sorted(each for each in self._walk(folder) if each.path.startswith(prefix))
 
     def held_until(self, path: str) -> int | None:
         return None
@@ -87,15 +88,15 @@ class LocalShelf:
     def exclusive(self, patience: float) -> AbstractContextManager[None]:
         return nullcontext() if self._held else self._locked(patience)
 
-    def sweep(self, paths: Iterable[str], before: int) -> int:
+    def sweep(self, orphans: Iterable[Listed], before: int) -> int:
         """Whoever sweeps holds the lock: nobody else can be writing, so age does not matter."""
         with self._told("swept", ""):
             workshop = self.root / WORKSHOP
             for left in workshop.iterdir() if workshop.is_dir() else ():
                 left.unlink()
-        gone = list(paths)
-        for path in gone:
-            self.delete(path)
+        gone = list(orphans)
+        for each in gone:
+            self.delete(each.path)
         return len(gone)
 
     def close(self) -> None:
@@ -194,6 +195,8 @@ class LocalShelf:
                 raise Irregular(path)
 
     def _walk(self, folder: Path) -> Iterator[Listed]:
+        if folder != self.root and folder.is_symlink():
+            raise EvidenceFailure(f"{folder} is a symbolic link; a store follows none", "put the folder itself there")
         for entry in os.scandir(folder) if folder.is_dir() else ():
             if folder == self.root and entry.name in OWN:
                 continue

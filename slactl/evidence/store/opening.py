@@ -12,35 +12,56 @@ from pathlib import Path
 from typing import Any
 
 from slactl.evidence.store.archive import UPGRADE, ShelfArchive
-from slactl.evidence.store.layout import MARKER
+from slactl.evidence.store.layout import MARKER, SCHEMA
 from slactl.evidence.store.local import LocalShelf
+from slactl.evidence.store.s3 import SCHEME, ObjectLock, S3Shelf
 from slactl.evidence.store.shelf import Absent, Irregular, Shelf
 from slactl.ports.archive import EvidenceFailure
 
-SCHEMA = "slactl.evidence/1"
-BODY = (json.dumps({"schema": SCHEMA}) + "\n").encode()
 
-
-def open_archive(place: str, *, create: bool, s3: Callable[[], Any] | None = None, at: int = 0) -> ShelfArchive:
+def open_archive(
+    place: str, *, create: bool, s3: Callable[[], Any] | None = None, lock: ObjectLock | None = None
+) -> ShelfArchive:
     """The store; use it as a context manager.
 
     Args:
         place: a directory or ``s3://bucket/prefix``.
-        create: whether to make a store where nothing is yet.
+        create: whether a store may begin where nothing is yet; its first commit writes the marker.
         s3: makes a boto3 client of S3; needed for an S3 store only.
-        at: the present.
+        lock: the Object Lock of what is written to S3; None leaves it to the bucket.
 
     Raises:
         EvidenceFailure: if there is no store, or a later version's, or its chain is broken.
     """
-    if place.startswith("s3://"):
-        raise EvidenceFailure("stores on S3 come with the next commit", f"{s3}")
-    shelf = LocalShelf(Path(place))
-    _check_marker(shelf, create=create, at=at)
-    return ShelfArchive(shelf)
+    shelf = shelf_at(place, s3, lock)
+    try:
+        return ShelfArchive(shelf, marked=is_marked(shelf, create=create))
+    except BaseException:
+        shelf.close()
+        raise
 
 
-def _check_marker(shelf: Shelf, *, create: bool, at: int) -> None:
+def shelf_at(place: str, s3: Callable[[], Any] | None = None, lock: ObjectLock | None = None) -> Shelf:
+    """What a store of that name stands on.
+
+    Raises:
+        EvidenceFailure: if it is neither a directory nor S3, or nobody can reach AWS.
+    """
+    if not re.match(r"[A-Za-z0-9+]+://", place):
+        return LocalShelf(Path(place))
+    if not place.startswith(SCHEME) or not place.removeprefix(SCHEME).strip("/"):
+        raise EvidenceFailure(f"{place} is no place for evidence", "name a directory or s3://bucket/prefix")
+    if s3 is None:
+        raise EvidenceFailure(f"{place} needs AWS, which this command does not ask", "copy the store to a directory")
+    return S3Shelf(place, s3, lock)
+
+
+def is_marked(shelf: Shelf, *, create: bool = False) -> bool:
+    """Whether the marker of a store stands there; False only where one may begin.
+
+    Raises:
+        EvidenceFailure: if there is no store and none may begin, or it is a later version's.
+    """
     try:
         body = shelf.get(MARKER)
     except Irregular:
@@ -49,15 +70,15 @@ def _check_marker(shelf: Shelf, *, create: bool, at: int) -> None:
         if shelf.exists():
             raise EvidenceFailure(
                 f"{shelf.name} holds other things and no {MARKER}: it is no evidence store",
-                "evidence.store names a place of its own",
+                "name a place of its own for evidence",
             ) from None
         if not create:
             raise EvidenceFailure(
-                f"there is no evidence store at {shelf.name}", "slactl collect makes one; or mend evidence.store"
+                f"there is no evidence store at {shelf.name}", "slactl collect makes one; or name another"
             ) from None
-        shelf.create(MARKER, BODY, at)
-        body = shelf.get(MARKER)
+        return False
     _check_schema(shelf, body)
+    return True
 
 
 def _check_schema(shelf: Shelf, body: bytes) -> None:

@@ -86,7 +86,7 @@ class Shelf(Protocol):
         """Keeps other runs out, as far as the place can; waits ``patience`` seconds at most, then fails."""
         ...
 
-    def sweep(self, paths: Iterable[str], before: int) -> int:
+    def sweep(self, orphans: Iterable[Listed], before: int) -> int:
         """Takes away files that nobody recorded; gives how many. Where others may be at work, only those old enough.
 
         ``before`` is the instant before which such a file was last written.
