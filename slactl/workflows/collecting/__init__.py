@@ -1,0 +1,1 @@
+"""Collecting: what is kept of what CloudWatch will forget."""
