@@ -39,6 +39,7 @@ class SchemaOf(StrEnum):
     CONFIG = "config"
     OBJECTIVES = "objectives"
     MAINTENANCE = "maintenance"
+    INCIDENTS = "incidents"
 
 
 ConfigOption = Annotated[

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from slactl.configuration.evidence import read_evidence
 from slactl.configuration.fields import Fields
 from slactl.configuration.files import open_yaml
+from slactl.configuration.incidents import Known, PlacedIncident, read_incidents
 from slactl.configuration.library import Library
 from slactl.configuration.maintenance import PlacedWindow, Surroundings, read_maintenance
 from slactl.configuration.mistakes import ConfigurationNotFound, Mistake, Notes, Origin, Refused
@@ -24,8 +25,8 @@ from slactl.model.catalogue import Catalogue
 from slactl.model.evidence import EvidenceSettings
 
 VERSION = 1
-SECTIONS = ("version", "report", "aws", "services", "objectives", "maintenance", "evidence")
-LATER_SECTIONS = ("alarms", "incidents", "packs")
+SECTIONS = ("version", "report", "aws", "services", "objectives", "maintenance", "incidents", "evidence")
+LATER_SECTIONS = ("alarms", "packs")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,7 @@ class Loaded:
     services: tuple[PlacedService, ...]
     objectives: tuple[Placed, ...]
     windows: tuple[PlacedWindow, ...]
+    incidents: tuple[PlacedIncident, ...] = ()
 
 
 def load_catalogue(path: Path) -> Catalogue:
@@ -80,9 +82,10 @@ def _assemble(library: Library, notes: Notes) -> Loaded:
         placed for items, fields in library.objective_lists(top) for placed in read_objectives(items, fields, keys)
     ]
     check_unique(objectives)
-    calendar, windows = read_maintenance(
-        library.maintenance_files(top), Surroundings(ZoneInfo(report.timezone), keys), notes
-    )
+    zone = ZoneInfo(report.timezone)
+    calendar, windows = read_maintenance(library.maintenance_files(top), Surroundings(zone, keys), notes)
+    ids = frozenset(placed.objective.id for placed in objectives)
+    incidents = read_incidents(library.incident_files(top), Known(zone, keys, None if "" in ids else ids), notes)
     evidence = _evidence(top, library)
     extras = {entry.key: plain(entry.value) for entry in top.table.entries if entry.key in LATER_SECTIONS}
     for key in extras:
@@ -96,8 +99,17 @@ def _assemble(library: Library, notes: Notes) -> Loaded:
         files=library.files,
         extras=extras,
         evidence=evidence,
+        incidents=tuple(placed.incident for placed in incidents),
     )
-    return Loaded(catalogue, tuple(notes.origins), tuple(notes.files), services, tuple(objectives), tuple(windows))
+    return Loaded(
+        catalogue,
+        tuple(notes.origins),
+        tuple(notes.files),
+        services,
+        tuple(objectives),
+        tuple(windows),
+        tuple(incidents),
+    )
 
 
 def _top(library: Library, notes: Notes) -> Fields:

@@ -10,12 +10,13 @@ from dataclasses import dataclass
 
 from slactl.configuration.catalogue import Loaded
 from slactl.configuration.fields import Fields
+from slactl.configuration.incidents import PlacedIncident
 from slactl.configuration.maintenance import PlacedWindow
 from slactl.configuration.mistakes import quoted
 from slactl.configuration.objectives import Placed
 from slactl.configuration.quantities import duration_text
 from slactl.model.maintenance import RecurringWindow, Window
-from slactl.model.objective import Availability
+from slactl.model.objective import Availability, Evaluation, Objective
 from slactl.model.service import OperationRule, Service
 
 GRID = 300
@@ -37,7 +38,7 @@ class Finding:
 
 def find(loaded: Loaded) -> tuple[Finding, ...]:
     """All findings, by file and line."""
-    found = [*_of_objectives(loaded), *_of_services(loaded), *_of_windows(loaded)]
+    found = [*_of_objectives(loaded), *_of_services(loaded), *_of_windows(loaded), *_of_incidents(loaded)]
     order = {name: index for index, name in enumerate(loaded.opened)}
     return tuple(sorted(found, key=lambda each: (order[each.file], each.line)))
 
@@ -133,3 +134,35 @@ def _of_announcement(placed: PlacedWindow, notice: int) -> Iterator[Finding]:
         yield _finding(
             "late-announcement", placed.fields, "announced", what, f"{which} will not be left out of any figure"
         )
+
+
+def _of_incidents(loaded: Loaded) -> Iterator[Finding]:
+    for placed in loaded.incidents:
+        yield from _of_story(placed)
+        yield from _of_declared(placed, loaded.catalogue.objectives)
+
+
+def _of_story(placed: PlacedIncident) -> Iterator[Finding]:
+    """What an auditor asks for, once it is over."""
+    incident = placed.incident
+    given = {"impact": incident.impact, "correction": incident.correction, "corrective_action": incident.actions}
+    missing = [key for key, value in given.items() if not value]
+    if missing and incident.end is not None:
+        hint = "an auditor wants to read what customers noticed, what ended it, and what keeps it from coming back"
+        yield _finding("incident-incomplete", placed.fields, "id", f"is over and has no {', no '.join(missing)}", hint)
+
+
+def _of_declared(placed: PlacedIncident, objectives: tuple[Objective, ...]) -> Iterator[Finding]:
+    incident = placed.incident
+    if not incident.add_downtime or any(_counts_time(one, incident.services) for one in objectives):
+        return
+    hint = "only an availability by time slices counts seconds"
+    yield _finding(
+        "declared-not-counted", placed.fields, "add_downtime", "declares downtime that no figure counts", hint
+    )
+
+
+def _counts_time(objective: Objective, services: tuple[str, ...]) -> bool:
+    indicator = objective.indicator
+    by_time = isinstance(indicator, Availability) and indicator.evaluation is Evaluation.TIME_SLICES
+    return by_time and any(objective.concerns(service) for service in services)

@@ -1,4 +1,4 @@
-"""The files that a main file names: objectives and maintenance, each opened once.
+"""The files that a main file names: objectives, maintenance, incidents, each opened once.
 
 The one rule: a path is relative to the main file; where ``objectives`` is left out, the bundled
 targets of the ISMS document stand in.
@@ -53,6 +53,11 @@ class Library:
         """The maintenance files."""
         top.origin("maintenance")
         return self._open(self._names(top, "maintenance", "a path or a list of paths"))
+
+    def incident_files(self, top: Fields) -> list[Opened]:
+        """The incident files."""
+        top.origin("incidents")
+        return self._open(self._names(top, "incidents", "a path or a list of paths"))
 
     def _names(self, top: Fields, key: str, what: str) -> Named:
         entry = top.table.entry(key)

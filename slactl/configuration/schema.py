@@ -1,4 +1,4 @@
-"""JSON Schemas of the three files, for editors: ``slactl config schema``.
+"""JSON Schemas of the files, for editors: ``slactl config schema``.
 
 The one rule: a schema refuses nothing that slactl reads; what it cannot say (one id twice, a time
 that does not exist) is left to ``slactl config check``.
@@ -20,14 +20,20 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 MOMENT = rf"^{DATE}[T ]{CLOCK}({OFFSET})?$"
 LOCAL = rf"^{DATE}[T ]{CLOCK}$"
 DAY = rf"^{DATE}$"
+FILLED = r"\S"
 _ID = rf"^{IDENTIFIER}$"
 
 Schema = dict[str, object]
 
 
 def schema_of(what: str) -> Schema:
-    """The schema of ``config`` (slactl.yaml), ``objectives`` or ``maintenance``."""
-    bodies = {"config": _config, "objectives": _objectives_file, "maintenance": _maintenance_file}
+    """The schema of ``config`` (slactl.yaml), ``objectives``, ``maintenance`` or ``incidents``."""
+    bodies = {
+        "config": _config,
+        "objectives": _objectives_file,
+        "maintenance": _maintenance_file,
+        "incidents": _incidents_file,
+    }
     head: Schema = {"$schema": DIALECT, "title": f"slactl {what}"}
     return head | bodies[what]()
 
@@ -43,6 +49,7 @@ def _config() -> Schema:
         "services": _services(),
         "objectives": {"oneOf": [path, p.listed(path, "several paths"), p.listed(_objective(), "objectives")]},
         "maintenance": paths,
+        "incidents": paths,
         "evidence": _evidence(),
     }
     return p.table(sections | later, ("version", "services"))
@@ -229,3 +236,38 @@ def _announcement() -> Schema:
         "file": p.text("a copy of it, relative to this file; it is hashed"),
     }
     return p.table(keys) | {"minProperties": 1, "description": "how customers were told"}
+
+
+def _incidents_file() -> Schema:
+    incidents: Schema = {"type": "array", "items": _incident(), "description": "what people say of outages"}
+    return p.table({"incidents": incidents}, ("incidents",))
+
+
+def _incident() -> Schema:
+    action = _action()
+    keys: Schema = {
+        "id": p.text("its number", _ID),
+        "service": p.text("the service it hit"),
+        "services": p.listed(p.text("a service's key"), "the services it hit"),
+        "objectives": p.listed(p.text("an objective's id"), "the missed objectives it explains; default: any"),
+        "start": p.text("local time, or with an offset", MOMENT),
+        "end": p.text("local time, or with an offset; none while it goes on", MOMENT),
+        "ticket": p.text("where it is followed", FILLED),
+        "cause": p.text("why it happened", FILLED),
+        "impact": p.text("what customers noticed", FILLED),
+        "correction": p.text("what ended it", FILLED),
+        "corrective_action": {"oneOf": [action, p.listed(action, "several actions")]},
+        "add_downtime": p.truth("its seconds count as down, measured or not; this only worsens a figure"),
+    }
+    of_whom: Schema = {"oneOf": [{"required": ["service"]}, {"required": ["services"]}]}
+    return p.table(keys, ("id", "start", "cause")) | of_whom
+
+
+def _action() -> Schema:
+    keys: Schema = {
+        "action": p.text("what shall keep it from happening again", FILLED),
+        "owner": p.text("who sees to it", FILLED),
+        "due": p.text("the day by which", DAY),
+        "done": p.text("the day on which it was done", DAY),
+    }
+    return p.table(keys, ("action", "owner"))
