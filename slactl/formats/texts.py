@@ -105,6 +105,14 @@ SENTENCES: dict[Code, tuple[str, ...]] = {
         mark("The list of operations may be incomplete: {error}"),
         mark("The list of operations may be incomplete."),
     ),
+    Code.DECLARED_DOWNTIME: (
+        mark("{seconds} of it count as down because incidents declare so, not because it was measured."),
+        mark("Some of it counts as down because incidents declare so, not because it was measured."),
+    ),
+    Code.DECLARED_NOT_COUNTED: (
+        mark("Incidents declare {seconds} of downtime; this figure counts no seconds and leaves them out."),
+        mark("Incidents declare downtime; this figure counts no seconds and leaves it out."),
+    ),
     Code.UNKNOWN_DECIDES: (
         mark("What is unknown could change the answer: {seconds}."),
         mark("What is unknown could change the answer: {requests} requests."),

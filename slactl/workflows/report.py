@@ -7,20 +7,23 @@ a read that failed is a gap and an unknown in the figures, never a missing row.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from slactl.compliance.deviations import Calendar, deviations
 from slactl.compliance.exclusions import Exclusions, exclusions
 from slactl.model.catalogue import Catalogue
 from slactl.model.period import Month, Period, agreement_year
 from slactl.model.provenance import Provenance
 from slactl.model.report import Report, Result
 from slactl.model.service import SourceKind
+from slactl.model.span import Span
 from slactl.model.status import Code, Reason, Status, worst
 from slactl.ports import InventorySource, MetricReader
 from slactl.reading.retention import DAY, HOUR, fine_from
 from slactl.workflows.digest import Digesting
 from slactl.workflows.explaining.trace import Trace
 from slactl.workflows.judged import judge_service
+from slactl.workflows.rows.year import AccountKey, MonthOfYear
 from slactl.workflows.scope import JudgedService
 from slactl.workflows.surveying import World
 
@@ -53,8 +56,11 @@ def make_report(
     inventories: Mapping[SourceKind, InventorySource],
     made: Circumstances,
     traces: Mapping[str, Trace] | None = None,
+    accounts: dict[AccountKey, MonthOfYear] | None = None,
 ) -> Report:
     """Reads and judges a month; ``traces`` (by service) are told what the figures were made from.
+
+    ``accounts`` of months that are over are not taken anew, and the month's own are added to them.
 
     Raises:
         AwsFailure: when no read can succeed.
@@ -62,6 +68,7 @@ def make_report(
     digesting = Digesting(reader)
     period = period_of(catalogue, month, made.now)
     world = World(digesting, inventories, made.now, catalogue.report.zone)
+    world = world if accounts is None else replace(world, accounts=accounts)
     applied = exclusions_of(catalogue, month, made.now)
     told = traces or {}
     judged = [
@@ -69,6 +76,7 @@ def make_report(
         for service in catalogue.services
     ]
     results = tuple(result for one in judged for result in one.results)
+    pages = tuple(one.page for one in judged)
     sources = (*reader.use(), *(use for inventory in inventories.values() for use in inventory.use()))
     return Report(
         catalogue=catalogue,
@@ -78,13 +86,23 @@ def make_report(
         generated_at=made.now,
         status=overall(results),
         results=results,
-        services=tuple(one.page for one in judged),
+        services=pages,
         exclusions=applied.outcomes,
         gaps=tuple(gap for one in judged for gap in one.gaps),
         sources=sources,
         provenance=_provenance(made, digesting.hex),
         limitations=_limitations(judged),
+        deviations=deviations(catalogue.incidents, pages, results, _calendar(catalogue, period, made.now)),
     )
+
+
+def _calendar(catalogue: Catalogue, period: Period, now: int) -> Calendar:
+    """The settled part of the period, and of the agreement year up to there."""
+    if period.settled_until <= period.span.start:
+        return Calendar(None, None, now)
+    year = agreement_year(period.month, catalogue.report.year_starts, period.zone)
+    until = period.settled_until
+    return Calendar(Span(period.span.start, until), Span(year.start, until), now)
 
 
 def period_of(catalogue: Catalogue, month: Month, now: int) -> Period:

@@ -42,6 +42,10 @@ class MonthOfYear:
     silent: tuple[tuple[Span, Reason], ...] = ()
 
 
+AccountKey = tuple[str, str, str]
+"""Service, objective and month (``2026-10``)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Year:
     """The agreement year so far: the tally of its months, the seconds still to come, what makes it uncertain.
@@ -67,7 +71,7 @@ class Year:
 def sum_of(months: Iterable[MonthOfYear], to_come: int = 0, gaps: tuple[Gap, ...] = ()) -> Year:
     """The months as one year; ``to_come`` are seconds of it after them."""
     held = tuple(months)
-    doubtful = any(one.unread or (not one.kept and one.tally.seconds.unknown) for one in held)
+    doubtful = any(one.unread or (not one.kept and (one.measured or one.tally).seconds.unknown) for one in held)
     changed = any(tally.seconds.excluded for one in held for tally in (one.tally, one.other))
     return Year(
         add_up(one.tally for one in held),
@@ -119,7 +123,7 @@ def _judged_year(subject: Subject, year: Year, tally: Tally) -> Judgement:
     if not year.asked and not tally.seconds.unknown:
         return undetermined(Reason.of(Code.NO_REQUESTS))
     worst, best = (
-        _of_whole_year(reading, replace(year, tally=tally), indicator.evaluation)
+        of_whole_year(reading, replace(year, tally=tally), indicator.evaluation)
         for reading in tally.readings(indicator.evaluation, indicator.no_traffic, year.unread_requests or 0)
     )
     return judge_interval(Yardstick.of(subject.objective), worst, best, UNITS[indicator.evaluation])
@@ -132,7 +136,7 @@ def _reconciled(judgement: Judgement, subject: Subject) -> Judgement:
     return warned(judgement, Reason.of(Code.SOURCES_DISAGREE, share=float(reconciliation.share or 0)))
 
 
-def _of_whole_year(reading: Reading, year: Year, evaluation: Evaluation) -> Reading:
+def of_whole_year(reading: Reading, year: Year, evaluation: Evaluation) -> Reading:
     """A reading against what the whole year comes to; requests and slices go on as so far."""
     settled = year.tally.seconds.total - year.tally.seconds.not_yet - year.tally.seconds.excluded
     rest = year.to_come + year.tally.seconds.not_yet
