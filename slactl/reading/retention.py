@@ -34,6 +34,12 @@ def fine_from(now: int) -> int:
     return -(-oldest // HOUR) * HOUR
 
 
+def minutes_from(now: int) -> int:
+    """The first whole hour from which on single minutes are surely still kept."""
+    oldest = now - (CLASSES[0][0] - MARGIN)
+    return -(-oldest // HOUR) * HOUR
+
+
 def _by_the_hour(old: Span) -> list[Kept]:
     hours = old.shrink(HOUR)
     if hours is None:
