@@ -26,10 +26,12 @@ from slactl.formats.page import (
     maintenance,
     method,
     outcome,
+    revisions,
     sources,
 )
 from slactl.formats.page.cover import cover, page_margins
 from slactl.formats.page.scene import Scene
+from slactl.formats.times import utc
 
 if TYPE_CHECKING:
     from slactl.formats.page.parts import Chapter
@@ -46,7 +48,7 @@ CHAPTERS = (
     method.chapter,
     closing.limitations,
     sources.chapter,
-    closing.revisions,
+    revisions.chapter,
     closing.approval,
 )
 
@@ -70,8 +72,19 @@ def render(report: Report, language: str) -> str:
             chapters=chapters(scene),
             style=Markup(style),  # noqa: S704 our own file, and margins escaped as CSS strings
             policy=policy(style),
+            told=_told(report),
         )
     )
+
+
+def _told(report: Report) -> dict[str, str]:
+    """What a later run must know of this page without reading its tables."""
+    return {
+        "revision": str(report.revision),
+        "final": "true" if report.period.final else "false",
+        "generated": utc(report.generated_at),
+        "figures": report.history.figures,
+    }
 
 
 @cache

@@ -11,6 +11,7 @@ import json
 import re
 from typing import TYPE_CHECKING
 
+from slactl.formats.jsonhistory import history_object
 from slactl.formats.jsonparts import Object, number, reason_object, span_object
 from slactl.formats.jsonrows import result_object
 from slactl.formats.jsonservices import service_object
@@ -62,6 +63,7 @@ def report_object(report: Report, language: Language) -> Object:
         "services": [service_object(service, language) for service in report.services],
         "limitations": [reason_object(reason, language) for reason in report.limitations],
         "provenance": _provenance(report.provenance, report),
+        **history_object(report.history),
     }
 
 

@@ -16,6 +16,7 @@ from slactl.model.incident import NO_DEVIATIONS, Deviations
 from slactl.model.maintenance import WindowOutcome
 from slactl.model.period import Period
 from slactl.model.provenance import Provenance
+from slactl.model.revision import NO_HISTORY, History
 from slactl.model.service import SourceKind
 from slactl.model.span import Span
 from slactl.model.status import Reason, Status
@@ -339,3 +340,4 @@ class Report:
     provenance: Provenance
     limitations: tuple[Reason, ...] = ()
     deviations: Deviations = NO_DEVIATIONS
+    history: History = NO_HISTORY

@@ -1,4 +1,4 @@
-"""The last chapters: Limitations, Revisions, Review and approval.
+"""The last chapters: Limitations, Review and approval.
 
 The one rule: what the figures cannot say is said in plain words, whether or not it hurt this month.
 """
@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from slactl.formats.language import mark
 from slactl.formats.page.parts import Block, Cell, Chapter, Table, heads
 from slactl.formats.sanitize import plain
-from slactl.formats.times import utc
 
 if TYPE_CHECKING:
     from slactl.formats.page.scene import Scene
@@ -49,27 +48,6 @@ def limitations(scene: Scene) -> Chapter:
         blocks.append(Block(scene.say("In this report"), own, kind="list"))
     blocks.append(Block(scene.say("Of the method"), tuple(scene.say(text) for text in STANDING), kind="list"))
     return Chapter("limitations", scene.say("Limitations"), "", tuple(blocks))
-
-
-def revisions(scene: Scene) -> Chapter:
-    """This revision; a later one says that it replaces this."""
-    report = scene.report
-    state = scene.say("final") if report.period.final else scene.say("provisional")
-    titles = heads(
-        scene.say("Revision"), scene.say("Generated"), scene.say("State"), scene.say("Digest of the data (SHA-256)")
-    )
-    row = (
-        Cell(str(report.revision)),
-        Cell(utc(report.generated_at), "t"),
-        Cell(state),
-        Cell(report.provenance.data_digest, "mono"),
-    )
-    told = (
-        scene.say("A report is final when all its data were read at least 72 hours after the end of the period."),
-        scene.say("A correction carries the same identifier and a higher revision, and replaces this one."),
-    )
-    table = Table("revision", scene.say("Revision of this report"), titles, (row,))
-    return Chapter("revisions", scene.say("Revisions"), "", (Block(texts=told, tables=(table,)),))
 
 
 def approval(scene: Scene) -> Chapter:

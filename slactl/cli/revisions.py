@@ -1,0 +1,188 @@
+"""Which revision a report is: what stands in the output folder or in the store, held against it.
+
+The one rule: a final report is never overwritten. The same figures are the same revision; others
+are the next one, under a name of its own.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from slactl.cli.console import fail
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from slactl.model.evidence import Item, NewItem
+    from slactl.model.report import Report
+    from slactl.model.revision import History
+    from slactl.ports.archive import Archive
+
+HEAD = 16_384
+META = re.compile(r'<meta name="slactl-([a-z]+)" content="([^"]*)">')
+
+
+@dataclass(frozen=True, slots=True)
+class Stood:
+    """A final report that stands somewhere; ``document`` is its JSON form, where that is kept."""
+
+    number: int
+    generated_at: str
+    figures: str
+    name: str
+    document: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """A report with its revision; ``label`` names its files, ``unchanged`` says that the revision stood before."""
+
+    report: Report
+    label: str
+    unchanged: bool
+
+
+def settle(made: Report, stood: Iterable[Stood], directory: Path | None) -> Settled:
+    """Gives a report its revision.
+
+    A provisional one has none to settle, but does not take the place of a final one: then the command fails.
+    """
+    from slactl.workflows.revising import figures_digest
+
+    label = made.period.label
+    if not made.period.final:
+        _refuse_step_back(label, directory)
+        return Settled(made, label, unchanged=False)
+    known = _by_number(stood)
+    document = plain(made)
+    figures = figures_digest(document)
+    last = max(known, default=0)
+    unchanged = bool(last) and _same(known[last], document, figures)
+    number = last if unchanged else last + 1
+    settled = replace(made, revision=number, history=_history(known, number, document, figures))
+    return Settled(settled, label if number == 1 else f"{label}.r{number}", unchanged)
+
+
+def plain(made: Report) -> dict[str, Any]:
+    """The report as a program reads it back."""
+    from slactl.formats import FORMATS
+
+    found: dict[str, Any] = json.loads(FORMATS["json"].render(made, made.catalogue.report.language))
+    return found
+
+
+def in_folder(directory: Path, label: str) -> list[Stood]:
+    """The final reports of a month that stand in a folder, as JSON or as pages."""
+    name = re.compile(rf"slactl-{re.escape(label)}(?:\.r[0-9]+)?(?:\.[a-z]{{2}})?\.(json|html)")
+    if not directory.is_dir():
+        return []
+    paths = (path for path in sorted(directory.iterdir()) if name.fullmatch(path.name))
+    return [one for path in paths if (one := _read(path)) is not None]
+
+
+def in_store(archive: Archive, label: str) -> list[Stood]:
+    """The final reports of a month that are kept as evidence.
+
+    Raises:
+        EvidenceFailure: if one of them is not what the store says.
+    """
+    from slactl.model.evidence import Kind
+
+    return [_of_document(json.loads(archive.body(item)), item.path) for item in archive.items(Kind.REPORT, when=label)]
+
+
+def keep(archive: Archive, made: Report, run: str, at: int) -> tuple[Item, ...]:
+    """Keeps a final report in the store, if this revision is not there yet.
+
+    Raises:
+        EvidenceFailure: if it can't be kept.
+    """
+    from slactl.model.evidence import Kind
+
+    label = made.period.label
+    if any(item.facts.get("figures") == made.history.figures for item in archive.items(Kind.REPORT, when=label)):
+        return ()
+    return archive.commit(run, at, [_new_item(made)])
+
+
+def _new_item(made: Report) -> NewItem:
+    from slactl.formats import FORMATS
+    from slactl.model.evidence import Kind, NewItem, Place
+
+    body = FORMATS["json"].render(made, made.catalogue.report.language).encode()
+    place = Place(Kind.REPORT, when=made.period.label, name=f"report-r{made.revision}.json")
+    return NewItem(place, body, {"revision": made.revision, "figures": made.history.figures})
+
+
+def _by_number(stood: Iterable[Stood]) -> dict[int, Stood]:
+    """One of each revision; one that can be compared before one that can't."""
+    known: dict[int, Stood] = {}
+    for one in stood:
+        if one.number not in known or known[one.number].document is None:
+            known[one.number] = one
+    return known
+
+
+def _same(stood: Stood, document: Mapping[str, Any], figures: str) -> bool:
+    """Whether a revision tells the same figures; a page tells only their digest."""
+    from slactl.workflows.revising import changes, other_sections
+
+    if stood.document is None:
+        return stood.figures == figures
+    return not changes(stood.document, document) and not other_sections(stood.document, document)
+
+
+def _history(known: Mapping[int, Stood], number: int, document: Mapping[str, Any], figures: str) -> History:
+    from slactl.model.revision import History, Revision
+    from slactl.workflows.revising import changes, other_sections, reasons
+
+    earlier = tuple(
+        Revision(one.number, one.generated_at, one.figures, one.name)
+        for _, one in sorted(known.items())
+        if one.number < number
+    )
+    base = known.get(number - 1)
+    if base is None:
+        return History(figures, earlier)
+    if base.document is None:
+        return History(figures, earlier, comparable=False)
+    found = changes(base.document, document)
+    return History(
+        figures, earlier, found, reasons(base.document, document, found), other_sections(base.document, document)
+    )
+
+
+def _read(path: Path) -> Stood | None:
+    """A final report in a file; None where it is provisional, or no report of slactl at all."""
+    if path.suffix == ".html":
+        with path.open(encoding="utf-8", errors="replace") as page:
+            told = dict(META.findall(page.read(HEAD)))
+        if told.get("final") != "true" or not told.get("revision", "").isdecimal():
+            return None
+        return Stood(int(told["revision"]), told.get("generated", ""), told.get("figures", ""), path.name)
+    try:
+        document = json.loads(path.read_text("utf-8"))
+        final = document["schema"].startswith("slactl.report/") and document["period"]["final"]
+        return _of_document(document, path.name) if final else None
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return None
+
+
+def _of_document(document: Mapping[str, Any], name: str) -> Stood:
+    from slactl.workflows.revising import figures_digest
+
+    return Stood(document["revision"], document["generated_at"], figures_digest(document), name, document)
+
+
+def _refuse_step_back(label: str, directory: Path | None) -> None:
+    stood = in_folder(directory, label) if directory else []
+    if stood:
+        fail(
+            f"{stood[-1].name} is a final report, this one would be provisional",
+            "name another --output, or take SLACTL_NOW away",
+            1,
+        )
