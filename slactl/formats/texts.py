@@ -113,6 +113,13 @@ SENTENCES: dict[Code, tuple[str, ...]] = {
         mark("Incidents declare {seconds} of downtime; this figure counts no seconds and leaves them out."),
         mark("Incidents declare downtime; this figure counts no seconds and leaves it out."),
     ),
+    Code.EACH_MONTH_DECIDES: (
+        mark(
+            "Each month decides for itself: {judged} judged, {missed} not met, {undetermined} not determinable. "
+            "The year's figure is shown for information."
+        ),
+        mark("Each month decides for itself; the year's figure is shown for information."),
+    ),
     Code.UNKNOWN_DECIDES: (
         mark("What is unknown could change the answer: {seconds}."),
         mark("What is unknown could change the answer: {requests} requests."),

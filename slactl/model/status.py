@@ -66,6 +66,7 @@ class Code(StrEnum):
     UNKNOWN_DECIDES = "unknown-decides"
     DECLARED_DOWNTIME = "declared-downtime"
     DECLARED_NOT_COUNTED = "declared-not-counted"
+    EACH_MONTH_DECIDES = "each-month-decides"
 
 
 @dataclass(frozen=True, slots=True)

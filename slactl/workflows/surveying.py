@@ -26,7 +26,7 @@ from slactl.workflows.basics import Anchor, read_parts
 from slactl.workflows.fine import FineRequest, read_fine
 from slactl.workflows.ladders import COARSE, Ladder, Search, search_for
 from slactl.workflows.proof import Tiling, proven, read_tiling
-from slactl.workflows.rows.year import MonthOfYear
+from slactl.workflows.rows.year import AccountKey, MonthOfYear
 from slactl.workflows.survey import UNROUTED, FineSeries, Operation, Quantity, Survey, sum_in
 
 TOLERANCE = (Fraction(95, 100), Fraction(105, 100))
@@ -37,7 +37,7 @@ class World:
     """What a survey needs from outside; ``now`` is seconds since the epoch.
 
     ``names`` remembers the operations met so far, by service: its edge may have forgotten them; ``accounts``
-    the months accounted for so far, by service, objective and month (``2026-10``).
+    the months accounted for so far.
     """
 
     reader: MetricReader
@@ -46,7 +46,7 @@ class World:
     zone: ZoneInfo
     anchor: Anchor = field(default_factory=Anchor)
     names: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    accounts: dict[tuple[str, str, str], MonthOfYear] = field(default_factory=dict)
+    accounts: dict[AccountKey, MonthOfYear] = field(default_factory=dict)
 
 
 def survey(
