@@ -23,7 +23,7 @@ from slactl.evidence.store.layout import (
     manifest_path,
     path_of,
 )
-from slactl.evidence.store.manifest import BadManifest, Manifest, NewerManifest, digest_of, gone, read_manifest
+from slactl.evidence.store.manifest import UPGRADE, BadManifest, Manifest, NewerManifest, digest_of, gone, read_manifest
 from slactl.evidence.store.shelf import Absent, Irregular, Shelf
 from slactl.model.evidence import Dropped, Item, Kind, NewItem, Place
 from slactl.ports.archive import EvidenceFailure, Overtaken
@@ -31,7 +31,6 @@ from slactl.ports.archive import EvidenceFailure, Overtaken
 PATIENCE = 30.0
 """Seconds that a single commit waits for another run's lock."""
 TRIES = 100
-UPGRADE = "install a newer slactl"
 CHECK = "slactl evidence check tells what is wrong; a copy of the store may still be whole"
 
 

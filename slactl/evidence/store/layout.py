@@ -24,7 +24,8 @@ DIGEST_SHOWN = 12
 LONGEST_STEM = 150
 
 _WHEN = re.compile(r"(?P<month>[0-9]{4}-(0[1-9]|1[0-2]))(-(0[1-9]|[12][0-9]|3[01]))?", re.ASCII)
-_ITEM = re.compile(rf"-[0-9a-f]{{{DIGEST_SHOWN}}}(\.[^/]*)?$", re.ASCII)
+_EXTENSION = re.compile(r"\.[A-Za-z0-9]{1,12}\Z", re.ASCII)
+_ITEM = re.compile(rf"-[0-9a-f]{{{DIGEST_SHOWN}}}(\.[^/]*)?\Z", re.ASCII)
 _MANIFEST = re.compile(rf"{MANIFESTS}/([0-9]{{{DIGITS}}})\.json", re.ASCII)
 
 
@@ -68,12 +69,11 @@ def _when(when: str) -> list[str]:
 
 
 def _file_name(name: str, sha256: str) -> str:
-    stem, dot, extension = name.rpartition(".")
-    if not dot:
-        stem, extension = extension, ""
-    whole = _written(stem)
-    cut = re.sub(r"%.?$", "", whole[:LONGEST_STEM]) if len(whole) > LONGEST_STEM else whole
-    return f"{cut}-{sha256[:DIGEST_SHOWN]}{dot}{_written(extension)[:DIGEST_SHOWN]}"
+    found = _EXTENSION.search(name)
+    extension = found[0] if found else ""
+    stem = _written(name.removesuffix(extension))
+    cut = re.sub(r"%.?$", "", stem[:LONGEST_STEM]) if len(stem) > LONGEST_STEM else stem
+    return f"{cut}-{sha256[:DIGEST_SHOWN]}{extension}"
 
 
 def _written(value: str) -> str:

@@ -16,6 +16,7 @@ from typing import Any
 from slactl.evidence.store.layout import path_of
 from slactl.model.evidence import Dropped, Fact, Item, Kind, Place
 
+UPGRADE = "install a newer slactl"
 SCHEMA = "slactl.evidence-manifest/1"
 _FAMILY, _, _VERSION = SCHEMA.rpartition("/")
 _DIGEST = re.compile(r"[0-9a-f]{64}", re.ASCII)

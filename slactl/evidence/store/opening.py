@@ -11,9 +11,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from slactl.evidence.store.archive import UPGRADE, ShelfArchive
+from slactl.evidence.store.archive import ShelfArchive
 from slactl.evidence.store.layout import MARKER, SCHEMA
 from slactl.evidence.store.local import LocalShelf
+from slactl.evidence.store.manifest import UPGRADE
 from slactl.evidence.store.s3 import SCHEME, ObjectLock, S3Shelf
 from slactl.evidence.store.shelf import Absent, Irregular, Shelf
 from slactl.ports.archive import EvidenceFailure
