@@ -42,12 +42,12 @@ def budget_sentence(scene: Scene, row: Result, budget: Budget) -> str:
     """The sentence: ``Used 45 min of 44 min 36 s allowed (100.9%): 24 s too much``."""
     ratio = budget.used_ratio
     share = used_percent(ratio, scene.language, strict=_strict(scene, row)) if ratio is not None else "–"
-    used, allowed = _amount(scene, row, budget.used, up=True), _amount(scene, row, budget.allowed, up=False)
+    used, allowed = amount(scene, row, budget.used, up=True), amount(scene, row, budget.allowed, up=False)
     if budget.remaining < 0:
-        over = _amount(scene, row, -budget.remaining, up=True)
+        over = amount(scene, row, -budget.remaining, up=True)
         text = scene.say("Used {used} of {allowed} allowed ({share}): {over} too much.")
         return text.format(used=used, allowed=allowed, share=share, over=over)
-    left = _amount(scene, row, budget.remaining, up=False)
+    left = amount(scene, row, budget.remaining, up=False)
     text = scene.say("Used {used} of {allowed} allowed ({share}): {left} left.")
     return text.format(used=used, allowed=allowed, share=share, left=left)
 
@@ -64,7 +64,8 @@ def in_seconds(row: Result) -> bool:
     return row.indicator in {"availability", "coverage"} and row.unit == "seconds"
 
 
-def _amount(scene: Scene, row: Result, value: Fraction, *, up: bool) -> str:
+def amount(scene: Scene, row: Result, value: Fraction, *, up: bool) -> str:
+    """Seconds or requests of a row's budget as text."""
     if in_seconds(row):
         return scene.length(whole_seconds(value, up=up))
     number = fixed(value, 0, scene.language, up=up)

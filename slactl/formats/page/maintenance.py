@@ -24,16 +24,17 @@ def chapter(scene: Scene) -> Chapter:
     lead = scene.say(
         "Only what was announced in time is excluded; everything else is listed with its reason, and counts."
     )
-    blocks = [Block(scene.say("Rules of the agreement"), facts=_rules(scene)), _windows(scene)]
+    blocks = [Block(scene.say("Rules of the agreement"), facts=rules(scene)), _windows(scene)]
     both = tuple(
         row for row in scene.report.results if row.operation is None and (row.with_exclusions or row.without_exclusions)
     )
     if both:
-        blocks.append(Block(scene.say("Effect on the figures"), tables=(_both_ways(scene, both),)))
+        blocks.append(Block(scene.say("Effect on the figures"), tables=(both_ways(scene, both),)))
     return Chapter("maintenance", scene.say("Planned maintenance and exclusions"), lead, tuple(blocks))
 
 
-def _rules(scene: Scene) -> tuple[Fact, ...]:
+def rules(scene: Scene) -> tuple[Fact, ...]:
+    """What the agreement says of windows."""
     policy = scene.report.catalogue.maintenance.policy
     none = scene.say("not agreed")
     excluding = [plain(one.id) for one in scene.report.catalogue.objectives if one.excludes_maintenance]
@@ -50,20 +51,24 @@ def _rules(scene: Scene) -> tuple[Fact, ...]:
 
 def _windows(scene: Scene) -> Block:
     title, recurring = scene.say("Windows"), scene.report.catalogue.maintenance.recurring
-    texts = tuple(_recurring(scene, one) for one in recurring)
+    texts = tuple(recurring_text(scene, one) for one in recurring)
     if not scene.report.exclusions:
         return Block(title, (scene.say("No maintenance window touches the period."), *texts))
+    rows = tuple(row for outcome in scene.report.exclusions for row in outcome_rows(scene, outcome))
+    return Block(title, texts, tables=(window_table(scene, rows),))
+
+
+def window_table(scene: Scene, rows: tuple[tuple[Cell, ...], ...]) -> Table:
+    """The table of windows; ``rows`` as ``outcome_rows`` makes them."""
     titles = heads(
         scene.say("Window"), scene.say("Start and end"), scene.say("Announcement and proof"),
         scene.say("Service and decision"), scene.say("Excluded"), numbers="----n",
     )  # fmt: skip
-    rows = tuple(row for outcome in scene.report.exclusions for row in _outcome(scene, outcome))
-    return Block(
-        title, texts, tables=(Table("windows", scene.say("Maintenance windows that touch the period"), titles, rows),)
-    )
+    return Table("windows", scene.say("Maintenance windows that touch the period"), titles, rows)
 
 
-def _recurring(scene: Scene, one: RecurringWindow) -> str:
+def recurring_text(scene: Scene, one: RecurringWindow) -> str:
+    """How a window repeats."""
     text = scene.say("{id} repeats ({rule}) from {start} until {until}; each occurrence is judged by its own notice.")
     until = one.until.date().isoformat() if one.until else scene.say("further notice")
     return text.format(
@@ -71,7 +76,7 @@ def _recurring(scene: Scene, one: RecurringWindow) -> str:
     )
 
 
-def _outcome(scene: Scene, outcome: WindowOutcome) -> list[tuple[Cell, ...]]:
+def outcome_rows(scene: Scene, outcome: WindowOutcome) -> list[tuple[Cell, ...]]:
     """A row for each decision; services that were decided alike share it."""
     alike: dict[ServiceExclusion, list[str]] = {}
     for part in outcome.services:
@@ -128,7 +133,8 @@ def _decision(scene: Scene, window: Window, part: ServiceExclusion, services: st
     return Cell(word, kind, (services, *scene.reasons((part.reason,)), *spans), glyph="✓" if part.applied else "–")
 
 
-def _both_ways(scene: Scene, rows: tuple[Result, ...]) -> Table:
+def both_ways(scene: Scene, rows: tuple[Result, ...]) -> Table:
+    """The figures of rows with and without exclusions."""
     titles = heads(
         scene.say("Objective"), scene.say("Target"), scene.say("With exclusions"), scene.say("Without exclusions"),
         scene.say("Outcome"), numbers="-nnn-",
