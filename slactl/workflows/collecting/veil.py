@@ -110,7 +110,7 @@ class VeiledReader:
         if failure:
             return Series({}, failure)
         plain, stands = _sorted_out(query)
-        told = [answers[Query(plain, query.stat, query.period, query.span)].points] if plain else []
+        told: list[Points] = [answers[Query(plain, query.stat, query.period, query.span)].points] if plain else []
         if not query.stat.startswith("p"):
             told += [self._of(query, metric, answers) for metric in stands]
         return Series(_added(told) if len(told) > 1 else dict(told[0]) if told else {})

@@ -1,0 +1,216 @@
+"""Reads the streams of some tasks of one span together, and makes of each task the files to keep.
+
+The one rule: a task is whole or it is not kept: one stream that can't be read or believed keeps the
+task out, and the others go on.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from slactl.compliance.distribution import Rung
+from slactl.model.evidence import CountsFacts, Kind, NewItem, Place, StreamBins
+from slactl.model.metric import Stream
+from slactl.model.service import Service, SourceKind
+from slactl.model.span import Span, Spans, union
+from slactl.ports import InventorySource, MetricReader
+from slactl.ports.archive import CountsWriter, Tables
+from slactl.workflows.collecting.listing import Listing, list_streams, sources_of
+from slactl.workflows.collecting.outcome import KeptSpan
+from slactl.workflows.collecting.plan import FINAL_AFTER, Asked, Task, day_name
+from slactl.workflows.collecting.reading import Asker, Disputed, Failed, Found, Wanted, read_stream
+from slactl.workflows.collecting.rungs import texts
+from slactl.workflows.collecting.streams import Listed, streams_body
+from slactl.workflows.collecting.veil import Veil
+from slactl.workflows.collecting.weave import woven
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What gathering needs from outside; ``reader`` looks through ``veil``, ``now`` is the run's instant."""
+
+    reader: MetricReader
+    inventories: Mapping[SourceKind, InventorySource]
+    tables: Tables
+    veil: Veil
+    rungs: Sequence[Rung]
+    now: int
+    account: str
+    region: str
+
+
+@dataclass(slots=True)
+class DayFile:
+    """The counts of one day while they come in; ``kept`` are the streams that belong to it, by source."""
+
+    span: Span
+    writer: CountsWriter
+    kept: dict[SourceKind, list[Stream]] = field(default_factory=dict)
+    requests: int = 0
+
+    @property
+    def streams(self) -> int:
+        return sum(map(len, self.kept.values()))
+
+
+@dataclass(slots=True, eq=False)
+class Gathering:
+    """One task while it is read: its streams, and what went wrong."""
+
+    task: Task
+    service: Service
+    asked: Asked
+    earlier: Mapping[Span, Sequence[Listed]]
+    tools: Tools
+    listings: list[Listing] = field(default_factory=list)
+    days: list[DayFile] = field(default_factory=list)
+    failed: list[Failed] = field(default_factory=list)
+    disputed: list[Disputed] = field(default_factory=list)
+    waiting: int = 0
+    begun: bool = False
+    over: bool = False
+
+    @property
+    def refused(self) -> bool:
+        """Whether its streams could not be told, or have names that must not be kept."""
+        return any(one.gaps or one.refused for one in self.listings)
+
+    @property
+    def stopped(self) -> bool:
+        return bool(self.failed or self.disputed or self.refused)
+
+    @property
+    def disputes(self) -> Spans:
+        return union(span for one in self.disputed for span in one.spans)
+
+    def wanted(self) -> Iterator[Wanted]:
+        """The streams to read; the inventory is asked when the first is wanted."""
+        tools, task = self.tools, self.task
+        self.begun = True
+        self.listings = list_streams(self.service, task.days, tools.inventories, tools.veil, self.earlier)
+        if self.refused:
+            return
+        rungs = texts(tools.rungs)
+        self.days = [DayFile(day, tools.tables.counts(task.service, rungs, day, task.bin)) for day in task.days]
+        for listing in self.listings:
+            for stream in listing.streams:
+                if self.stopped:
+                    return
+                yield Wanted(listing.source, stream, task.span, task.bin, tools.rungs)
+
+    def take(self, found: Found) -> None:
+        """Takes what was found of a stream."""
+        self.waiting -= 1
+        match found:
+            case Failed():
+                self.failed.append(found)
+            case Disputed():
+                self.disputed.append(found)
+            case StreamBins():
+                if not self.stopped:
+                    self._keep(found)
+
+    def _keep(self, bins: StreamBins) -> None:
+        listing = next(one for one in self.listings if one.source is bins.source)
+        for day in self.days:
+            part = bins if day.span == bins.span else within(bins, day.span)
+            known = bins.stream in listing.by_day[day.span] and not listing.total_decides
+            answered = bool(part.requests or part.samples)
+            if bins.stream.operation is None or known or answered:
+                day.writer.add(part)
+            if bins.stream.operation is not None and (known or answered):
+                day.kept.setdefault(bins.source, []).append(bins.stream)
+                day.requests += round(sum(part.requests.values()))
+
+    def items(self) -> list[tuple[KeptSpan, tuple[NewItem, NewItem]]]:
+        """What was kept of each day, and its files."""
+        return [self._items(day) for day in self.days]
+
+    def _items(self, day: DayFile) -> tuple[KeptSpan, tuple[NewItem, NewItem]]:
+        tools, task = self.tools, self.task
+        final = tools.now >= day.span.end + FINAL_AFTER
+        facts = CountsFacts(day.span, task.bin, tools.now, final).facts
+        told = facts | {
+            "subject": self.asked.subject,
+            "sources": self.asked.sources,
+            "limits": self.asked.limits,
+            "hiding": self.asked.hiding,
+            "streams": day.streams,
+            "requests": day.requests,
+        }
+        listed = [
+            Listed(one.source, tuple(day.kept.get(one.source, ())), one.total, one.total_decides)
+            for one in self.listings
+        ]
+        place = Place(Kind.COUNTS, tools.account, tools.region, task.service, day_name(day.span), "counts.parquet")
+        streams = replace(place, kind=Kind.STREAMS, name="streams.json")
+        span = {"start": day.span.start, "end": day.span.end}
+        kept = KeptSpan(task.service, day.span, task.bin, final, day.streams, day.requests)
+        return kept, (
+            NewItem(place, day.writer.body(), told),
+            NewItem(streams, streams_body(task.service, day.span, listed), span),
+        )
+
+
+def within(bins: StreamBins, span: Span) -> StreamBins:
+    """The part of a stream's answers that lies in a span."""
+
+    def cut(points: Mapping[int, float]) -> dict[int, float]:
+        return {start: value for start, value in points.items() if span.start <= start < span.end}
+
+    return replace(
+        bins,
+        span=span,
+        requests=cut(bins.requests),
+        faults=cut(bins.faults),
+        errors=cut(bins.errors),
+        minimum=cut(bins.minimum),
+        maximum=cut(bins.maximum),
+        samples=None if bins.samples is None else cut(bins.samples),
+        ladder={rung: cut(points) for rung, points in bins.ladder.items()},
+    )
+
+
+def subject_of(service: Service) -> str:
+    """How a service is named where its counts come from."""
+    parts = (service.account_id or "", service.source.value, service.name, service.environment or "")
+    stage = service.gateway
+    return "|".join((*parts, stage.api, stage.stage) if stage else parts)
+
+
+def source_names(service: Service) -> tuple[str, ...]:
+    """The sources as facts: an edge with its stage, so that another stage is another source."""
+    edge = service.edge
+    names = {source: source.value for source in sources_of(service)}
+    if edge and SourceKind.API_GATEWAY in names:
+        names[SourceKind.API_GATEWAY] = f"{SourceKind.API_GATEWAY.value}|{edge.api}|{edge.stage}"
+    return tuple(sorted(names.values()))
+
+
+def gathered(gatherings: Iterable[Gathering], reader: MetricReader) -> Iterator[Gathering]:
+    """Each task as soon as all its streams were read or it had to stop, in order."""
+    line: deque[Gathering] = deque()
+    owners: deque[Gathering] = deque()
+    for found in woven(reader, _askers(gatherings, line, owners)):
+        owners.popleft().take(found)
+        yield from _ready(line)
+    yield from line
+
+
+def _askers(
+    gatherings: Iterable[Gathering], line: deque[Gathering], owners: deque[Gathering]
+) -> Iterator[Asker[Found]]:
+    for one in gatherings:
+        line.append(one)
+        for wanted in one.wanted():
+            one.waiting += 1
+            owners.append(one)
+            yield read_stream(wanted)
+        one.over = True
+
+
+def _ready(line: deque[Gathering]) -> Iterator[Gathering]:
+    while line and line[0].over and not line[0].waiting:
+        yield line.popleft()
