@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from securesystemslib.dsse import Envelope
 from securesystemslib.exceptions import UnverifiedSignatureError
+from securesystemslib.signer import Signature
 
 from slactl.evidence.signing.keys import PublicKey, Signing
 from slactl.evidence.signing.statement import HINT
@@ -62,9 +63,10 @@ def read_envelope(body: bytes) -> SignedStatement:
     return SignedStatement(envelope.payload, envelope)
 
 
-def _is_by(key: PublicKey, signature: object, pae: bytes) -> bool:
+def _is_by(key: PublicKey, signature: Signature, pae: bytes) -> bool:
     try:
-        key.key.verify_signature(signature, pae)  # type: ignore[arg-type]
+        # The library tries no signature that bears another key's id.
+        key.key.verify_signature(Signature(key.id, signature.signature), pae)
     except UnverifiedSignatureError:
         return False
     return True

@@ -48,9 +48,8 @@ class KmsSigner(Signer):
             EvidenceFailure: if they are too many, or KMS answers with no signature of theirs.
         """
         if len(payload) > MOST_BYTES:
-            raise EvidenceFailure(
-                f"the statement has {len(payload)} bytes, KMS signs {MOST_BYTES}", "leave formats out"
-            )
+            told = f"the statement has {len(payload)} bytes, KMS signs at most {MOST_BYTES}"
+            raise EvidenceFailure(told, "bundle fewer formats or languages")
         try:
             answer = self._client.sign(
                 KeyId=self._key_id, Message=payload, MessageType="RAW", SigningAlgorithm=self._algorithm
