@@ -11,6 +11,7 @@ import json
 import re
 from typing import TYPE_CHECKING
 
+from slactl.formats.jsondeviations import deviations_object
 from slactl.formats.jsonhistory import history_object
 from slactl.formats.jsonparts import Object, number, reason_object, span_object
 from slactl.formats.jsonrows import result_object
@@ -57,6 +58,7 @@ def report_object(report: Report, language: Language) -> Object:
         "status": report.status.value,
         "results": [result_object(row, limits.get(row.objective), language) for row in report.results],
         "exclusions": [_exclusion(outcome, language) for outcome in report.exclusions],
+        "deviations": deviations_object(report.deviations, report.catalogue),
         "gaps": [_gap(gap, language) for gap in report.gaps],
         "sources": [_source(source) for source in report.sources],
         "objectives": [_objective(objective) for objective in report.catalogue.objectives],

@@ -55,6 +55,7 @@ def result_object(row: Result, goal: Goal | None, language: Language) -> Object:
         "budget": _budget(row.budget),
         "with_exclusions": _case(row.with_exclusions),
         "without_exclusions": _case(row.without_exclusions),
+        "without_declared": _case(row.without_declared),
         "detail": None if row.detail is None else detail_object(row.detail),
         "beside": _beside(row.beside),
         "source": row.source.value,
@@ -106,6 +107,7 @@ def _(detail: AvailabilityDetail) -> Object:
     return {
         "down_seconds": detail.down_seconds,
         "excluded_seconds": detail.excluded_seconds,
+        "declared_seconds": detail.declared_seconds,
         "if_silent_down": number(detail.if_silent_down),
         "unknown_decides_seconds": detail.unknown_decides_seconds,
         "seconds": seconds_object(detail.seconds),

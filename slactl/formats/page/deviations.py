@@ -1,22 +1,28 @@
 """Chapter Deviations and corrective actions: every missed row, every stretch of downtime, every silence.
 
-The one rule: the cell for the corrective action is left empty; it is a person's to fill.
+The one rule: what no incident explains stands first, under its own heading, and its cell for the
+corrective action is left empty; it is a person's to fill.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from slactl.compliance.silence import FEW
 from slactl.formats.language import mark
 from slactl.formats.numbers import fixed, percent, whole
-from slactl.formats.page.parts import Block, Cell, Chapter, Table, figure, heads
+from slactl.formats.page.incidents import incident_blocks, summary
+from slactl.formats.page.parts import Block, Cell, Chapter, Table, figure, group, heads
 from slactl.formats.page.scene import Scene, deciding_status
 from slactl.formats.sanitize import plain
 from slactl.model.status import Status
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from slactl.model.incident import Stretch
     from slactl.model.report import Outage, Result, ServiceReport, Silence
 
 DEVIATING = (Status.BREACHED, Status.INSUFFICIENT_DATA)
@@ -34,19 +40,52 @@ BUSY = mark("the weeks before had requests at this time")
 UNCERTAIN = mark("nothing tells whether silence is to be expected at this time")
 NO_EARLIER_WEEK = mark("no earlier week to compare with")
 POLICY = mark("as the agreement counts any silence")
+UNEXPLAINED, EXPLAINED, OPEN = (
+    mark("Without explanation"),
+    mark("Explained by an incident"),
+    mark("Not determinable"),
+)
+
+
+@dataclass(slots=True)
+class Grouped:
+    """Rows of a table under the headings that say whether anybody explains them."""
+
+    rows: dict[str, list[tuple[Cell, ...]]] = field(
+        default_factory=lambda: {UNEXPLAINED: [], EXPLAINED: [], OPEN: []},
+    )
+
+    def shown(self, scene: Scene, most: int | None = None) -> tuple[tuple[Cell, ...], ...]:
+        """All rows, the unexplained ones first; of so many at most."""
+        told: list[tuple[Cell, ...]] = []
+        left = most
+        for title, rows in self.rows.items():
+            kept = rows if left is None else rows[:left]
+            left = None if left is None else left - len(kept)
+            told += [group(scene.say(title)), *kept] if kept else []
+        return tuple(told)
 
 
 def chapter(scene: Scene) -> Chapter:
-    """Missed rows, then outages and silences of each service."""
-    lead = scene.say("What did not go as promised, with room for the corrective action.")
+    """How many, then missed rows, outages and silences of each service, then what incidents say."""
+    lead = scene.say("What did not go as promised, who explains it, and the corrective action.")
     tables = [_missed(scene)]
     for service in scene.report.services:
         tables += [table for table in (_outages(scene, service), _silences(scene, service)) if table]
     told = tuple(table for table in tables if table)
     texts = () if told else (scene.say("No deviation: every rated objective is met and nothing was down."),)
-    return Chapter(
-        "deviations", scene.say("Deviations and corrective actions"), lead, (Block(texts=texts, tables=told),)
-    )
+    block = Block(texts=(*texts, *_incomplete(scene)), facts=summary(scene) if told else (), tables=told)
+    title = scene.say("Deviations and corrective actions")
+    return Chapter("deviations", title, lead, (block, *incident_blocks(scene)))
+
+
+def _incomplete(scene: Scene) -> Iterator[str]:
+    services = ", ".join(plain(key) for key in scene.report.deviations.incomplete)
+    if services:
+        text = scene.say(
+            "Stretches of downtime may be missing for {services}: some of the time is unknown or kept by the hour only."
+        )
+        yield text.format(services=services)
 
 
 def _missed(scene: Scene) -> Table | None:
@@ -56,7 +95,7 @@ def _missed(scene: Scene) -> Table | None:
     titles = heads(
         scene.say("Objective"), scene.say("Target"), scene.say("Measured value"), scene.say("Outcome"),
         scene.say("Reason"),
-        scene.say("Corrective action"), numbers="-nn---",
+        scene.say("Incident, corrective action"), numbers="-nn---",
     )  # fmt: skip
     more = len(rows) - MOST_ROWS
     note = ""
@@ -64,8 +103,12 @@ def _missed(scene: Scene) -> Table | None:
         note = scene.language.count(
             "{n} more row is in the tables of endpoints.", "{n} more rows are in the tables of endpoints.", more
         )
+    grouped = Grouped()
+    for row in rows:
+        title, cell = _explanation(scene, row)
+        grouped.rows[title].append(_miss(scene, row, cell))
     caption = scene.say("Objectives not met or not determinable")
-    return Table("missed", caption, titles, tuple(_miss(scene, row) for row in rows[:MOST_ROWS]), "actions", note=note)
+    return Table("missed", caption, titles, grouped.shown(scene, MOST_ROWS), "actions", note=note)
 
 
 def _deviates(row: Result) -> bool:
@@ -75,7 +118,27 @@ def _deviates(row: Result) -> bool:
     return row.binding and row.status in DEVIATING
 
 
-def _miss(scene: Scene, row: Result) -> tuple[Cell, ...]:
+def _explanation(scene: Scene, row: Result) -> tuple[str, Cell]:
+    """The heading that a row belongs under, and its last cell: by its own miss, or by its operations'."""
+    if deciding_status(row) is not Status.BREACHED:
+        return OPEN, Cell("", "blank")
+    behind = [one for one in scene.report.results if _is_behind(one, row)]
+    found = [scene.incidents_of(one) for one in behind]
+    if not found or not all(found):
+        return UNEXPLAINED, Cell("", "blank")
+    return EXPLAINED, Cell(", ".join(plain(name) for name in dict.fromkeys(sum(found, ()))), "why")
+
+
+def _is_behind(one: Result, row: Result) -> bool:
+    """Whether a missed row is why another deviates: it is the row itself, or an operation that counts in it."""
+    if one.status is not Status.BREACHED:
+        return False
+    same = (one.service, one.objective, one.operation_class, one.span)
+    mine = same == (row.service, row.objective, row.operation_class, row.span)
+    return one is row or (mine and row.operation is None and one.operation is not None and one.binding)
+
+
+def _miss(scene: Scene, row: Result, last: Cell) -> tuple[Cell, ...]:
     weight = scene.say("binding") if row.binding else scene.say("informative")
     where = [plain(row.service), plain(row.operation or ""), scene.span_word(row), weight]
     reasons = (*scene.worst_endpoint(row), *scene.reasons((row.reason, *row.notes)))
@@ -85,7 +148,7 @@ def _miss(scene: Scene, row: Result) -> tuple[Cell, ...]:
         figure(scene.value(row)),
         scene.verdict(row),
         Cell("", "why", reasons),
-        Cell("", "blank"),
+        last,
     )
 
 
@@ -95,19 +158,39 @@ def _outages(scene: Scene, service: ServiceReport) -> Table | None:
     titles = heads(
         scene.say("Start"), scene.say("End"), scene.say("Duration"), scene.say("Requests"), "5xx",
         scene.say("5xx share"),
-        scene.say("Corrective action"), numbers="--nnnn-",
+        scene.say("Incident, corrective action"), numbers="--nnnn-",
     )  # fmt: skip
     caption = scene.say("Stretches of downtime: {service}").format(service=plain(service.key))
-    rows = tuple(_outage(scene, outage) for outage in service.outages)
+    grouped = Grouped()
+    for outage in service.outages:
+        stretch = _stretch(scene.report.deviations.stretches, service.key, outage)
+        explained = stretch is not None and stretch.explained
+        grouped.rows[EXPLAINED if explained else UNEXPLAINED].append(
+            _outage(scene, outage, _of_stretch(scene, stretch))
+        )
     foot = (
         Cell(scene.say("sum")), Cell(""), figure(scene.length(sum(outage.span.seconds for outage in service.outages))),
         figure(whole(sum(outage.requests for outage in service.outages), scene.language)),
         figure(whole(sum(outage.faults for outage in service.outages), scene.language)), Cell(""), Cell(""),
     )  # fmt: skip
-    return Table(f"outages-{scene.place(service.key)}", caption, titles, rows, "actions", foot)
+    return Table(f"outages-{scene.place(service.key)}", caption, titles, grouped.shown(scene), "actions", foot)
 
 
-def _outage(scene: Scene, outage: Outage) -> tuple[Cell, ...]:
+def _stretch(stretches: Iterable[Stretch], service: str, outage: Outage) -> Stretch | None:
+    return next((one for one in stretches if (one.service, one.span) == (service, outage.span)), None)
+
+
+def _of_stretch(scene: Scene, stretch: Stretch | None) -> Cell:
+    if stretch is None or not stretch.explained:
+        return Cell("", "blank")
+    names = ", ".join(plain(name) for name in stretch.incidents)
+    if not stretch.uncovered:
+        return Cell(names, "why")
+    text = scene.say("{length} of it lie outside of the incident")
+    return Cell(names, "why", (text.format(length=scene.length(stretch.uncovered)),))
+
+
+def _outage(scene: Scene, outage: Outage, last: Cell) -> tuple[Cell, ...]:
     share = Fraction(outage.faults, outage.requests) if outage.requests else None
     return (
         Cell(scene.iso(outage.span.start), "t"),
@@ -116,7 +199,7 @@ def _outage(scene: Scene, outage: Outage) -> tuple[Cell, ...]:
         figure(whole(outage.requests, scene.language)),
         figure(whole(outage.faults, scene.language)),
         figure(None if share is None else percent(share, scene.language, up=True, places=1)),
-        Cell("", "blank"),
+        last,
     )
 
 

@@ -1,6 +1,6 @@
 """Chapter Outcome: one verdict, and one row for each binding objective of a service or class.
 
-The one rule: the verdict is the report's own status; nothing here weighs it anew.
+The one rule: the verdict is the report's own status; nothing here weighs it anew, unexplained deviations neither.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from slactl.formats.language import mark_many
+from slactl.formats.page.incidents import unexplained_sentence
 from slactl.formats.page.parts import Block, Cell, Chapter, Table, figure, group, heads
 from slactl.formats.page.scene import Scene, deciding_status
 from slactl.formats.sanitize import plain
@@ -68,7 +69,8 @@ def _sentences(scene: Scene, status: Status) -> list[str]:
     told = [_sentence(scene, status, statuses)]
     if status is Status.BREACHED and Status.INSUFFICIENT_DATA in statuses:
         told.append(_sentence(scene, Status.INSUFFICIENT_DATA, statuses))
-    return told
+    unexplained = unexplained_sentence(scene)
+    return [*told, unexplained] if unexplained else told
 
 
 def _sentence(scene: Scene, status: Status, statuses: list[Status]) -> str:

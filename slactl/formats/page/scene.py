@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from slactl.formats.language import Language
     from slactl.model.goal import Goal
+    from slactl.model.incident import Missed
     from slactl.model.objective import Objective
     from slactl.model.report import Case
     from slactl.model.status import Reason
@@ -172,6 +173,14 @@ class Scene:
         same = (one.service, one.objective, one.span) == (row.service, row.objective, row.span)
         return same and one.operation is not None and one.status is not Status.NOT_RATED
 
+    def incidents_of(self, row: Result) -> tuple[str, ...]:
+        """The ids of the incidents that explain why a row is missed."""
+        return self._explained.get(_name_of(row), ())
+
+    @cached_property
+    def _explained(self) -> dict[tuple[object, ...], tuple[str, ...]]:
+        return {_name_of(one): one.incidents for one in self.report.deviations.missed}
+
     def reasons(self, reasons: Iterable[Reason | None]) -> tuple[str, ...]:
         """The sentences of reasons."""
         return tuple(reason_text(reason, self.language) for reason in reasons if reason)
@@ -183,6 +192,10 @@ class Scene:
     def length(self, seconds: int) -> str:
         """A length of time."""
         return duration(seconds, self.language)
+
+
+def _name_of(row: Result | Missed) -> tuple[object, ...]:
+    return (row.service, row.objective, row.operation, row.operation_class, row.span)
 
 
 def deciding_status(row: Result) -> Status:
