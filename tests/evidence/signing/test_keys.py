@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed25519, rsa
 from cryptography.hazmat.primitives.serialization import (
@@ -15,7 +18,7 @@ from cryptography.hazmat.primitives.serialization import (
 from slactl.evidence import signing
 from slactl.ports.archive import EvidenceFailure
 
-KINDS = {
+KINDS: dict[str, Callable[[], Any]] = {
     "Ed25519": ed25519.Ed25519PrivateKey.generate,
     "ECDSA secp256r1": lambda: ec.generate_private_key(ec.SECP256R1()),
     "ECDSA secp384r1": lambda: ec.generate_private_key(ec.SECP384R1()),
@@ -23,20 +26,20 @@ KINDS = {
 }
 
 
-def private_pem(key: object, passphrase: str | None = None) -> bytes:
+def private_pem(key: Any, passphrase: str | None = None) -> bytes:
     how = BestAvailableEncryption(passphrase.encode()) if passphrase else NoEncryption()
-    pem: bytes = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, how)  # type: ignore[attr-defined]
+    pem: bytes = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, how)
     return pem
 
 
-def public_pem(key: object) -> bytes:
-    pem: bytes = key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)  # type: ignore[attr-defined]
+def public_pem(key: Any) -> bytes:
+    pem: bytes = key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
     return pem
 
 
-def refused(make: object, *arguments: object) -> EvidenceFailure:
+def refused(make: Callable[..., object], *arguments: object) -> EvidenceFailure:
     with pytest.raises(EvidenceFailure) as caught:
-        make(*arguments)  # type: ignore[operator]
+        make(*arguments)
     assert caught.value.hint
     return caught.value
 
