@@ -20,6 +20,7 @@ from slactl.cli.progress import progress_bar
 from slactl.cli.wiring import aws_world, inventories, metric_reader
 
 if TYPE_CHECKING:
+    from slactl.cli.revisions import Settled
     from slactl.formats import Format
     from slactl.model.catalogue import Catalogue
     from slactl.model.period import Month
@@ -129,15 +130,32 @@ def _command() -> str:
 
 
 def _write(made: Report, chosen: list[Format], output: str, language: str) -> None:
-    texts = [(one.file_name(made.period.label, language), one.render(made, language)) for one in chosen]
-    if output == "-":
+    """Writes the files that are not there yet: a final report keeps its place, a correction has its own."""
+    from slactl.cli.revisions import in_folder, settle
+
+    directory = None if output == "-" else Path(output)
+    settled = settle(made, in_folder(directory, made.period.label) if directory else [], directory)
+    made = settled.report
+    texts = [(one.file_name(settled.label, language), one.render(made, language)) for one in chosen]
+    if directory is None:
         raw(texts[0][1])
         return
     for name, text in texts:
-        path = Path(output) / name
-        write_whole(path, text)
+        path = directory / name
+        if not (settled.unchanged and path.exists()):
+            write_whole(path, text)
         out(str(path))
+    _tell(settled)
+
+
+def _tell(settled: Settled) -> None:
+    made, history = settled.report, settled.report.history
     talk(f"{made.report_id}: {made.status}")
+    if settled.unchanged:
+        talk(f"revision {made.revision} stands: the figures are the same, what was there was left as it is")
+    elif history.earlier:
+        why = ", ".join(cause.value for cause in history.why) or "not comparable"
+        talk(f"revision {made.revision} replaces {history.earlier[-1].name} ({why})")
 
 
 def _verdict_code(made: Report, level: Level) -> int:

@@ -6,6 +6,7 @@ are the next one, under a name of its own.
 
 from __future__ import annotations
 
+import csv
 import json
 import re
 from dataclasses import dataclass, replace
@@ -22,8 +23,7 @@ if TYPE_CHECKING:
     from slactl.model.revision import History
     from slactl.ports.archive import Archive
 
-HEAD = 16_384
-META = re.compile(r'<meta name="slactl-([a-z]+)" content="([^"]*)">')
+MARK = re.compile(r'slactl-(revision|final|generated|figures)(?:" content=|=)"([^"]*)"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +76,8 @@ def plain(made: Report) -> dict[str, Any]:
 
 
 def in_folder(directory: Path, label: str) -> list[Stood]:
-    """The final reports of a month that stand in a folder, as JSON or as pages."""
-    name = re.compile(rf"slactl-{re.escape(label)}(?:\.r[0-9]+)?(?:\.[a-z]{{2}})?\.(json|html)")
+    """The final reports of a month that stand in a folder, in whatever format."""
+    name = re.compile(rf"slactl-{re.escape(label)}(?:\.r[0-9]+)?(?:\.[a-z]{{2}})?\.(json|html|md|csv)")
     if not directory.is_dir():
         return []
     paths = (path for path in sorted(directory.iterdir()) if name.fullmatch(path.name))
@@ -158,18 +158,28 @@ def _history(known: Mapping[int, Stood], number: int, document: Mapping[str, Any
 
 def _read(path: Path) -> Stood | None:
     """A final report in a file; None where it is provisional, or no report of slactl at all."""
-    if path.suffix == ".html":
-        with path.open(encoding="utf-8", errors="replace") as page:
-            told = dict(META.findall(page.read(HEAD)))
-        if told.get("final") != "true" or not told.get("revision", "").isdecimal():
-            return None
-        return Stood(int(told["revision"]), told.get("generated", ""), told.get("figures", ""), path.name)
+    text = path.read_text("utf-8", errors="replace")
+    if path.suffix == ".json":
+        return _of_json(text, path.name)
+    told = _of_csv(text) if path.suffix == ".csv" else dict(MARK.findall(text))
+    if told.get("final") != "true" or not told.get("revision", "").isdecimal():
+        return None
+    return Stood(int(told["revision"]), told.get("generated", ""), told.get("figures", ""), path.name)
+
+
+def _of_json(text: str, name: str) -> Stood | None:
     try:
-        document = json.loads(path.read_text("utf-8"))
+        document = json.loads(text)
         final = document["schema"].startswith("slactl.report/") and document["period"]["final"]
-        return _of_document(document, path.name) if final else None
+        return _of_document(document, name) if final else None
     except (ValueError, KeyError, TypeError, AttributeError):
         return None
+
+
+def _of_csv(text: str) -> dict[str, str]:
+    row = next(csv.DictReader(text.splitlines()), {})
+    final = "true" if row.get("provisional") == "false" else "false"
+    return {"revision": row.get("revision") or "", "final": final, "figures": row.get("figures_sha256") or ""}
 
 
 def _of_document(document: Mapping[str, Any], name: str) -> Stood:

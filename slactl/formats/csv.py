@@ -28,6 +28,7 @@ COLUMNS = (
     "reason_code", "reason_text", "notes", "rollup_status", "worst_operation", "good", "total", "unit",
     "budget_allowed", "budget_used", "budget_remaining", "budget_used_ratio", "worst_case", "best_case",
     "with_exclusions", "without_exclusions", "down_seconds", "excluded_seconds",
+    "figures_sha256",
 )  # fmt: skip
 
 Value = str | int | float | bool | None
@@ -42,8 +43,8 @@ def render(report: Report, language: str) -> str:
     out, reader = StringIO(), speak(language)
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(COLUMNS)
-    same = _of_report(report)
-    writer.writerows([cell(value) for value in same + _of_row(row, reader)] for row in report.results)
+    same, digest = _of_report(report), (report.history.figures or None,)
+    writer.writerows([cell(value) for value in same + _of_row(row, reader) + digest] for row in report.results)
     return out.getvalue()
 
 

@@ -31,9 +31,9 @@ from slactl.formats.page import (
 )
 from slactl.formats.page.cover import cover, page_margins
 from slactl.formats.page.scene import Scene
-from slactl.formats.times import utc
 
 if TYPE_CHECKING:
+    from slactl.formats.page.cover import Cover
     from slactl.formats.page.parts import Chapter
     from slactl.model.report import Report
 
@@ -60,6 +60,11 @@ def render(report: Report, language: str) -> str:
         ValueError: if the language is unknown.
     """
     scene = Scene(report, speak(language))
+    return page(scene, cover(scene), chapters(scene))
+
+
+def page(scene: Scene, top: Cover, all_chapters: tuple[Chapter, ...]) -> str:
+    """A page with its cover, its verdict and its chapters."""
     style = style_sheet(scene)
     return (
         environment()
@@ -67,24 +72,14 @@ def render(report: Report, language: str) -> str:
         .render(
             say=scene.say,
             lang=scene.language.code,
-            cover=cover(scene),
+            cover=top,
             verdict=outcome.verdict(scene),
-            chapters=chapters(scene),
+            chapters=all_chapters,
             style=Markup(style),  # noqa: S704 our own file, and margins escaped as CSS strings
             policy=policy(style),
-            told=_told(report),
+            told=revisions.told_of(scene.report),
         )
     )
-
-
-def _told(report: Report) -> dict[str, str]:
-    """What a later run must know of this page without reading its tables."""
-    return {
-        "revision": str(report.revision),
-        "final": "true" if report.period.final else "false",
-        "generated": utc(report.generated_at),
-        "figures": report.history.figures,
-    }
 
 
 @cache

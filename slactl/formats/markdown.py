@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING
 from slactl.formats.language import speak
 from slactl.formats.page import completeness, deviations, maintenance, outcome, sources
 from slactl.formats.page.cover import cover
+from slactl.formats.page.revisions import told_of
 from slactl.formats.page.scene import Scene
 from slactl.formats.sanitize import markdown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
+    from slactl.formats.page.cover import Cover
     from slactl.formats.page.parts import Block, Cell, Chapter, Fact, Head, Table
     from slactl.model.report import Report
 
@@ -33,15 +35,22 @@ def render(report: Report, language: str) -> str:
 
 
 def _lines(scene: Scene) -> Iterator[str]:
-    yield from _head(scene)
-    for make in CHAPTERS:
-        yield from _chapter(make(scene))
+    yield from document(scene, cover(scene), (make(scene) for make in CHAPTERS))
+
+
+def document(scene: Scene, top: Cover, chapters: Iterable[Chapter]) -> Iterator[str]:
+    """The lines of a document: its head, its chapters, and where its numbers come from."""
+    yield from _head(scene, top)
+    for chapter in chapters:
+        yield from _chapter(chapter)
     yield from ("", f"## {markdown(scene.say('Sources and evidence'))}", "")
     yield from _facts(sources.provenance(scene))
+    told = " ".join(f'slactl-{name}="{content}"' for name, content in told_of(scene.report).items())
+    yield from ("", told)
 
 
-def _head(scene: Scene) -> Iterator[str]:
-    top, verdict = cover(scene), outcome.verdict(scene)
+def _head(scene: Scene, top: Cover) -> Iterator[str]:
+    verdict = outcome.verdict(scene)
     yield f"# {markdown(top.title)}"
     yield from ("", markdown(" · ".join(filter(None, (top.subtitle, top.kicker, top.classification)))))
     if top.banner:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from slactl.formats.page.scene import Scene
+    from slactl.model.report import Report
     from slactl.model.revision import Change, Told
 
 CAUSES = {
@@ -47,6 +48,16 @@ def chapter(scene: Scene) -> Chapter:
         told += _causes(scene)
     tables = [_revisions(scene), *([_changes(scene)] if history.changes else [])]
     return Chapter("revisions", scene.say("Revisions"), "", (Block(texts=tuple(told), tables=tuple(tables)),))
+
+
+def told_of(report: Report) -> dict[str, str]:
+    """What a later run must know of this page without reading its tables."""
+    return {
+        "revision": str(report.revision),
+        "final": "true" if report.period.final else "false",
+        "generated": utc(report.generated_at),
+        "figures": report.history.figures,
+    }
 
 
 def _causes(scene: Scene) -> list[str]:
