@@ -75,13 +75,20 @@ def run_body(outcome: Outcome, catalogue: Catalogue, made: Made, *, complete: bo
         "caller": made.caller,
         "clock_set": made.clock_set,
         "configuration": [{"name": file.name, "sha256": file.sha256} for file in catalogue.files],
-        "windows": [_window(window) for window in windows_at(catalogue.maintenance, outcome.at)],
-        "policy": _policy(catalogue.maintenance),
-        "objectives": [_objective(one) for one in catalogue.objectives],
-        "services": [_service(one) for one in catalogue.services],
+        **agreement(catalogue, outcome.at),
         **_happened(outcome),
     }
     return canonical(told)
+
+
+def agreement(catalogue: Catalogue, at: int) -> dict[str, Any]:
+    """What a record of that instant says of the agreement: windows, the rules for them, targets, services."""
+    return {
+        "windows": [_window(window) for window in windows_at(catalogue.maintenance, at)],
+        "policy": _policy(catalogue.maintenance),
+        "objectives": [_objective(one) for one in catalogue.objectives],
+        "services": [_service(one) for one in catalogue.services],
+    }
 
 
 def canonical(told: Mapping[str, Any]) -> bytes:
