@@ -7,8 +7,9 @@ to exactly one window, so the windows' shares sum to what is taken out.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from slactl.compliance.recurrence import excludes_nothing, expand_all
@@ -24,7 +25,13 @@ from slactl.model.period import Month, local_date
 from slactl.model.span import Span, Spans, intersect, seconds, subtract, union
 from slactl.model.status import Code, Reason
 
-HOUR = 3600
+Grid = Callable[[str, int], int]
+"""The grid in seconds, by service key and instant."""
+
+
+def five_minutes(_service: str, _instant: int) -> int:
+    """The grid where five minutes are kept."""
+    return 300
 
 
 @dataclass(frozen=True)
@@ -45,15 +52,14 @@ def exclusions(
     month: Span,
     year: Span,
     timezone: str,
-    grid: tuple[int, int] = (300, 0),
+    grid: Grid = five_minutes,
     recorded: frozenset[str] = frozenset(),
 ) -> Exclusions:
     """Apply the calendar to a calendar month of the agreement year ``year``.
 
-    ``grid`` is in seconds, with the instant before which only hours are kept: an end there is shrunk to
-    the hour; ``recorded`` names the windows (occurrences by their own id) whose times
-    stand in evidence kept from before their start. For the year's cap a month belongs to the
-    agreement year of its first day.
+    ``grid`` gives the grid of a service at an instant (rule 16); ``recorded`` names the windows
+    (occurrences by their own id) whose times stand in evidence kept from before their start. For the
+    year's cap a month belongs to the agreement year of its first day.
 
     Raises:
         ValueError: if there are windows but no notice, or a recurrence cannot be read.
@@ -61,13 +67,10 @@ def exclusions(
     policy = calendar.policy
     months = (*_earlier_months(month, year, ZoneInfo(timezone)), month)
     windows = _windows(calendar, Span(months[0].start, month.end), recorded)
-    known: dict[tuple[Window, ...], _Account] = {}
     accounts: dict[str, _Account] = {}
     for service in services:
         own = tuple(window for window in windows if window.concerns(service))
-        if own not in known:
-            known[own] = _account(own, policy, months, grid)
-        accounts[service] = known[own]
+        accounts[service] = _account(own, policy, months, partial(grid, service))
     touching = (window for window in windows if window.span.meets(month))
     return Exclusions(
         {service: account.applied for service, account in accounts.items()},
@@ -155,7 +158,9 @@ def _earlier_months(month: Span, year: Span, zone: ZoneInfo) -> tuple[Span, ...]
         earlier.append(span)
 
 
-def _account(windows: tuple[Window, ...], policy: MaintenancePolicy, months: tuple[Span, ...], grid: _Grid) -> _Account:
+def _account(
+    windows: tuple[Window, ...], policy: MaintenancePolicy, months: tuple[Span, ...], grid: Callable[[int], int]
+) -> _Account:
     month = months[-1]
     refused = {window.id: refusal(window, policy) for window in windows}
     admitted = tuple(window for window in windows if refused[window.id] is None)
@@ -172,14 +177,9 @@ def _account(windows: tuple[Window, ...], policy: MaintenancePolicy, months: tup
     return _Account(applied, outcomes)
 
 
-_Grid = tuple[int, int]
-"""The grid in seconds, and the instant before which it is the hour."""
-
-
-def _shrunk(span: Span, grid: _Grid) -> Span | None:
+def _shrunk(span: Span, grid: Callable[[int], int]) -> Span | None:
     """A connected part, moved inward to the grid that is kept at each of its ends."""
-    fine, hours_before = grid
-    at_start, at_end = (HOUR if instant < hours_before else fine for instant in (span.start, span.end))
+    at_start, at_end = grid(span.start), grid(span.end)
     start, end = -(-span.start // at_start) * at_start, span.end // at_end * at_end
     return Span(start, end) if start < end else None
 

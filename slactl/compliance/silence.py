@@ -6,7 +6,7 @@ the same weekday and local time; where no week can be asked, it is not explained
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
@@ -34,23 +34,24 @@ def listed(runs: Spans) -> Spans:
     return tuple(run for run in runs if run.seconds >= HOUR)
 
 
-def baseline_spans(run: Span, zone: ZoneInfo, since: int | None, fine_from: int, period: Span) -> tuple[Span, ...]:
+def baseline_spans(
+    run: Span, zone: ZoneInfo, since: int | None, fine: Callable[[Span], bool], period: Span
+) -> tuple[Span, ...]:
     """The spans whose requests tell whether a run of silence is usual, latest first.
 
     These are the same weekday and local time of the four weeks before, without what lies before
-    ``since`` (an instant; nothing is owed before it) or ``fine_from`` (before it only hours are kept).
+    ``since`` (an instant; nothing is owed before it) or is not ``fine`` (kept by the hour only).
     Where none is left, the other weeks of ``period``, which a running period gives up to what is
     settled; those kept by the hour only for a run that is itself.
     """
-    start = period.start if since is None else max(since, period.start)
+    owed = period.start if since is None else max(since, period.start)
     before = (_weeks_earlier(run, week, zone) for week in range(1, WEEKS + 1))
-    earliest = fine_from if since is None else max(since, fine_from)
-    found = tuple(span for span in before if span.start >= earliest)
+    found = tuple(span for span in before if (since is None or span.start >= since) and fine(span))
     if found:
         return found
-    start = max(start, fine_from) if run.start >= fine_from else start
     others = (_weeks_earlier(run, week, zone) for week in range(-_WEEKS_OF_A_MONTH, _WEEKS_OF_A_MONTH + 1) if week)
-    return tuple(span for span in others if start <= span.start and span.end <= period.end)
+    inside = (span for span in others if owed <= span.start and span.end <= period.end)
+    return tuple(span for span in inside if fine(span) or not fine(run))
 
 
 def explained(counts: Sequence[int | None]) -> tuple[bool, Fraction | None]:

@@ -70,23 +70,26 @@ class Slices:
         return self.pieces[index] if index in self.pieces else (self.whole(index),)
 
 
-def cut(span: Span, width: int, bins: Bins, excluded: Spans, settled_until: int) -> Slices:
+def cut(span: Span, width: int, bins: Bins | Sequence[Bins], excluded: Spans, settled_until: int) -> Slices:
     """Cut a period's (or a service's own part of it) counted time into slices of ``width`` seconds.
 
-    Slices that end after ``settled_until`` are NOT_YET; what is excluded stays so in either case.
+    ``bins`` may be several runs of bins, in order of time. Slices that end after ``settled_until`` are
+    NOT_YET; what is excluded stays so in either case.
 
     Raises:
         ValueError: if a slice is not made of whole bins.
     """
-    if width % bins.length or any((start - span.start) % bins.length for start in bins.starts):
-        raise ValueError(f"bins of {bins.length} s do not make up slices of {width} s")
+    runs = [bins] if isinstance(bins, Bins) else bins
+    for run in runs:
+        if width % run.length or any((start - span.start) % run.length for start in run.starts):
+            raise ValueError(f"bins of {run.length} s do not make up slices of {width} s")
     number = -(-span.seconds // width)
     counted = [width] * number
     counted[-1] = span.seconds - (number - 1) * width
     pieces = _pieces(span, width, excluded)
     for index, left in pieces.items():
         counted[index] = sum(piece.seconds for piece in left)
-    sums = _sums(span, width, bins, excluded, number)
+    sums = _sums(span, width, runs, excluded, number)
     settled = _settled(span, width, settled_until)
     states = [
         _state(counted[index], sums.seen[index], sums.requests[index], sums.faults[index], index < settled)
@@ -161,35 +164,36 @@ class _Sums:
     read: list[Span]
 
 
-def _sums(span: Span, width: int, bins: Bins, excluded: Spans, number: int) -> _Sums:
+def _sums(span: Span, width: int, runs: Sequence[Bins], excluded: Spans, number: int) -> _Sums:
     seen, requests, faults = [0] * number, [0] * number, [0] * number
     read: list[Span] = []
     begun = reached = span.start
-    for start, asked, failed in _counted(span, bins, excluded):
+    for start, end, asked, failed in _counted(span, runs, excluded):
         index = (start - span.start) // width
-        seen[index] += bins.length
+        seen[index] += end - start
         requests[index] += asked
         faults[index] += failed
         if start != reached:
             read += [Span(begun, reached)] if begun < reached else []
             begun = start
-        reached = start + bins.length
+        reached = end
     read += [Span(begun, reached)] if begun < reached else []
     return _Sums(seen, requests, faults, read)
 
 
-def _counted(span: Span, bins: Bins, excluded: Spans) -> Iterator[tuple[int, int, int]]:
-    """The bins that were read and lie inside the span and wholly outside the exclusions."""
-    holes = iter((*excluded, Span(span.end, span.end + bins.length)))
+def _counted(span: Span, runs: Sequence[Bins], excluded: Spans) -> Iterator[tuple[int, int, int, int]]:
+    """The bins that were read and lie inside the span and wholly outside the exclusions: start, end, counts."""
+    holes = iter((*excluded, Span(span.end, span.end + 1)))
     hole = next(holes)
-    for start, requests, faults in zip(bins.starts, bins.requests, bins.faults, strict=True):
-        end = start + bins.length
-        if start < span.start or end > span.end:
-            continue
-        while hole.end <= start:
-            hole = next(holes)
-        if requests is not None and faults is not None and end <= hole.start:
-            yield start, requests, faults
+    for run in runs:
+        for start, requests, faults in zip(run.starts, run.requests, run.faults, strict=True):
+            end = start + run.length
+            if start < span.start or end > span.end:
+                continue
+            while hole.end <= start:
+                hole = next(holes)
+            if requests is not None and faults is not None and end <= hole.start:
+                yield start, end, requests, faults
 
 
 def _pieces(span: Span, width: int, excluded: Spans) -> dict[int, Spans]:

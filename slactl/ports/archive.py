@@ -83,6 +83,18 @@ class Keeping(Protocol):
         """Where of a span no more than hours are kept (or nothing): exclusions are shrunk to hours there."""
         ...
 
+    def grid(self, service: Service, instant: int) -> int:
+        """The grid, in seconds, to which an exclusion that begins or ends at an instant is shrunk (rule 16)."""
+        ...
+
+    def rungs(self, service: Service, source: SourceKind, span: Span) -> tuple[str, ...] | None:
+        """The latencies at which counts of a span are kept, rising; None where any may be asked for."""
+        ...
+
+    def final(self, service: Service, span: Span) -> bool:
+        """Whether what is kept of a span was read 72 hours after its end, or will be, being still there to be read."""
+        ...
+
     @property
     def recorded(self) -> frozenset[str]:
         """The windows whose times stand in evidence kept from before their start (rule 14)."""

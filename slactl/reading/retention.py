@@ -7,12 +7,16 @@ MetricStat.Period (1 min for 15 days, 5 min for 63, 1 h for 455).
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from slactl.model.kept import Kept
-from slactl.model.span import Span
+from slactl.model.service import Service, SourceKind
+from slactl.model.span import Span, Spans
 
 DAY = 86_400
 HOUR = 3_600
 MARGIN = HOUR
+FIVE_MINUTES = 300
 CLASSES = ((15 * DAY, 60), (63 * DAY, 300), (455 * DAY, HOUR))
 
 
@@ -64,3 +68,30 @@ def readable(span: Span, now: int) -> tuple[Kept, ...]:
         fine = recent.shrink(period)
         found += [Kept(fine, period)] if fine else []
     return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class CloudWatchKeeping:
+    """A ``Keeping``: what CloudWatch has at an instant, of every service alike."""
+
+    now: int
+
+    def readable(self, service: Service, source: SourceKind, span: Span) -> tuple[Kept, ...]:
+        return readable(span, self.now)
+
+    def hourly(self, service: Service, span: Span) -> Spans:
+        line = min(fine_from(self.now), span.end)
+        return (Span(span.start, line),) if span.start < line else ()
+
+    def grid(self, service: Service, instant: int) -> int:
+        return HOUR if instant < fine_from(self.now) else FIVE_MINUTES
+
+    def rungs(self, service: Service, source: SourceKind, span: Span) -> tuple[str, ...] | None:
+        return None
+
+    def final(self, service: Service, span: Span) -> bool:
+        return True
+
+    @property
+    def recorded(self) -> frozenset[str]:
+        return frozenset()

@@ -6,7 +6,7 @@ CloudWatch anchors long buckets elsewhere and the whole cover is read again in a
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -18,7 +18,6 @@ from slactl.model.span import Span, Spans
 from slactl.ports import MetricReader
 from slactl.reading.cover import Anchoring, Cover, Tiles
 from slactl.reading.cover import cover as cover_of
-from slactl.reading.retention import HOUR, finest
 from slactl.workflows.asking import GapList, ask, misplaced, tile_query
 from slactl.workflows.survey import Part
 
@@ -46,19 +45,19 @@ def read_parts(
     reader: MetricReader,
     streams: Sequence[Stream],
     spans: Spans,
-    now: int,
+    least: Callable[[Span], int],
     anchor: Anchor,
     gaps: GapList,
     hints: Sequence[str] = (),
 ) -> tuple[Cover, list[Reading]]:
-    """The cover that was used, and a reading for each stream over the spans."""
+    """The cover that was used, and a reading for each stream over the spans; ``least`` tells the finest bin."""
     if not spans or not streams:
         return (), [Reading(Part()) for _ in streams]
-    cover = tuple(tiles for span in spans for tiles in cover_of(span, anchor.found, finest(span.start, now) or HOUR))
+    cover = tuple(tiles for span in spans for tiles in cover_of(span, anchor.found, least(span)))
     found = ask(reader, _queries(streams, cover, hints))
     if anchor.found is Anchoring.START and any(misplaced(series, cover[run]) for (_, run, _), series in found.items()):
         anchor.found = Anchoring.EPOCH
-        return read_parts(reader, streams, spans, now, anchor, gaps, hints)
+        return read_parts(reader, streams, spans, least, anchor, gaps, hints)
     guesses = _guesses(reader, streams, cover, found)
     return cover, [_reading(index, stream, cover, found, guesses, gaps, hints) for index, stream in enumerate(streams)]
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from functools import partial
 
 from slactl.compliance.declared import declared_downtime
 from slactl.compliance.judging import Judgement, undetermined
@@ -30,7 +31,7 @@ from slactl.model.report import Gap, Reconciliation, Result, Seconds, ServiceRep
 from slactl.model.service import Service, SourceKind
 from slactl.model.span import Span, Spans, intersect, subtract
 from slactl.model.status import Code, Reason, Status
-from slactl.reading.retention import fine_from
+from slactl.reading.retention import FIVE_MINUTES
 from slactl.workflows.asking import GapList
 from slactl.workflows.explaining.trace import Trace
 from slactl.workflows.pages import service_page
@@ -41,7 +42,7 @@ from slactl.workflows.rows.latency import latency_rows
 from slactl.workflows.rows.year import MonthOfYear
 from slactl.workflows.scope import Entry, JudgedService, Scope, bare, entries_of, said, scope_of
 from slactl.workflows.survey import FineSeries, Survey, both_read
-from slactl.workflows.surveying import World, fine_only, survey
+from slactl.workflows.surveying import World, fine_only, is_fine, survey
 from slactl.workflows.timeline import Baseline, Frame, Timeline, divides, timeline
 from slactl.workflows.years import month_lost, month_read, year_to_date
 
@@ -58,7 +59,7 @@ def judge_service(
 ) -> JudgedService:
     """Surveys and judges one service; a ``trace`` is told what its figures were made from."""
     entries = entries_of(catalogue, service, period)
-    scope = scope_of(service, period, world.now)
+    scope = scope_of(service, period, world.keeps)
     if scope is None:
         code = Code.NOTHING_SETTLED if period.running else Code.NOT_IN_FORCE
         seconds = Seconds(not_yet=period.span.seconds if period.running else 0)
@@ -103,16 +104,18 @@ class _Judge:
         return JudgedService(tuple(results), page, tuple(gaps))
 
     def _survey(self, source: SourceKind, objectives: Sequence[Objective]) -> Survey:
-        excluded = intersect(self.applied, (piece.span for piece in self.pieces))
+        excluded = tuple(part for piece in self.pieces for part in intersect(self.applied, (piece.span,)))
         return survey(self.world, self.service, source, self.pieces, excluded, objectives)
 
     @property
     def pieces(self) -> tuple[Kept, ...]:
-        """What is kept, with the bins to read it in: five minutes, one where slices want it, or hours."""
+        """What is kept, with the bins to read it in: five minutes, one where slices or exclusions want it, or hours."""
         slices = [one.indicator.slice_seconds for one, _ in self.entries if isinstance(one.indicator, Availability)]
-        minutes = any(width % 300 for width in slices)
+        edges = [edge for span in self.applied for edge in (span.start, span.end)]
+        minutes = any(seconds % FIVE_MINUTES for seconds in (*slices, *edges))
         return tuple(
-            replace(piece, finest=piece.finest if minutes else max(piece.finest, 300)) for piece in self.scope.kept
+            replace(piece, finest=piece.finest if minutes else max(piece.finest, FIVE_MINUTES))
+            for piece in self.scope.kept
         )
 
     def _readable(self, indicator: Availability) -> bool:
@@ -221,9 +224,10 @@ class _Judge:
             period = Span(self.scope.owed.start, self.scope.settled.end)
 
             def earlier(span: Span) -> tuple[FineSeries, ...]:
-                return fine_only(self.world, self.service, found.source, (Kept(span, 300),), GapList(self.service.key))
+                pieces = self.world.fine_pieces(self.service, found.source, span)
+                return fine_only(self.world, self.service, found.source, pieces, GapList(self.service.key))
 
-            fine = fine_from(self.world.now)
+            fine = partial(is_fine, self.world, self.service)
             self.baselines[found.source] = Baseline(found.fine, self.world.zone, since, fine, period, earlier)
         return self.baselines[found.source]
 

@@ -19,23 +19,24 @@ from slactl.model.service import SourceKind
 from slactl.model.span import Span
 from slactl.model.status import Code, Reason, Status, worst
 from slactl.ports import InventorySource, MetricReader
-from slactl.reading.retention import DAY, HOUR, fine_from
+from slactl.ports.archive import Keeping
+from slactl.reading.retention import DAY, HOUR, CloudWatchKeeping
 from slactl.workflows.digest import Digesting
 from slactl.workflows.explaining.trace import Trace
 from slactl.workflows.judged import judge_service
 from slactl.workflows.rows.year import AccountKey, MonthOfYear
-from slactl.workflows.scope import JudgedService
+from slactl.workflows.scope import JudgedService, grid_of
 from slactl.workflows.surveying import World
 
 FINAL_AFTER = 3 * DAY
-GRID = 300
 
 
 @dataclass(frozen=True, slots=True)
 class Circumstances:
-    """The clock and the machine that made the report.
+    """The clock and the machine that made the report, and what could still be read then.
 
     ``now`` is seconds since the epoch; ``finished`` tells the time again once everything was read.
+    Without ``keeping`` it is what CloudWatch keeps.
     """
 
     now: int
@@ -47,6 +48,11 @@ class Circumstances:
     config_digest: str
     command: str
     finished: Callable[[], int] | None = None
+    keeping: Keeping | None = None
+
+    @property
+    def keeps(self) -> Keeping:
+        return self.keeping or CloudWatchKeeping(self.now)
 
 
 def make_report(
@@ -66,10 +72,10 @@ def make_report(
         AwsFailure: when no read can succeed.
     """
     digesting = Digesting(reader)
-    period = period_of(catalogue, month, made.now)
-    world = World(digesting, inventories, made.now, catalogue.report.zone)
+    period = period_of(catalogue, month, made.now, made.keeps)
+    world = World(digesting, inventories, made.now, catalogue.report.zone, keeping=made.keeps)
     world = world if accounts is None else replace(world, accounts=accounts)
-    applied = exclusions_of(catalogue, month, made.now)
+    applied = exclusions_of(catalogue, month, made.keeps)
     told = traces or {}
     judged = [
         judge_service(world, catalogue, service, period, applied.applied[service.key], told.get(service.key))
@@ -105,20 +111,22 @@ def _calendar(catalogue: Catalogue, period: Period, now: int) -> Calendar:
     return Calendar(Span(period.span.start, until), Span(year.start, until), now)
 
 
-def period_of(catalogue: Catalogue, month: Month, now: int) -> Period:
+def period_of(catalogue: Catalogue, month: Month, now: int, keeping: Keeping) -> Period:
     """The month as it stands now: how far it is settled, and whether it is final."""
     span = month.span(catalogue.report.zone)
     settled = (now - catalogue.report.settle) // 60 * 60
     until = min(span.end, max(span.start, settled))
-    return Period(month.label, span, catalogue.report.timezone, until, now >= span.end + FINAL_AFTER, month)
+    final = now >= span.end + FINAL_AFTER and all(keeping.final(service, span) for service in catalogue.services)
+    return Period(month.label, span, catalogue.report.timezone, until, final, month)
 
 
-def exclusions_of(catalogue: Catalogue, month: Month, now: int) -> Exclusions:
+def exclusions_of(catalogue: Catalogue, month: Month, keeping: Keeping) -> Exclusions:
     """What maintenance takes out of a month, on the grid that its age leaves."""
     zone, settings = catalogue.report.zone, catalogue.report
     span, year = month.span(zone), agreement_year(month, settings.year_starts, zone)
     keys = [service.key for service in catalogue.services]
-    return exclusions(catalogue.maintenance, keys, span, year, settings.timezone, (GRID, fine_from(now)))
+    grid = grid_of(catalogue.services, keeping)
+    return exclusions(catalogue.maintenance, keys, span, year, settings.timezone, grid, keeping.recorded)
 
 
 def overall(results: tuple[Result, ...]) -> Status:

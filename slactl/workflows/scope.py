@@ -5,18 +5,19 @@ The one rule: before a service's ``since`` nothing is owed, and what is no longe
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from slactl.compliance.exclusions import Grid
 from slactl.model.catalogue import Catalogue
 from slactl.model.kept import Kept
 from slactl.model.objective import Objective
 from slactl.model.period import Period, day_start
 from slactl.model.report import Gap, Result, RowSpan, Seconds, ServiceReport
-from slactl.model.service import Service
+from slactl.model.service import Service, SourceKind
 from slactl.model.span import Span
 from slactl.model.status import Code, Reason, Status
-from slactl.reading.retention import readable
+from slactl.ports.archive import Keeping
 from slactl.workflows.rows.context import rolled_up
 
 
@@ -41,7 +42,34 @@ class Scope:
     kept: tuple[Kept, ...]
 
 
-def scope_of(service: Service, period: Period, now: int) -> Scope | None:
+def kept_of(keeping: Keeping, service: Service, span: Span) -> tuple[Kept, ...]:
+    """What of a span can be read of a service and, where it has one, of its edge."""
+    own = keeping.readable(service, service.source, span)
+    return _common(own, keeping.readable(service, SourceKind.API_GATEWAY, span)) if service.edge else own
+
+
+def grid_of(services: Iterable[Service], keeping: Keeping) -> Grid:
+    """The grid that exclusions are shrunk to (rule 16), of each of some services."""
+    known = {service.key: service for service in services}
+    return lambda key, instant: keeping.grid(known[key], instant)
+
+
+def _common(own: tuple[Kept, ...], edge: tuple[Kept, ...]) -> tuple[Kept, ...]:
+    """What can be read of both, as finely as of both."""
+    return own if own == edge else tuple(part for one in own for other in edge if (part := _shared(one, other)))
+
+
+def _shared(one: Kept, other: Kept) -> Kept | None:
+    coarse = max(one, other, key=lambda kept: kept.finest)
+    common = one.span.clip(other.span)
+    span = common.shrink(coarse.finest) if common else None
+    if span is None:
+        return None
+    head = coarse.head if span.start == coarse.span.start else None
+    return Kept(span, coarse.finest, head, coarse.tail if span.end == coarse.span.end else None)
+
+
+def scope_of(service: Service, period: Period, keeping: Keeping) -> Scope | None:
     """The service's part of the period; None if nothing is owed or nothing is settled yet."""
     start = (
         period.span.start if service.since is None else max(period.span.start, day_start(service.since, period.zone))
@@ -52,7 +80,7 @@ def scope_of(service: Service, period: Period, now: int) -> Scope | None:
     if settled_until <= start:
         return None
     settled = Span(start, settled_until)
-    return Scope(Span(start, period.span.end), settled, readable(settled, now))
+    return Scope(Span(start, period.span.end), settled, kept_of(keeping, service, settled))
 
 
 Entry = tuple[Objective, bool]

@@ -15,6 +15,7 @@ from slactl.model.report import Bracket
 from slactl.model.service import Placement, Service, SourceKind
 from slactl.model.span import Span, Spans
 from slactl.reading.cover import Cover
+from slactl.reading.retention import HOUR
 from slactl.workflows.asking import GapList
 
 
@@ -143,6 +144,10 @@ class Survey:
     def spans(self) -> Spans:
         """What was read, piece by piece."""
         return tuple(piece.span for piece in self.pieces)
+
+    def least(self, span: Span) -> int:
+        """The finest bin, in seconds, in which all of a span can be read."""
+        return max((piece.finest for piece in self.pieces if piece.span.meets(span)), default=HOUR)
 
     @property
     def kept(self) -> list[Operation]:

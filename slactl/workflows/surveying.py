@@ -7,7 +7,7 @@ the counts and latencies of each operation, day tiles prove it, one fine series 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
@@ -21,6 +21,8 @@ from slactl.model.service import Placement, Service, SourceKind
 from slactl.model.span import Span, Spans, union
 from slactl.model.status import Code, Reason
 from slactl.ports import Inventory, InventorySource, MetricReader
+from slactl.ports.archive import Keeping
+from slactl.reading.retention import FIVE_MINUTES, CloudWatchKeeping
 from slactl.workflows.asking import GapList
 from slactl.workflows.basics import Anchor, read_parts
 from slactl.workflows.fine import FineRequest, read_fine
@@ -37,7 +39,7 @@ class World:
     """What a survey needs from outside; ``now`` is seconds since the epoch.
 
     ``names`` remembers the operations met so far, by service: its edge may have forgotten them; ``accounts``
-    the months accounted for so far.
+    the months accounted for so far. Without ``keeping`` it is CloudWatch's own.
     """
 
     reader: MetricReader
@@ -47,6 +49,22 @@ class World:
     anchor: Anchor = field(default_factory=Anchor)
     names: dict[str, tuple[str, ...]] = field(default_factory=dict)
     accounts: dict[AccountKey, MonthOfYear] = field(default_factory=dict)
+    keeping: Keeping | None = None
+
+    @property
+    def keeps(self) -> Keeping:
+        """What can be read, and how finely."""
+        return self.keeping or CloudWatchKeeping(self.now)
+
+    def fine_pieces(self, service: Service, source: SourceKind, span: Span) -> tuple[Kept, ...]:
+        """What of a span can be read in five minutes."""
+        found = self.keeps.readable(service, source, span)
+        return tuple(replace(piece, finest=FIVE_MINUTES) for piece in found if piece.finest <= FIVE_MINUTES)
+
+
+def is_fine(world: World, service: Service, span: Span) -> bool:
+    """Whether all of a span is kept in five minutes or finer."""
+    return not world.keeps.hourly(service, span)
 
 
 def survey(
@@ -129,7 +147,7 @@ def _prove_cut(world: World, found: Survey) -> None:
         return
     everyone = _everyone(found)
     streams = [operation.stream for operation in everyone]
-    found.cut_cover, cuts = read_parts(world.reader, streams, found.excluded, world.now, world.anchor, found.gaps)
+    found.cut_cover, cuts = read_parts(world.reader, streams, found.excluded, found.least, world.anchor, found.gaps)
     for operation, cut in zip(everyone, cuts, strict=True):
         operation.cut = cut.part
     if not _cut_differs(found):
@@ -198,8 +216,8 @@ def _read_basics(world: World, found: Survey, objectives: Sequence[Objective]) -
     hints = sorted(
         {objective.indicator.name for objective in objectives if isinstance(objective.indicator, Percentile)}
     )
-    found.cover, wholes = read_parts(world.reader, streams, found.spans, world.now, world.anchor, found.gaps, hints)
-    found.cut_cover, cuts = read_parts(world.reader, streams, found.excluded, world.now, world.anchor, found.gaps)
+    found.cover, wholes = read_parts(world.reader, streams, found.spans, found.least, world.anchor, found.gaps, hints)
+    found.cut_cover, cuts = read_parts(world.reader, streams, found.excluded, found.least, world.anchor, found.gaps)
     for operation, whole, cut in zip(everyone, wholes, cuts, strict=True):
         operation.whole, operation.hints, operation.cut = whole.part, whole.hints, cut.part
 
@@ -221,7 +239,7 @@ def _prove(world: World, found: Survey) -> Tiling:
 
     def again(suspects: Sequence[Operation]) -> Tiling:
         streams = [operation.stream for operation in suspects]
-        _, fresh = read_parts(world.reader, streams, found.spans, world.now, world.anchor, found.gaps)
+        _, fresh = read_parts(world.reader, streams, found.spans, found.least, world.anchor, found.gaps)
         for operation, reading in zip(suspects, fresh, strict=True):
             operation.whole = reading.part
         return read_tiling(world.reader, streams, found.pieces)

@@ -9,16 +9,18 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from functools import reduce
+from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from slactl.compliance.availability import Account, account, seconds_under
 from slactl.compliance.hours import HourlyCounts, by_hour, hours_only, silent_hours
 from slactl.compliance.silence import baseline_spans, explained, listed, silent_runs
-from slactl.compliance.slices import Bins, Slices, SliceState, cut
+from slactl.compliance.slices import HOUR, Bins, Slices, SliceState, cut
 from slactl.model.goal import Goal
 from slactl.model.objective import Availability, SilencePolicy
 from slactl.model.report import Seconds, Silence
-from slactl.model.span import Span, Spans, intersect, subtract
+from slactl.model.span import Span, Spans, intersect, subtract, union
 from slactl.model.status import Code, Reason
 from slactl.workflows.survey import FineSeries, sum_in
 
@@ -27,23 +29,24 @@ from slactl.workflows.survey import FineSeries, sum_in
 class Baseline:
     """Requests in the weeks before, read once, when the first silence asks for them.
 
-    ``read`` fetches fine series over a span; ``fine_from`` is the first instant that is still kept
-    finely, ``since`` the first that is owed.
+    ``read`` fetches the fine series of what of a span is kept finely; ``fine`` tells whether all of a
+    span is; ``since`` is the first instant that is owed.
     """
 
     current: tuple[FineSeries, ...]
     zone: ZoneInfo
     since: int | None
-    fine_from: int
+    fine: Callable[[Span], bool]
     period: Span
     read: Callable[[Span], tuple[FineSeries, ...]]
     _earlier: tuple[FineSeries, ...] = ()
+    _from: int | None = None
     _judged: dict[Span, tuple[bool, Fraction | None]] = field(default_factory=dict)
 
     def judge(self, runs: Iterable[Span]) -> dict[Span, tuple[bool, Fraction | None]]:
         """Whether each silence is explained, and the mean of its weeks before."""
         fresh = {
-            run: baseline_spans(run, self.zone, self.since, self.fine_from, self.period)
+            run: baseline_spans(run, self.zone, self.since, self.fine, self.period)
             for run in runs
             if run not in self._judged
         }
@@ -56,9 +59,9 @@ class Baseline:
         return self._judged
 
     def _fetch(self, start: int, end: int) -> None:
-        first = max(start // 86_400 * 86_400, self.fine_from)
-        if first < end and (not self._earlier or self._earlier[0].start > first):
-            self._earlier = self.read(Span(first, end))
+        first = start // 86_400 * 86_400
+        if first < end and (self._from is None or first < self._from):
+            self._earlier, self._from = self.read(Span(first, end)), first
 
     def requests(self, span: Span) -> int | None:
         """Requests of a span that may begin before the period; None if any of it is unknown."""
@@ -73,7 +76,7 @@ class Timeline:
 
     ``slices`` is None where only hours are kept; ``unexplained`` are the silences that nothing explains.
     ``frame`` is what it was taken of, ``hours`` what the account by the hour was taken from; ``parts``
-    are the two accounts, in order of time, of a period that is kept in two ways.
+    are the accounts of a period that is kept in several ways: first those by the hour, then by slices.
     """
 
     account: Account
@@ -128,27 +131,36 @@ class Frame:
 
 
 def timeline(fine: Sequence[FineSeries], frame: Frame) -> Timeline:
-    """The account of an owed span from its fine series, the one by the hour first."""
+    """The account of an owed span from its fine series, in order of time; what none covers is unknown."""
     coarse = [one for one in fine if _by_the_hour(one, frame)]
     exact = [one for one in fine if one not in coarse]
-    line = coarse[-1].whole.end if coarse else frame.owed.start
     if not exact:
         return _by_hours(coarse, frame)
-    if len(exact) > 1:
-        return _in_two(exact, frame)
-    if line <= frame.owed.start:
-        return _by_slices(exact[0], frame)
-    old = Span(frame.owed.start, line)
-    found = _by_slices(exact[0], replace(frame, declared=subtract(frame.declared, (old,))))
-    return _joined(_by_hours(coarse, frame.within(old)), found, old, frame)
+    if any(one.bin >= HOUR for one in exact) and any(one.bin < HOUR for one in exact):
+        return _in_runs(exact, frame)
+    old = _old(coarse, exact, frame.owed)
+    if not old:
+        return _by_slices(exact, frame)
+    found = _by_slices(exact, replace(frame, declared=subtract(frame.declared, old)))
+    return _joined([_by_hours(coarse, frame.within(span)) for span in old], found, old, frame)
 
 
-def _in_two(exact: Sequence[FineSeries], frame: Frame) -> Timeline:
-    """Slices of an hour, of which the first are kept as hours: no slice is ever judged with one before it."""
-    line = exact[1].start
-    spans = Span(frame.owed.start, line), Span(line, frame.owed.end)
-    first, then = (_by_slices(series, frame.within(span)) for series, span in zip(exact, spans, strict=True))
-    return _added(first, then, frame)
+def _old(coarse: Sequence[FineSeries], exact: Sequence[FineSeries], owed: Span) -> Spans:
+    """Where only hours are kept; what is lost before them, at the beginning, is accounted for with them."""
+    spans = union(part for one in coarse if (part := one.whole.clip(owed)))
+    if spans and spans[0].start < exact[0].start:
+        return (Span(owed.start, spans[0].end), *spans[1:])
+    return spans
+
+
+def _in_runs(exact: Sequence[FineSeries], frame: Frame) -> Timeline:
+    """Slices of an hour, of which some are kept as hours: no slice is ever judged with one before it."""
+    runs = [list(run) for _, run in groupby(exact, key=lambda one: one.bin >= HOUR)]
+    lines = [frame.owed.start, *(run[0].start for run in runs[1:]), frame.owed.end]
+    parts = [
+        _by_slices(run, frame.within(Span(start, end))) for run, start, end in zip(runs, lines, lines[1:], strict=False)
+    ]
+    return reduce(lambda first, then: _added(first, then, frame), parts)
 
 
 def _added(first: Timeline, then: Timeline, frame: Frame) -> Timeline:
@@ -161,7 +173,11 @@ def _added(first: Timeline, then: Timeline, frame: Frame) -> Timeline:
     )
     unexplained = frozenset((*first.unexplained, *then.unexplained))
     silences, means = (*first.silences, *then.silences), {**first.means, **then.means}
-    return Timeline(both, None, then.policy, unexplained, silences, means, frame, parts=(first, then))
+    return Timeline(both, None, then.policy, unexplained, silences, means, frame, parts=(*_flat(first), *_flat(then)))
+
+
+def _flat(one: Timeline) -> tuple[Timeline, ...]:
+    return one.parts or (one,)
 
 
 def _by_the_hour(series: FineSeries, frame: Frame) -> bool:
@@ -175,9 +191,10 @@ def _bins(series: Sequence[FineSeries]) -> Bins:
     return Bins(starts, series[0].bin, requests, faults)
 
 
-def _by_slices(fine: FineSeries, frame: Frame) -> Timeline:
+def _by_slices(fine: Sequence[FineSeries], frame: Frame) -> Timeline:
     indicator = frame.indicator
-    slices = cut(frame.owed, indicator.slice_seconds, _bins([fine]), frame.excluded, frame.settled_until)
+    bins = [_bins([one]) for one in fine]
+    slices = cut(frame.owed, indicator.slice_seconds, bins, frame.excluded, frame.settled_until)
     judged = _judged(silent_runs(slices), frame)
     found = account(slices, indicator.slice_goal, indicator.no_traffic, _unexplained(judged), frame.declared)
     return _told(found, slices, frame, judged)
@@ -205,16 +222,37 @@ def _told(found: Account, slices: Slices | None, frame: Frame, judged: Judged) -
     return Timeline(found, slices, frame.indicator.no_traffic, _unexplained(judged), silences, means, frame)
 
 
-def _joined(before: Timeline, found: Timeline, old: Span, frame: Frame) -> Timeline:
-    """A period of which only the first part is kept by the hour.
+def _joined(before: Sequence[Timeline], found: Timeline, old: Spans, frame: Frame) -> Timeline:
+    """A period of which some parts are kept by the hour.
 
-    The slices span the whole, with the old part unread, so that thin slices at the seam stay unknown;
-    what they say of the old part is replaced by what its hours say.
+    The slices span the whole, with these parts unread, so that thin slices at the seams stay unknown;
+    what they say of such a part is replaced by what its hours say.
     """
+    rest = reduce(_without, old, found)
+    hours = reduce(lambda first, then: _added(first, then, frame), before)
+    return _in_order(_added(hours, rest, frame))
+
+
+def _in_order(joined: Timeline) -> Timeline:
+    """Hours and slices may take turns: what they found, in order of time."""
+    found = joined.account
+    account_in_order = replace(
+        found,
+        outages=tuple(sorted(found.outages, key=lambda one: one.span)),
+        silent=tuple(sorted(found.silent)),
+        unread=tuple(sorted(found.unread)),
+    )
+    silences = tuple(sorted(joined.silences, key=lambda one: one.span))
+    return replace(joined, account=account_in_order, silences=silences)
+
+
+def _without(found: Timeline, old: Span) -> Timeline:
+    """The slices' account without what they say of a part that is kept by the hour."""
     slices = found.slices
     if slices is None:
-        raise ValueError("slices are known after the old part")
-    places = range(-(-old.seconds // slices.width))
+        raise ValueError("slices are known outside the old parts")
+    first = (old.start - slices.span.start) // slices.width
+    places = range(first, -(-(old.end - slices.span.start) // slices.width))
     inside = {place: _inside(slices.left(place), old) for place in places}
     counted = [part for place, part in inside.items() if slices.state[place] is SliceState.UNKNOWN]
     whole = sum(old.holds(slices.whole(place)) for place in places if slices.state[place] is SliceState.UNKNOWN)
@@ -229,8 +267,7 @@ def _joined(before: Timeline, found: Timeline, old: Span, frame: Frame) -> Timel
         slices=tally.slices - whole,
         share_high=tally.share_high - whole,
     )
-    account_of_rest = replace(found.account, tally=rest, unread=subtract(found.account.unread, (old,)))
-    return _added(before, replace(found, account=account_of_rest), frame)
+    return replace(found, account=replace(found.account, tally=rest, unread=subtract(found.account.unread, (old,))))
 
 
 def _inside(pieces: Spans, old: Span) -> int:

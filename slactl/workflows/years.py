@@ -9,24 +9,25 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from slactl.compliance.availability import Tally
 from slactl.compliance.declared import declared_downtime
 from slactl.compliance.exclusions import exclusions
 from slactl.model.catalogue import Catalogue
-from slactl.model.kept import Kept
 from slactl.model.objective import Availability, Objective
 from slactl.model.period import Month, Period, agreement_year, day_start
 from slactl.model.report import Gap, Seconds
 from slactl.model.service import Service
 from slactl.model.span import Span, Spans, intersect, seconds, subtract
 from slactl.model.status import Code, Reason
-from slactl.reading.retention import fine_from, readable
+from slactl.ports.archive import Keeping
 from slactl.workflows.rows.uptime import cause_of
 from slactl.workflows.rows.year import MonthOfYear, Year, sum_of
+from slactl.workflows.scope import grid_of
 from slactl.workflows.survey import FineSeries, Survey
-from slactl.workflows.surveying import World, fine_only
+from slactl.workflows.surveying import World, fine_only, is_fine
 from slactl.workflows.timeline import Baseline, Frame, Timeline, divides, timeline
 
 GRID = 300
@@ -48,7 +49,7 @@ def year_to_date(
         for one in _months_before(period, year, service)
         if (entry := in_force(catalogue, service, objective.id, one)) is not None
     ]
-    to_come = _to_come(catalogue, service, objective, period, year, world.now)
+    to_come = _to_come(catalogue, service, objective, period, year, world.keeps)
     return sum_of([*earlier, month], to_come, _gaps(earlier, service, objective))
 
 
@@ -118,9 +119,11 @@ def _earlier(
     if known is not None:
         return known
     owed = _owed(month.span(zone), year, service, zone)
-    pieces = tuple(replace(piece, finest=max(piece.finest, GRID)) for piece in readable(owed, world.now))
+    pieces = tuple(
+        replace(piece, finest=max(piece.finest, GRID)) for piece in world.keeps.readable(service, found.source, owed)
+    )
     indicator = objective.indicator
-    applied = _applied(catalogue, service, month, year, world.now)
+    applied = _applied(catalogue, service, month, year, world.keeps)
     declared = declared_downtime(catalogue.incidents, service.key, world.now)
     readable_slices = isinstance(indicator, Availability) and all(divides(indicator, one.finest) for one in pieces)
     if not pieces or not isinstance(indicator, Availability) or not readable_slices:
@@ -147,26 +150,28 @@ def _baseline(world: World, found: Survey, fine: tuple[FineSeries, ...], owed: S
     since = None if found.service.since is None else day_start(found.service.since, world.zone)
 
     def earlier(span: Span) -> tuple[FineSeries, ...]:
-        return fine_only(world, found.service, found.source, (Kept(span, GRID),), found.gaps)
+        pieces = world.fine_pieces(found.service, found.source, span)
+        return fine_only(world, found.service, found.source, pieces, found.gaps)
 
-    return Baseline(fine, world.zone, since, fine_from(world.now), owed, earlier)
+    return Baseline(fine, world.zone, since, partial(is_fine, world, found.service), owed, earlier)
 
 
-def _applied(catalogue: Catalogue, service: Service, month: Month, year: Span, now: int) -> Spans:
+def _applied(catalogue: Catalogue, service: Service, month: Month, year: Span, keeping: Keeping) -> Spans:
     span = month.span(catalogue.report.zone)
-    found = exclusions(
-        catalogue.maintenance, [service.key], span, year, catalogue.report.timezone, (GRID, fine_from(now))
-    )
+    timezone, grid = catalogue.report.timezone, grid_of([service], keeping)
+    found = exclusions(catalogue.maintenance, [service.key], span, year, timezone, grid, keeping.recorded)
     return found.applied[service.key]
 
 
-def _to_come(catalogue: Catalogue, service: Service, objective: Objective, period: Period, year: Span, now: int) -> int:
+def _to_come(
+    catalogue: Catalogue, service: Service, objective: Objective, period: Period, year: Span, keeping: Keeping
+) -> int:
     """Seconds of the year after the period, without maintenance already announced for them."""
     if year.end <= period.span.end:
         return 0
     rest: Spans = (Span(period.span.end, year.end),)
     month = period.month.next
     while objective.excludes_maintenance and month.span(period.zone).start < year.end:
-        rest = subtract(rest, _applied(catalogue, service, month, year, now))
+        rest = subtract(rest, _applied(catalogue, service, month, year, keeping))
         month = month.next
     return seconds(rest)

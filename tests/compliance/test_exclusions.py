@@ -45,7 +45,7 @@ def run(
     calendar = MaintenanceCalendar(policy or MaintenancePolicy(notice=48 * HOUR), windows, recurring)
     zone, label = ZoneInfo(ROME), Month.parse(month)
     year = agreement_year(label, (1, 1), zone)
-    return exclusions(calendar, services, label.span(zone), year, ROME, (grid, 0), recorded)
+    return exclusions(calendar, services, label.span(zone), year, ROME, lambda service, instant: grid, recorded)
 
 
 def only(result: Exclusions, name: str, service: str = "api") -> ServiceExclusion:
@@ -333,5 +333,9 @@ def test_an_end_in_the_time_of_which_only_hours_are_kept_shrinks_to_the_hour() -
     calendar = MaintenanceCalendar(MaintenancePolicy(notice=11), (inside,))
     month = Month(2026, 10).span(ZoneInfo(ROME))
     line = start + 3600 - 600
-    applied = exclusions(calendar, ("api",), month, month, ROME, (300, line)).applied["api"]
+
+    def grid(service: str, instant: int) -> int:
+        return 3600 if instant < line else 300
+
+    applied = exclusions(calendar, ("api",), month, month, ROME, grid).applied["api"]
     assert applied == (Span(start - 600 + 3600, start + 3 * 3600),)

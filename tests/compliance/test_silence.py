@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from datetime import UTC, datetime
 from fractions import Fraction
 from zoneinfo import ZoneInfo
@@ -11,7 +12,14 @@ from slactl.model.span import Span
 
 ROME = ZoneInfo("Europe/Rome")
 OCTOBER = Month.parse("2026-10").span(ROME)
-LONG_AGO = 0
+
+
+def since(instant: int) -> Callable[[Span], bool]:
+    """Five minutes are kept from an instant on."""
+    return lambda span: span.start >= instant
+
+
+LONG_AGO = since(0)
 
 
 def at(text: str, fold: int = 0) -> int:
@@ -47,10 +55,10 @@ def test_the_baseline_is_the_same_local_time_of_the_four_weeks_before() -> None:
 
 def test_weeks_before_the_service_was_there_or_kept_by_the_hour_are_left_out() -> None:
     run = span("2026-10-28T03:00", "2026-10-28T03:10")
-    since = at("2026-10-10T00:00")
-    assert len(baseline_spans(run, ROME, since, LONG_AGO, OCTOBER)) == 2
-    assert len(baseline_spans(run, ROME, None, since, OCTOBER)) == 2
-    assert len(baseline_spans(run, ROME, since, at("2026-10-20T00:00"), OCTOBER)) == 1
+    there = at("2026-10-10T00:00")
+    assert len(baseline_spans(run, ROME, there, LONG_AGO, OCTOBER)) == 2
+    assert len(baseline_spans(run, ROME, None, since(there), OCTOBER)) == 2
+    assert len(baseline_spans(run, ROME, there, since(at("2026-10-20T00:00")), OCTOBER)) == 1
 
 
 def test_the_other_weeks_of_the_period_stand_in_where_none_is_left() -> None:
@@ -70,11 +78,11 @@ def test_of_a_running_period_only_what_is_settled_stands_in() -> None:
 
 def test_a_period_kept_by_the_hour_stands_in_for_its_own_hours_only() -> None:
     run = span("2026-10-07T03:00", "2026-10-07T04:00")
-    assert len(baseline_spans(run, ROME, None, OCTOBER.end, OCTOBER)) == 3
-    assert len(baseline_spans(run, ROME, OCTOBER.start, at("2026-10-06T00:00"), OCTOBER)) == 3
+    assert len(baseline_spans(run, ROME, None, since(OCTOBER.end), OCTOBER)) == 3
+    assert len(baseline_spans(run, ROME, OCTOBER.start, since(at("2026-10-06T00:00")), OCTOBER)) == 3
     late = span("2026-10-09T03:00", "2026-10-09T03:05")
-    fine_from = at("2026-10-08T00:00")
-    assert baseline_spans(late, ROME, None, fine_from, OCTOBER)[-1] == span("2026-10-16T03:00", "2026-10-16T03:05")
+    fine = since(at("2026-10-08T00:00"))
+    assert baseline_spans(late, ROME, None, fine, OCTOBER)[-1] == span("2026-10-16T03:00", "2026-10-16T03:05")
 
 
 def test_a_run_over_the_repeated_hour_keeps_its_length() -> None:

@@ -73,7 +73,7 @@ def _read(
     if months[0].first > today:
         raise ValueError(f"the agreement year {year} has not begun")
     for month in months:
-        applied = exclusions_of(catalogue, month, made.now)
+        applied = exclusions_of(catalogue, month, made.keeps)
         report = None
         if month.first <= today:
             telling(month)

@@ -16,7 +16,7 @@ from slactl.compliance.slices import Slices, SliceState, run_of
 from slactl.model.maintenance import ServiceExclusion, WindowOutcome
 from slactl.model.objective import SilencePolicy
 from slactl.model.report import Seconds
-from slactl.model.span import Span, Spans, intersect, subtract
+from slactl.model.span import Span, Spans, intersect, subtract, union
 from slactl.model.steps import Because, Fate, Joined, Step
 from slactl.workflows.timeline import Frame, Timeline
 
@@ -37,15 +37,15 @@ def grouped(steps: Iterable[Step]) -> list[Step]:
 
 def _all(line: Timeline) -> Iterator[Step]:
     if not line.parts:
-        yield from _of_one(line)
-        return
-    done = None
-    for part in line.parts:
-        for step in _of_one(part):
-            rest = step if done is None else _after(step, done, part)
-            if rest is not None:
-                yield rest
-        done = part.frame.owed.end if part.frame else done
+        return _of_one(line)
+    hours = union(part.frame.owed for part in line.parts if part.hours and part.frame)
+    found = (
+        rest
+        for part in line.parts
+        for step in _of_one(part)
+        for rest in ([step] if part.hours else _rest(step, hours, part))
+    )
+    return iter(sorted(found, key=lambda step: step.span))
 
 
 def _of_one(line: Timeline) -> Iterator[Step]:
@@ -57,15 +57,12 @@ def _of_one(line: Timeline) -> Iterator[Step]:
     return _hours(line, line.hours, frame) if line.hours else iter(())
 
 
-def _after(step: Step, instant: int, part: Timeline) -> Step | None:
-    """What of a slice lies after the hours that another part accounts for."""
-    if step.span.start >= instant:
-        return step
-    if step.span.end <= instant or part.frame is None:
-        return None
-    span = Span(instant, step.span.end)
-    excluded = sum(one.seconds for one in intersect(part.frame.excluded, (span,)))
-    return replace(step, span=span, seconds=_one(step.fate, span.seconds - excluded, excluded))
+def _rest(step: Step, hours: Spans, part: Timeline) -> Iterator[Step]:
+    """What of a slice lies outside the hours that other parts account for."""
+    for span in subtract((step.span,), hours):
+        excluded = sum(one.seconds for one in intersect(part.frame.excluded, (span,))) if part.frame else 0
+        whole = span == step.span
+        yield step if whole else replace(step, span=span, seconds=_one(step.fate, span.seconds - excluded, excluded))
 
 
 def _slices(line: Timeline, slices: Slices, frame: Frame) -> Iterator[Step]:
