@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from fractions import Fraction
 
+from slactl.model.incident import CorrectiveAction
 from slactl.model.maintenance import (
     Announcement,
     WindowOutcome,
@@ -42,6 +43,7 @@ from tests.formats.agreement import (
 )
 from tests.formats.month import media, missions, operation_figure, totals
 from tests.formats.rows import service_rows
+from tests.formats.stories import UNREACHABLE, told
 
 
 def provenance() -> Provenance:
@@ -62,7 +64,7 @@ def provenance() -> Provenance:
 def rich() -> Report:
     """October 2026 in Rome, final, with a breach, outages, silences, a gap and windows of every fate."""
     services = (missions(), media())
-    return Report(
+    report = Report(
         catalogue(),
         Period("2026-10", MONTH, "Europe/Rome", MONTH.end, final=True, month=OCTOBER),
         "SLA-2026-10",
@@ -88,6 +90,7 @@ def rich() -> Report:
         provenance(),
         (Reason.of(Code.DISCOVERY_INCOMPLETE, error="ListServices stopped on 2026-10-19"),),
     )
+    return told(report)
 
 
 def provisional() -> Report:
@@ -104,8 +107,10 @@ def provisional() -> Report:
         replace(service, days=tuple(_until(day, until) for day in service.days)) for service in report.services
     )
     services = tuple(replace(service, seconds=totals(service.days)) for service in services)
-    return replace(
-        report, period=running, results=rows, services=services, generated_at=until + 600, status=Status.WARNING
+    return told(
+        replace(
+            report, period=running, results=rows, services=services, generated_at=until + 600, status=Status.WARNING
+        )
     )
 
 
@@ -152,14 +157,17 @@ def empty() -> Report:
         )
         for objective in OBJECTIVES
     )
-    return replace(
-        report,
-        results=rows,
-        services=(service,),
-        exclusions=(),
-        gaps=(Gap(gone, "missions-api", None, MONTH),),
-        status=Status.INSUFFICIENT_DATA,
-        limitations=(),
+    return told(
+        replace(
+            report,
+            results=rows,
+            services=(service,),
+            exclusions=(),
+            gaps=(Gap(gone, "missions-api", None, MONTH),),
+            status=Status.INSUFFICIENT_DATA,
+            limitations=(),
+        ),
+        (),
     )
 
 
@@ -179,7 +187,7 @@ def large(count: int = 1000) -> Report:
         for number in range(count)
     )
     service = replace(base, operations=many)
-    return replace(report, services=(service,), results=service_rows(service))
+    return told(replace(report, services=(service,), results=service_rows(service)))
 
 
 def hostile() -> Report:
@@ -192,15 +200,27 @@ def hostile() -> Report:
     window = replace(
         CHANGE, id=bad, reason=bad, announcement=Announcement(bad, bad, "javascript:alert(1)", bad, "ff" * 32)
     )
-    told = replace(
+    said = tuple(
+        replace(
+            UNREACHABLE,
+            id=f"INC-{place}",
+            cause=name,
+            ticket=name,
+            impact=name,
+            correction=name,
+            actions=(CorrectiveAction(name, name),),
+        )
+        for place, name in enumerate(HOSTILE)
+    )
+    agreed = replace(
         report.catalogue,
         report=settings(
             title=bad, classification='"; } body { display: none } </style>', prepared_by=bad, approved_by=bad
         ),
     )
-    return replace(
+    made = replace(
         report,
-        catalogue=told,
+        catalogue=agreed,
         services=(service,),
         results=service_rows(service),
         exclusions=(WindowOutcome(window, exclusions()[2].services),),
@@ -208,6 +228,7 @@ def hostile() -> Report:
         sources=(replace(report.sources[0], caller=bad),),
         provenance=replace(report.provenance, command=bad),
     )
+    return told(made, said)
 
 
 SAMPLES = {"rich": rich, "provisional": provisional, "empty": empty, "hostile": hostile}

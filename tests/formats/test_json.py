@@ -45,6 +45,7 @@ ROW_KEYS = {
     "budget",
     "with_exclusions",
     "without_exclusions",
+    "without_declared",
     "detail",
     "beside",
     "source",

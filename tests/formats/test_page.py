@@ -20,6 +20,7 @@ from slactl.formats.page.scene import Scene, deciding_status
 from slactl.model.report import AvailabilityDetail, Budget, Case, Report, Rollup, Seconds, Silence
 from slactl.model.status import Status
 from tests.formats.sample import large, rich
+from tests.formats.stories import told
 
 MONTH_ROW, YEAR_ROW = 0, 1
 
@@ -45,7 +46,7 @@ def with_statuses(report: Report, status: Status) -> Report:
     ],
 )
 def test_the_verdict_counts_what_decides(status: Status, sentence: str) -> None:
-    assert outcome.verdict(scene(with_statuses(rich(), status))).texts == (sentence,)
+    assert outcome.verdict(scene(with_statuses(rich(), status))).texts[0] == sentence
 
 
 def test_a_breach_does_not_hide_what_is_unknown() -> None:
@@ -53,7 +54,7 @@ def test_a_breach_does_not_hide_what_is_unknown() -> None:
     rows = list(report.results)
     rows[YEAR_ROW] = replace(rows[YEAR_ROW], rollup=Rollup(Status.INSUFFICIENT_DATA, None))
     texts = outcome.verdict(scene(replace(report, results=tuple(rows)), "en")).texts
-    assert texts == (
+    assert texts[:2] == (
         "1 of 11 binding objectives is not met",
         "1 of 11 binding objectives cannot be determined",
     )
@@ -69,7 +70,7 @@ def test_a_binding_warning_that_misses_its_goal_is_not_called_met() -> None:
     )
     found = outcome.verdict(scene(replace(report, results=rows, status=Status.WARNING), "en"))
     assert found.word == "Attention"
-    assert found.texts == ("2 of 12 binding objectives are at risk or have a remark",)
+    assert found.texts[0] == "2 of 12 binding objectives are at risk or have a remark"
 
 
 def test_a_range_is_shown_where_the_unknown_decides() -> None:
@@ -264,13 +265,14 @@ def test_a_silence_is_told_as_far_as_the_weeks_before_tell(
 
 
 def test_every_missed_row_is_a_deviation_with_an_empty_cell() -> None:
-    report = rich()
+    report = told(rich(), ())
     chapter = deviations.chapter(scene(report))
     missed = chapter.blocks[0].tables[0]
     wanted = [row for row in report.results if row.operation is None and deciding_status(row) is Status.BREACHED]
     wanted += [row for row in report.results if row.operation and row.binding and row.status is Status.BREACHED]
-    assert len(missed.rows) == len(wanted) == 2
-    assert all(cells[-1].text == "" and cells[-1].kind == "blank" for cells in missed.rows)
+    rows = [cells for cells in missed.rows if cells[0].kind != "group"]
+    assert len(rows) == len(wanted) == 2
+    assert all(cells[-1].text == "" and cells[-1].kind == "blank" for cells in rows)
     assert [table.id for table in chapter.blocks[0].tables[1:]] == ["outages-1", "silences-1"]
 
 
@@ -281,7 +283,8 @@ def test_deviations_of_very_many_endpoints_are_cut_with_a_word() -> None:
         for row in report.results
     )
     table = deviations.chapter(scene(replace(report, results=rows), "en")).blocks[0].tables[0]
-    assert len(table.rows) == 100
+    assert len(table.rows) == 101
+    assert table.rows[0][0].kind == "group"
     assert re.fullmatch(r"2\d\d more rows are in the tables of endpoints\.", table.note)
 
 
@@ -290,7 +293,7 @@ def test_a_quiet_month_has_no_deviation_and_says_so() -> None:
     calm = replace(report, services=tuple(replace(one, outages=(), silences=()) for one in report.services))
     block = deviations.chapter(scene(calm, "en")).blocks[0]
     assert block.tables == ()
-    assert block.texts == ("No deviation: every rated objective is met and nothing was down.",)
+    assert block.texts[0] == "No deviation: every rated objective is met and nothing was down."
 
 
 def test_anchors_come_from_places_not_from_names() -> None:

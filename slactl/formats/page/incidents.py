@@ -34,7 +34,7 @@ def summary(scene: Scene) -> tuple[Fact, ...]:
         of_what = scene.say("mean length of all measured stretches of all services")
         facts[1:1] = [
             Fact(scene.say("Longest outage"), (scene.length(found.longest),)),
-            Fact(scene.say("Mean time to repair"), (f"{scene.length(ceil(mean))} ({of_what})",)),
+            Fact(scene.say("Mean time to repair"), (scene.length(ceil(mean)), of_what)),
         ]
     return tuple(facts)
 
@@ -62,7 +62,7 @@ def incident_blocks(scene: Scene) -> Iterator[Block]:
     """The incidents, and the downtime that they declare; nothing where there are none."""
     found = scene.report.deviations
     if found.incidents:
-        yield Block(scene.say("Incidents"), tables=(_incidents(scene),))
+        yield Block(tables=(_incidents(scene),))
     if found.declared:
         rows = tuple(row for row in scene.report.results if row.without_declared is not None)
         tables = (_declared(scene), _both_ways(scene, rows)) if rows else (_declared(scene),)
@@ -87,7 +87,7 @@ def _incident(scene: Scene, incident: Incident) -> tuple[Cell, ...]:
     services = ", ".join(plain(key) for key in incident.services)
     ticket = scene.say("ticket {name}").format(name=plain(incident.ticket)) if incident.ticket else ""
     return (
-        Cell(plain(incident.id), below=tuple(filter(None, (services, ticket, *_effects(scene, incident))))),
+        Cell(plain(incident.id), "t", tuple(filter(None, (services, ticket, *_effects(scene, incident))))),
         _time(scene, incident),
         Cell(plain(incident.cause), "why", (plain(incident.impact),) if incident.impact else ()),
         Cell(plain(incident.correction) if incident.correction else missing, "why"),
@@ -109,7 +109,7 @@ def _effects(scene: Scene, incident: Incident) -> Iterator[str]:
 
 def _time(scene: Scene, incident: Incident) -> Cell:
     if incident.end is None:
-        return Cell(scene.iso(incident.start), "t", (scene.say("goes on"),))
+        return Cell(scene.iso(incident.start), "t", (scene.say("ongoing"),))
     return Cell(scene.iso(incident.start), "t", (scene.iso(incident.end), scene.length(incident.end - incident.start)))
 
 
@@ -144,7 +144,7 @@ def _declared(scene: Scene) -> Table:
 
 def _claim(scene: Scene, one: Declared) -> tuple[Cell, ...]:
     return (
-        Cell(plain(one.incident)),
+        Cell(plain(one.incident), "t"),
         Cell(plain(one.service)),
         Cell(scene.iso(one.span.start), "t"),
         Cell(scene.iso(one.span.end), "t"),
