@@ -15,10 +15,13 @@ Value = str | int | float | bool | None
 Figures = dict[tuple[str, str], Value]
 """By place ("missions-api / uptime / month") and field ("budget.used")."""
 
-IDENTITY = (
-    "id", "key", "service", "objective", "operation", "class", "span", "name", "month", "revision", "day", "code",
-    "start", "kind", "account", "region", "ms", "slice_goal", "path",
+ALONE = ("id", "key", "day", "month", "path")
+"""Fields that name an element by themselves."""
+TOGETHER = (
+    "service", "objective", "operation", "class", "span", "name", "revision", "code", "start", "kind", "account",
+    "region", "ms", "slice_goal",
 )  # fmt: skip
+"""Fields that name it together."""
 SECTIONS = {"results": "", "services": ""}
 """Lists whose elements are named plainly; those of others bear the list's name."""
 
@@ -77,11 +80,8 @@ def _name(item: object) -> str:
     """What an element speaks of."""
     if not isinstance(item, Mapping):
         return "entry"
-    inner = item.get("reason")
-    known = [item.get(key) for key in IDENTITY]
-    if isinstance(inner, Mapping) and "service" not in item:
-        known.append(inner.get("code"))
-    return " / ".join(str(part) for part in known if isinstance(part, str | int | float)) or "entry"
+    alone = [item[key] for key in ALONE if isinstance(item.get(key), str)]
+    return " / ".join(alone[:1] or [str(item[key]) for key in TOGETHER if item.get(key) is not None]) or "entry"
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
