@@ -17,14 +17,14 @@ from slactl.model.service import Service, SourceKind
 from slactl.model.span import Span, Spans, union
 from slactl.ports import InventorySource, MetricReader
 from slactl.ports.archive import CountsWriter, Tables
-from slactl.workflows.collecting.listing import Listing, list_streams, sources_of
+from slactl.workflows.collecting.listing import Listing, list_streams
 from slactl.workflows.collecting.outcome import KeptSpan
 from slactl.workflows.collecting.plan import FINAL_AFTER, Asked, Task, day_name
-from slactl.workflows.collecting.reading import Asker, Disputed, Failed, Found, Wanted, read_stream
+from slactl.workflows.collecting.reading import Disputed, Failed, Found, Wanted, read_stream
 from slactl.workflows.collecting.rungs import texts
 from slactl.workflows.collecting.streams import Listed, streams_body
 from slactl.workflows.collecting.veil import Veil
-from slactl.workflows.collecting.weave import woven
+from slactl.workflows.collecting.weave import Asker, woven
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,18 +140,20 @@ class Gathering:
             "streams": day.streams,
             "requests": day.requests,
         }
-        listed = [
-            Listed(one.source, tuple(day.kept.get(one.source, ())), one.total, one.total_decides)
-            for one in self.listings
-        ]
         place = Place(Kind.COUNTS, tools.account, tools.region, task.service, day_name(day.span), "counts.parquet")
         streams = replace(place, kind=Kind.STREAMS, name="streams.json")
         span = {"start": day.span.start, "end": day.span.end}
         kept = KeptSpan(task.service, day.span, task.bin, final, day.streams, day.requests)
         return kept, (
             NewItem(place, day.writer.body(), told),
-            NewItem(streams, streams_body(task.service, day.span, listed), span),
+            NewItem(streams, streams_body(task.service, day.span, self._listed(day)), span),
         )
+
+    def _listed(self, day: DayFile) -> list[Listed]:
+        return [
+            Listed(one.source, tuple(day.kept.get(one.source, ())), one.total, one.total_decides)
+            for one in self.listings
+        ]
 
 
 def within(bins: StreamBins, span: Span) -> StreamBins:
@@ -178,15 +180,6 @@ def subject_of(service: Service) -> str:
     parts = (service.account_id or "", service.source.value, service.name, service.environment or "")
     stage = service.gateway
     return "|".join((*parts, stage.api, stage.stage) if stage else parts)
-
-
-def source_names(service: Service) -> tuple[str, ...]:
-    """The sources as facts: an edge with its stage, so that another stage is another source."""
-    edge = service.edge
-    names = {source: source.value for source in sources_of(service)}
-    if edge and SourceKind.API_GATEWAY in names:
-        names[SourceKind.API_GATEWAY] = f"{SourceKind.API_GATEWAY.value}|{edge.api}|{edge.stage}"
-    return tuple(sorted(names.values()))
 
 
 def gathered(gatherings: Iterable[Gathering], reader: MetricReader) -> Iterator[Gathering]:

@@ -26,7 +26,7 @@ class Listing:
     source: SourceKind
     total: Stream
     total_decides: bool
-    by_day: dict[Span, tuple[Stream, ...]] = field(default_factory=dict)
+    by_day: dict[Span, frozenset[Stream]] = field(default_factory=dict)
     gaps: list[Gap] = field(default_factory=list)
     refused: tuple[Refused, ...] = ()
 
@@ -61,7 +61,7 @@ def list_streams(
     return found
 
 
-def _listing(  # noqa: PLR0913 - a listing is made of as much
+def _listing(
     service: Service,
     source: SourceKind,
     days: Sequence[Span],
@@ -79,14 +79,17 @@ def _listing(  # noqa: PLR0913 - a listing is made of as much
         here = {stream.operation or "" for stream in whole.operations}
         listing.refused = (*listing.refused, *refused(service, here)) if not here <= operations else listing.refused
         operations |= here
-        listing.by_day[day] = veil.over(service, whole)
+        listing.by_day[day] = frozenset(veil.over(service, whole))
         listing.gaps += found.gaps
     listing.refused = tuple(dict.fromkeys(listing.refused))
     return listing
 
 
 def _with_earlier(found: Inventory, kept: Iterable[Stream]) -> Inventory:
-    operations = tuple(dict.fromkeys((*found.operations, *kept)))
+    """With what was kept of the same subject before: a gateway forgets its methods after two weeks."""
+    same = set(found.total.requests.dimensions)
+    mine = (stream for stream in kept if same <= set(stream.requests.dimensions))
+    operations = tuple(dict.fromkeys((*found.operations, *mine)))
     return Inventory(operations, found.total, found.total_decides, found.gaps, found.known)
 
 

@@ -11,6 +11,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from hashlib import sha256
 from typing import Any
 
 from slactl.compliance.recurrence import expand_all
@@ -246,8 +247,11 @@ def _instant(text: str) -> int:
     return int(datetime.fromisoformat(text).timestamp())
 
 
+def stamp(instant: int) -> str:
+    """An instant as a name has it: 20261007T060000Z."""
+    return f"{datetime.fromtimestamp(instant, UTC):%Y%m%dT%H%M%SZ}"
+
+
 def digest_parts(parts: Iterable[str]) -> str:
     """What a run's id is told from others of the same second by: eight digits of a SHA-256."""
-    from hashlib import sha256
-
     return sha256("\n".join(parts).encode()).hexdigest()[:8]

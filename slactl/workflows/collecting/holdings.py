@@ -1,0 +1,118 @@
+"""What the store holds already, as a collect looks at it.
+
+The one rule: only what the store names counts; an item that doesn't say what it covers stops the run
+rather than being read again over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Protocol
+
+from slactl.model.evidence import CountsFacts, Dropped, Fact, Item, Kind
+from slactl.model.period import Month
+from slactl.model.span import Span, Spans, union
+from slactl.ports.archive import Archive, EvidenceFailure
+from slactl.workflows.collecting.plan import Asked, Held, day_name, days_of
+from slactl.workflows.collecting.streams import Listed, read_streams
+
+CHECK = "slactl evidence check tells what is wrong with the store"
+
+
+class Store(Archive, Protocol):
+    """An ``Archive`` that one run at a time may write to, and that can be tidied."""
+
+    def exclusive(self, patience: float = 0.0) -> AbstractContextManager[None]:
+        """Keeps other runs out."""
+        ...
+
+    def sweep(self, at: int) -> int:
+        """Takes away what killed runs left behind; gives how many files."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Holdings:
+    """What is kept of one service."""
+
+    store: Archive
+    service: str
+
+    def held(self, when: str | None = None) -> tuple[Held, ...]:
+        """The counts that are kept, of a day or of all.
+
+        Raises:
+            EvidenceFailure: if one does not say what it covers.
+        """
+        return tuple(_held(item) for item in self.store.items(Kind.COUNTS, self.service, when))
+
+    def listed(self, span: Span) -> dict[Span, tuple[Listed, ...]]:
+        """The streams that are kept of the days of a span, by what of each day lies in it."""
+        days = ((day, day.clip(span)) for day in days_of(span))
+        found = {part: tuple(self._streams(day)) for day, part in days if part}
+        return {part: told for part, told in found.items() if told}
+
+    def operations(self, one: Held) -> set[str]:
+        """The names of operations that are kept of the day of some counts."""
+        told = self._streams(one.facts.span)
+        return {stream.operation or "" for listed in told for stream in listed.operations}
+
+    def inside(self, span: Span) -> list[Dropped]:
+        """Everything of a day that a new file over the span takes the place of."""
+        items = (*self.store.items(Kind.COUNTS, self.service), *self.store.items(Kind.STREAMS, self.service))
+        mine = (item for item in items if item.place.when == day_name(span))
+        return [Dropped(item, "superseded") for item in mine if span.holds(_span(item))]
+
+    def closed(self) -> frozenset[str]:
+        """The months that are closed: 2026-10."""
+        return frozenset(item.place.when for item in self.store.items(Kind.ANSWERS, self.service))
+
+    def _streams(self, day: Span) -> Iterable[Listed]:
+        for item in self.store.items(Kind.STREAMS, self.service, day_name(day)):
+            try:
+                yield from read_streams(self.store.body(item))
+            except ValueError as error:
+                raise EvidenceFailure(f"{item.path}: {error}", CHECK) from error
+
+
+def closed_spans(labels: Iterable[str], spans: Mapping[str, Span]) -> Spans:
+    """The spans of closed months; ``spans`` knows each month's."""
+    return union(spans[label] for label in labels)
+
+
+def months_between(first: Month, last: Month) -> Sequence[Month]:
+    """The months from the first to the last."""
+    count = (last.year - first.year) * 12 + last.month - first.month
+    return [first.shift(step) for step in range(count + 1)]
+
+
+def _held(item: Item) -> Held:
+    facts = item.facts
+    try:
+        covers = CountsFacts.of(item)
+    except ValueError as error:
+        raise EvidenceFailure(str(error), CHECK) from error
+    asked = Asked(
+        str(facts.get("subject", "")),
+        _words(facts.get("sources")),
+        _words(facts.get("limits")),
+        _words(facts.get("hiding")),
+    )
+    return Held(item, covers, asked, _number(facts.get("streams")), _number(facts.get("requests")))
+
+
+def _span(item: Item) -> Span:
+    start, end = item.facts.get("start"), item.facts.get("end")
+    if not isinstance(start, int) or not isinstance(end, int) or end <= start:
+        raise EvidenceFailure(f"{item.path} does not say what it covers", CHECK)
+    return Span(start, end)
+
+
+def _words(fact: Fact) -> tuple[str, ...]:
+    return fact if isinstance(fact, tuple) else ()
+
+
+def _number(fact: Fact) -> int:
+    return fact if isinstance(fact, int) else 0
