@@ -57,7 +57,7 @@ def report_object(report: Report, language: Language) -> Object:
         "provisional": not report.period.final,
         "status": report.status.value,
         "results": [result_object(row, limits.get(row.objective), language) for row in report.results],
-        "exclusions": [_exclusion(outcome, language) for outcome in report.exclusions],
+        "exclusions": [exclusion_object(outcome, language) for outcome in report.exclusions],
         "deviations": deviations_object(report.deviations, report.catalogue),
         "gaps": [_gap(gap, language) for gap in report.gaps],
         "sources": [_source(source) for source in report.sources],
@@ -82,7 +82,8 @@ def _period(report: Report) -> Object:
     }
 
 
-def _exclusion(outcome: WindowOutcome, language: Language) -> Object:
+def exclusion_object(outcome: WindowOutcome, language: Language) -> Object:
+    """A window and what was decided of it for each service."""
     window = outcome.window
     told = window.announcement
     return {

@@ -90,3 +90,11 @@ def objective_title(objective: Objective | None, fallback: str, language: Langua
 def goals(report: Report) -> dict[str, Goal]:
     """The goal of each objective by its id."""
     return {objective.id: objective.goal for objective in report.catalogue.objectives}
+
+
+def goal_of(catalogue: Catalogue, row: Result) -> Goal | None:
+    """The goal of the entry that a row was judged by; an objective may have had several (rule 25)."""
+    entries = [one for one in catalogue.objectives if one.id == row.objective]
+    fitting = (one for one in entries if one.goal.text == row.goal)
+    found = next(fitting, entries[0] if entries else None)
+    return found.goal if found else None

@@ -114,6 +114,11 @@ class UptimeYear:
         return self.allowance is None
 
     @property
+    def rows(self) -> tuple[Result, ...]:
+        """The rows of the months' own reports."""
+        return tuple(one.result for one in self.months if one.result is not None)
+
+    @property
     def seconds(self) -> Seconds:
         """The account of all that is owed of the year."""
         return sum((one.seconds for one in self.months), Seconds())
@@ -136,6 +141,11 @@ class OtherYear:
     operation_class: str | None
     year: Result
     months: tuple[Result | None, ...]
+
+    @property
+    def rows(self) -> tuple[Result, ...]:
+        """The rows of the months' own reports."""
+        return tuple(one for one in self.months if one is not None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,6 +56,17 @@ class Area:
 
 
 @dataclass(frozen=True, slots=True)
+class Box:
+    """A bar of the drawing."""
+
+    x: str
+    y: str
+    width: str
+    height: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
 class Chart:
     """A drawing with its title and the sentence that a screen reader gets."""
 
@@ -72,6 +83,7 @@ class Chart:
     height: str = str(HEIGHT)
     top: str = str(TOP)
     plot_height: str = str(PLOT_HEIGHT)
+    bars: tuple[Box, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,97 @@
+"""What every chapter of a statement needs at hand.
+
+The one rule: a row is shown against the goal that it was judged by, which may be another one in every month.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from babel.dates import format_date
+
+from slactl.formats.language import mark
+from slactl.formats.numbers import fixed
+from slactl.formats.page.budget import amount
+from slactl.formats.page.parts import Cell
+from slactl.formats.page.scene import Scene, deciding_status
+from slactl.formats.times import month_name
+from slactl.formats.words import GLYPHS, KINDS, goal_of, status_word
+from slactl.model.statement import MonthState, Statement
+from slactl.model.status import Status
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from fractions import Fraction
+
+    from slactl.model.goal import Goal
+    from slactl.model.period import Month
+    from slactl.model.report import Result
+    from slactl.model.statement import StatementMonth
+
+STATES = {
+    MonthState.ENDED: mark("ended"),
+    MonthState.RUNNING: mark("running"),
+    MonthState.TO_COME: mark("to come"),
+}
+MET = (Status.OK, Status.WARNING)
+
+
+@dataclass(frozen=True)
+class AnnualScene(Scene):
+    """A statement and its reader."""
+
+    statement: Statement
+
+    def goal(self, row: Result) -> Goal | None:
+        """The goal of the entry that judged the row."""
+        return goal_of(self.report.catalogue, row)
+
+    def span_word(self, row: Result) -> str:
+        """A statement has rows of the year alone."""
+        return ""
+
+    def month(self, month: Month) -> str:
+        """``ottobre 2026``."""
+        return month_name(month.first, self.language)
+
+    def short_month(self, month: Month) -> str:
+        """``ott 26``."""
+        return format_date(month.first, "LLL yy", locale=self.language.locale)
+
+    def state(self, one: StatementMonth) -> str:
+        """``ended, final``."""
+        if one.state is MonthState.TO_COME:
+            return self.say(STATES[one.state])
+        final = self.say("final") if one.final else self.say("provisional")
+        return f"{self.say(STATES[one.state])}, {final}"
+
+    def word_of_month(self, row: Result, index: int) -> str:
+        """The word for a month's row; only a month that still runs is at risk."""
+        running = self.statement.months[index].state is MonthState.RUNNING
+        return status_word(deciding_status(row), self.language, running=running, missed=self.misses(row))
+
+    def verdict_of_month(self, row: Result, index: int) -> Cell:
+        """A month's status as a labelled cell."""
+        status = deciding_status(row)
+        return Cell(self.word_of_month(row, index), f"s {KINDS[status]}", glyph=GLYPHS[status])
+
+    def meets(self, row: Result) -> bool:
+        """Whether a month's own figure is on the good side of its goal."""
+        return row.status in MET and not self.misses(row)
+
+    def months_met(self, rows: Iterable[Result]) -> str:
+        """``10 of 12``, of the months that were rated."""
+        rated = [one for one in rows if one.status is not Status.NOT_RATED]
+        return self.say("{n} of {all}").format(n=sum(self.meets(one) for one in rated), all=len(rated))
+
+    def budget(self, row: Result, value: Fraction, *, up: bool) -> str:
+        """An amount of a row's error budget: time, requests or slices."""
+        if row.unit != "slices":
+            return amount(self, row, value, up=up)
+        number = fixed(value, 0, self.language, up=up)
+        return self.language.ngettext("{n} slice", "{n} slices", 1 if number == "1" else 2).format(n=number)
+
+    def nothing(self, text: str) -> Cell:
+        """A cell that says why there is no figure."""
+        return Cell(self.say(text), "z")
