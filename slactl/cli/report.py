@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import errno
 import os
-import shlex
-import sys
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -13,17 +11,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from slactl.cli import clock
+from slactl.cli.computing import computed, month_asked
 from slactl.cli.configured import catalogue_or_exit
 from slactl.cli.console import fail, out, raw, talk
 from slactl.cli.files import write_whole
-from slactl.cli.progress import progress_bar
-from slactl.cli.wiring import aws_world, inventories, metric_reader
 
 if TYPE_CHECKING:
     from slactl.cli.revisions import Settled
     from slactl.formats import Format
-    from slactl.model.catalogue import Catalogue
-    from slactl.model.period import Month
     from slactl.model.report import Report
 
 KNOWN_FORMATS = ("html", "json", "md", "csv")
@@ -62,8 +57,8 @@ def report(
     present = clock.now(usage)
     catalogue = catalogue_or_exit(config, usage)
     _check_writable(output)
-    wanted = _month(month, catalogue, present.epoch, usage)
-    made = _compute(catalogue, wanted, present)
+    wanted = month_asked(month, catalogue, present.epoch, usage)
+    made = computed(catalogue, wanted, present)
     _write(made, chosen, output, lang.value if lang else catalogue.report.language)
     if fail_on:
         raise typer.Exit(_verdict_code(made, fail_on))
@@ -95,38 +90,6 @@ def _check_writable(output: str) -> None:
     nearest = next(one for one in (place.absolute(), *place.absolute().parents) if one.exists())
     if not os.access(nearest, os.W_OK):
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(nearest))
-
-
-def _month(text: str | None, catalogue: Catalogue, now: int, code: int) -> Month:
-    from slactl.model.period import Month, local_date
-
-    today = local_date(now, catalogue.report.zone)
-    if text is None:
-        return Month(today.year, today.month).shift(-1)
-    try:
-        wanted = Month.parse(text)
-    except ValueError:
-        fail(f"a month is written YYYY-MM, found {text!r}", "for example --month 2026-10", code)
-    if wanted.first > today:
-        fail(f"{text} has not begun", "choose the running month or an earlier one", code)
-    return wanted
-
-
-def _compute(catalogue: Catalogue, month: Month, present: clock.Now) -> Report:
-    from slactl.cli.provenance import circumstances
-    from slactl.workflows.report import make_report
-
-    world = aws_world(catalogue.aws)
-    talk(f"reading {month.label} as {world.caller.arn} in {world.region}")
-    with progress_bar(f"reading {month.label}") as progress:
-        reader = metric_reader(world, progress)
-        sources = inventories(world)
-        return make_report(catalogue, month, reader, sources, circumstances(catalogue, present, _command()))
-
-
-def _command() -> str:
-    """The command line as it was given; it holds no secrets, because there is no option for one."""
-    return shlex.join(["slactl", *sys.argv[1:]])
 
 
 def _write(made: Report, chosen: list[Format], output: str, language: str) -> None:

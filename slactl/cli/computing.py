@@ -1,0 +1,62 @@
+"""Computes a month for every command that speaks of one: which month, from where, by which command line.
+
+The one rule: whatever command asks, the same month is read and judged in the same way.
+"""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from typing import TYPE_CHECKING
+
+from slactl.cli.console import fail, talk
+from slactl.cli.progress import progress_bar
+from slactl.cli.wiring import aws_world, inventories, metric_reader
+
+if TYPE_CHECKING:
+    from slactl.cli.clock import Now
+    from slactl.model.catalogue import Catalogue
+    from slactl.model.period import Month
+    from slactl.model.report import Report
+
+
+def month_asked(text: str | None, catalogue: Catalogue, now: int, code: int) -> Month:
+    """The month that an option names, last month without one.
+
+    Raises:
+        typer.Exit: with the code, if it is none or has not begun.
+    """
+    from slactl.model.period import Month, local_date
+
+    today = local_date(now, catalogue.report.zone)
+    if text is None:
+        return Month(today.year, today.month).shift(-1)
+    try:
+        wanted = Month.parse(text)
+    except ValueError:
+        fail(f"a month is written YYYY-MM, found {text!r}", "for example --month 2026-10", code)
+    if wanted.first > today:
+        fail(f"{text} has not begun", "choose the running month or an earlier one", code)
+    return wanted
+
+
+def computed(catalogue: Catalogue, month: Month, present: Now) -> Report:
+    """The report of a month, read and judged.
+
+    Raises:
+        AwsFailure: when no read can succeed.
+    """
+    from slactl.cli.provenance import circumstances
+    from slactl.workflows.report import make_report
+
+    world = aws_world(catalogue.aws)
+    talk(f"reading {month.label} as {world.caller.arn} in {world.region}")
+    with progress_bar(f"reading {month.label}") as progress:
+        reader = metric_reader(world, progress)
+        sources = inventories(world)
+        return make_report(catalogue, month, reader, sources, circumstances(catalogue, present, command_line()))
+
+
+def command_line() -> str:
+    """The command line as it was given; it holds no secrets, because there is no option for one."""
+    return shlex.join(["slactl", *sys.argv[1:]])
