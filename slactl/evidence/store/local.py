@@ -17,12 +17,13 @@ from typing import TYPE_CHECKING, Any
 from slactl.evidence.extras import needed
 from slactl.evidence.store.layout import LOCK_FILE, WORKSHOP
 from slactl.evidence.store.shelf import Absent, Irregular, Listed
-from slactl.ports.archive import EvidenceFailure
+from slactl.ports.archive import Busy, EvidenceFailure
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
 OWN = frozenset({LOCK_FILE, WORKSHOP})
+WAY = "a store follows no links: put the folder itself there"
 NOTHING_LOST = "nothing of what was kept before is lost; mend this and run again"
 
 
@@ -111,7 +112,7 @@ class LocalShelf:
             try:
                 lock.acquire()
             except filelock.Timeout:
-                raise EvidenceFailure(
+                raise Busy(
                     f"another run is at work in {self.root}", "wait until it is done; its lock ends with it"
                 ) from None
             except NotImplementedError as error:
@@ -212,6 +213,12 @@ class LocalShelf:
         """An error of the disk in words."""
         try:
             yield
+        except Irregular as link:
+            if done == "read":
+                raise
+            raise EvidenceFailure(
+                f"{self.root / str(link)} could not be {done}: a symbolic link stands in the way", WAY
+            ) from None
         except OSError as error:
             what = f"{self.root / path} could not be {done}: {error.strerror or error}"
             raise EvidenceFailure(what, NOTHING_LOST) from error

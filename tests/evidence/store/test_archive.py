@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -10,7 +11,7 @@ from slactl.evidence.store.layout import MARKED, MARKER, manifest_path
 from slactl.evidence.store.manifest import digest_of
 from slactl.model.evidence import Dropped, Item, Kind, NewItem, Place
 from slactl.ports.archive import Archive, EvidenceFailure, Overtaken
-from tests.evidence.store.stores import AT, Opener, a_week, counts, superseded
+from tests.evidence.store.stores import AT, Opener, a_week, counts, local, superseded
 
 
 def paths(opener: Opener) -> list[str]:
@@ -203,7 +204,8 @@ def test_other_things_are_no_store(opener: Opener) -> None:
         (b"[" * 5000, "is no marker of an evidence store"),
     ],
 )
-def test_a_marker_must_be_one_that_is_known(marker: bytes, told: str, opener: Opener) -> None:
+def test_a_marker_must_be_one_that_is_known(marker: bytes, told: str, tmp_path: Path) -> None:
+    opener = local(tmp_path / "evidence")
     with opener(create=True) as archive:
         archive.shelf.put(MARKER, marker, AT)
     with pytest.raises(EvidenceFailure, match=told):
@@ -259,7 +261,8 @@ ITEM = {
         ({"added": None}, "it is no manifest"),
     ],
 )
-def test_a_manifest_that_was_edited_is_refused(changes: dict[str, object], told: str, opener: Opener) -> None:
+def test_a_manifest_that_was_edited_is_refused(changes: dict[str, object], told: str, tmp_path: Path) -> None:
+    opener = local(tmp_path / "evidence")
     a_week(opener)
     edited(opener, 3, **changes)
     with pytest.raises(EvidenceFailure, match=told):
@@ -275,7 +278,8 @@ def test_a_chain_with_a_gap_says_nothing(opener: Opener) -> None:
 
 
 @pytest.mark.parametrize("when", ["2026", "2026-13", "2026-1-1", "../x", "2026-10-07/.."])
-def test_a_place_without_a_sound_time_is_refused(when: str, opener: Opener) -> None:
+def test_a_place_without_a_sound_time_is_refused(when: str, tmp_path: Path) -> None:
+    opener = local(tmp_path / "evidence")
     with opener(create=True) as archive, pytest.raises(ValueError, match="neither a day nor a month"):
         archive.commit("run", AT, [NewItem(Place(Kind.COUNTS, when=when, name="x.json"), b"")])
 
@@ -292,7 +296,8 @@ def test_a_place_without_a_sound_time_is_refused(when: str, opener: Opener) -> N
         ("è" * 300 + ".eml", "%C3%A8" * 25 + "-{}.eml"),
     ],
 )
-def test_any_name_is_a_safe_name(name: str, stands: str, opener: Opener) -> None:
+def test_any_name_is_a_safe_name(name: str, stands: str, tmp_path: Path) -> None:
+    opener = local(tmp_path / "evidence")
     with opener(create=True) as archive:
         [item] = archive.commit("run", AT, [NewItem(Place(Kind.PROOF, name=name), b"mail")])
     assert item.path == "proofs/" + stands.format(item.sha256[:12])
