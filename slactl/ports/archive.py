@@ -24,6 +24,10 @@ class EvidenceFailure(Exception):
         self.message, self.hint = message, hint
 
 
+class Busy(EvidenceFailure):
+    """Another run holds the store: what is harmless for one that a scheduler starts again anyway."""
+
+
 class Overtaken(EvidenceFailure):
     """A commit that another run got ahead of: it changed the same places. The store was read again; look anew."""
 
