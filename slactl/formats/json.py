@@ -59,9 +59,9 @@ def report_object(report: Report, language: Language) -> Object:
         "results": [result_object(row, limits.get(row.objective), language) for row in report.results],
         "exclusions": [exclusion_object(outcome, language) for outcome in report.exclusions],
         "deviations": deviations_object(report.deviations, report.catalogue),
-        "gaps": [_gap(gap, language) for gap in report.gaps],
-        "sources": [_source(source) for source in report.sources],
-        "objectives": [_objective(objective) for objective in report.catalogue.objectives],
+        "gaps": [gap_object(gap, language) for gap in report.gaps],
+        "sources": [source_object(source) for source in report.sources],
+        "objectives": [objective_object(objective) for objective in report.catalogue.objectives],
         "services": [service_object(service, language) for service in report.services],
         "limitations": [reason_object(reason, language) for reason in report.limitations],
         "provenance": _provenance(report.provenance, report),
@@ -119,7 +119,8 @@ def _service_exclusion(part: ServiceExclusion, language: Language) -> Object:
     }
 
 
-def _gap(gap: Gap, language: Language) -> Object:
+def gap_object(gap: Gap, language: Language) -> Object:
+    """Something that could not be read, and why."""
     return {
         **reason_object(gap.reason, language),
         "service": gap.service,
@@ -131,7 +132,8 @@ def _gap(gap: Gap, language: Language) -> Object:
     }
 
 
-def _source(source: SourceUse) -> Object:
+def source_object(source: SourceUse) -> Object:
+    """What was asked of a source."""
     return {
         "kind": source.kind,
         "account": source.account,
@@ -144,7 +146,8 @@ def _source(source: SourceUse) -> Object:
     }
 
 
-def _objective(objective: Objective) -> Object:
+def objective_object(objective: Objective) -> Object:
+    """A promise, as the agreement words it."""
     reference = objective.reference
     return {
         "id": objective.id,

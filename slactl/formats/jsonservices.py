@@ -46,11 +46,11 @@ def service_object(service: ServiceReport, language: Language) -> Object:
         "days": [_day(day) for day in service.days],
         "day_latency_missing": reason_object(missing, language) if missing else None,
         "outages": [_outage(outage) for outage in service.outages],
-        "silences": [_silence(silence) for silence in service.silences],
+        "silences": [silence_object(silence) for silence in service.silences],
         "operations": [_operation(operation) for operation in service.operations],
         "ignored": [_ignored(operation) for operation in service.ignored],
         "distribution": [{"ms": number(ms), "requests": count} for ms, count in service.distribution],
-        "reconciliation": _reconciliation(service.reconciliation),
+        "reconciliation": reconciliation_object(service.reconciliation),
     }
 
 
@@ -77,7 +77,8 @@ def _outage(outage: Outage) -> Object:
     }
 
 
-def _silence(silence: Silence) -> Object:
+def silence_object(silence: Silence) -> Object:
+    """An hour or more without a request."""
     return {
         **(span_object(silence.span) or {}),
         "seconds": silence.span.seconds,
@@ -110,7 +111,8 @@ def _ignored(operation: IgnoredOperation) -> Object:
     }
 
 
-def _reconciliation(found: Reconciliation | None) -> Object | None:
+def reconciliation_object(found: Reconciliation | None) -> Object | None:
+    """The edge against the service."""
     return (
         None
         if found is None
