@@ -50,7 +50,7 @@ def shelf_at(place: str, s3: Callable[[], Any] | None = None, lock: ObjectLock |
     """
     if not re.match(r"[A-Za-z0-9+]+://", place):
         return LocalShelf(Path(place))
-    if not place.startswith(SCHEME) or not place.removeprefix(SCHEME).strip("/"):
+    if not re.match(rf"{SCHEME}[a-z0-9][a-z0-9.-]{{1,61}}[a-z0-9](/|\Z)", place):
         raise EvidenceFailure(f"{place} is no place for evidence", "name a directory or s3://bucket/prefix")
     if s3 is None:
         raise EvidenceFailure(f"{place} needs AWS, which this command does not ask", "copy the store to a directory")

@@ -81,8 +81,8 @@ class S3Shelf:
 
     def exists(self) -> bool:
         with self._told("listed"):
-            found = self._client.list_objects_v2(Bucket=self._bucket, Prefix=self._prefix, MaxKeys=1)
-        return bool(found.get("KeyCount"))
+            found = self._client.list_objects_v2(Bucket=self._bucket, Prefix=self._prefix, MaxKeys=10)
+        return any(not each["Key"].endswith("/") for each in found.get("Contents", ()))
 
     def get(self, path: str) -> bytes:
         with self._told("read", path):
