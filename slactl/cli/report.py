@@ -13,11 +13,9 @@ import typer
 from slactl.cli import clock
 from slactl.cli.computing import computed, month_asked
 from slactl.cli.configured import catalogue_or_exit
-from slactl.cli.console import fail, out, raw, talk
-from slactl.cli.files import write_whole
+from slactl.cli.console import fail
 
 if TYPE_CHECKING:
-    from slactl.cli.revisions import Settled
     from slactl.formats import Format
     from slactl.model.report import Report
 
@@ -41,6 +39,9 @@ class Level(StrEnum):
 
 def report(
     month: Annotated[str | None, typer.Option(help="The month, YYYY-MM; default: last month.")] = None,
+    year: Annotated[
+        str | None, typer.Option(help="The annual statement of the agreement year that begins in YYYY, not a month.")
+    ] = None,
     formats: Annotated[str, typer.Option("--format", help="html, json, md, csv; several with commas.")] = "html",
     output: Annotated[str, typer.Option("--output", "-o", help="A directory, or - for stdout.")] = ".",
     lang: Annotated[Language | None, typer.Option(help="The report's language; default: the configuration's.")] = None,
@@ -53,13 +54,20 @@ def report(
 ) -> None:
     """Compute a month and render it: uptime, latency and error rates against their targets."""
     usage = 3 if fail_on else 2
+    if month is not None and year is not None:
+        fail("--month and --year exclude each other", "a month's report, or a year's statement", usage)
     chosen = _formats(formats, output, usage)
     present = clock.now(usage)
     catalogue = catalogue_or_exit(config, usage)
     _check_writable(output)
-    wanted = month_asked(month, catalogue, present.epoch, usage)
-    made = computed(catalogue, wanted, present)
-    _write(made, chosen, output, lang.value if lang else catalogue.report.language)
+    language = lang.value if lang else catalogue.report.language
+    if year is None:
+        made = computed(catalogue, month_asked(month, catalogue, present.epoch, usage), present)
+        _write(made, chosen, output, language)
+    else:
+        from slactl.cli.annual import statement_written
+
+        made = statement_written(year, catalogue, present, (chosen, output, language), usage)
     if fail_on:
         raise typer.Exit(_verdict_code(made, fail_on))
 
@@ -95,30 +103,12 @@ def _check_writable(output: str) -> None:
 def _write(made: Report, chosen: list[Format], output: str, language: str) -> None:
     """Writes the files that are not there yet: a final report keeps its place, a correction has its own."""
     from slactl.cli.revisions import in_folder, settle
+    from slactl.cli.writing import put
 
     directory = None if output == "-" else Path(output)
     settled = settle(made, in_folder(directory, made.period.label) if directory else [], directory)
-    made = settled.report
-    texts = [(one.file_name(settled.label, language), one.render(made, language)) for one in chosen]
-    if directory is None:
-        raw(texts[0][1])
-        return
-    for name, text in texts:
-        path = directory / name
-        if not (settled.unchanged and path.exists()):
-            write_whole(path, text)
-        out(str(path))
-    _tell(settled)
-
-
-def _tell(settled: Settled) -> None:
-    made, history = settled.report, settled.report.history
-    talk(f"{made.report_id}: {made.status}")
-    if settled.unchanged:
-        talk(f"revision {made.revision} stands: the figures are the same, what was there was left as it is")
-    elif history.earlier:
-        why = ", ".join(cause.value for cause in history.why) or "not comparable"
-        talk(f"revision {made.revision} replaces {history.earlier[-1].name} ({why})")
+    texts = [(one.file_name(settled.label, language), one.render(settled.report, language)) for one in chosen]
+    put(settled, texts, directory)
 
 
 def _verdict_code(made: Report, level: Level) -> int:

@@ -46,8 +46,10 @@ class Settled:
     unchanged: bool
 
 
-def settle(made: Report, stood: Iterable[Stood], directory: Path | None) -> Settled:
-    """Gives a report its revision.
+def settle(
+    made: Report, stood: Iterable[Stood], directory: Path | None, document: Mapping[str, Any] | None = None
+) -> Settled:
+    """Gives a report its revision; ``document`` is its JSON form, where that is not the report's own.
 
     A provisional one has none to settle, but does not take the place of a final one: then the command fails.
     """
@@ -58,7 +60,7 @@ def settle(made: Report, stood: Iterable[Stood], directory: Path | None) -> Sett
         _refuse_step_back(label, directory)
         return Settled(made, label, unchanged=False)
     known = _by_number(stood)
-    document = plain(made)
+    document = document or plain(made)
     figures = figures_digest(document)
     last = max(known, default=0)
     unchanged = bool(last) and _same(known[last], document, figures)
@@ -170,7 +172,7 @@ def _read(path: Path) -> Stood | None:
 def _of_json(text: str, name: str) -> Stood | None:
     try:
         document = json.loads(text)
-        final = document["schema"].startswith("slactl.report/") and document["period"]["final"]
+        final = document["schema"].startswith(("slactl.report/", "slactl.annual/")) and document["period"]["final"]
         return _of_document(document, name) if final else None
     except (ValueError, KeyError, TypeError, AttributeError):
         return None

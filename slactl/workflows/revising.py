@@ -18,12 +18,14 @@ Report = Mapping[str, Any]
 Key = tuple[str, str, str | None, str | None, str]
 TEXTS = frozenset({"text", "display", "title", "description", "note"})
 SECTIONS = ("exclusions", "deviations", "gaps", "services", "status")
+OF_A_YEAR = ("availability", "others")
 TOLD = ("value", "status", "good", "total", "goal")
 
 
 def figures_digest(report: Report) -> str:
     """SHA-256 of a report's figures: its status, rows, exclusions, deviations and services without their texts."""
-    figures = {name: _bare(report.get(name)) for name in ("results", *SECTIONS)}
+    names = ("results", *SECTIONS, *(name for name in OF_A_YEAR if name in report))
+    figures = {name: _bare(report.get(name)) for name in names}
     return hashlib.sha256(json.dumps(figures, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 
 
@@ -60,7 +62,9 @@ def reasons(old: Report, new: Report, found: Sequence[Change]) -> tuple[Cause, .
 
 def other_sections(old: Report, new: Report) -> tuple[str, ...]:
     """The sections outside the rows whose figures differ."""
-    return tuple(name for name in SECTIONS if name in old and name in new and differ(old[name], new[name]))
+    return tuple(
+        name for name in (*SECTIONS, *OF_A_YEAR) if name in old and name in new and differ(old[name], new[name])
+    )
 
 
 def differ(old: Any, new: Any) -> bool:

@@ -23,10 +23,10 @@ if TYPE_CHECKING:
 
 SECONDS = ("up", "down", "no_traffic", "excluded", "unknown", "not_yet", "not_owed")
 COLUMNS = (
-    "report_id", "revision", "year", "month", "start", "end", "state", "provisional", "service", "objective", "class",
-    "indicator", "goal", "binding", "status", "reason_code", "value", "mean_of_months", "worst_case", "best_case",
-    "good", "total", "unit", "allowed", "used", "used_at_most", "remaining", *SECONDS, "windows_admitted",
-    "windows_refused", "resolution",
+    "report_id", "revision", "figures_sha256", "provisional", "year", "month", "start", "end", "state", "month_final",
+    "service", "objective", "class", "indicator", "goal", "binding", "status", "reason_code", "value",
+    "mean_of_months", "worst_case", "best_case", "good", "total", "unit", "allowed", "used", "used_at_most",
+    "remaining", *SECONDS, "windows_admitted", "windows_refused", "resolution",
 )  # fmt: skip
 
 
@@ -57,13 +57,18 @@ def _lines(statement: Statement) -> Iterator[Line]:
 
 def _head(statement: Statement, index: int | None) -> Line:
     whole = statement.whole
-    head: Line = {"report_id": whole.report_id, "revision": whole.revision, "year": whole.period.label}
+    head: Line = {
+        "report_id": whole.report_id,
+        "revision": whole.revision,
+        "figures_sha256": whole.history.figures or None,
+        "provisional": not whole.period.final,
+        "year": whole.period.label,
+    }
     if index is None:
-        span, provisional = whole.period.span, not whole.period.final
-        return {**head, "start": utc(span.start), "end": utc(span.end), "provisional": provisional}
+        return {**head, "start": utc(whole.period.span.start), "end": utc(whole.period.span.end)}
     month = statement.months[index]
     times: Line = {"start": utc(month.span.start), "end": utc(month.span.end), "state": month.state.value}
-    return {**head, **times, "month": month.label, "provisional": not month.final}
+    return {**head, **times, "month": month.label, "month_final": month.final}
 
 
 def _uptime(statement: Statement, year: UptimeYear) -> Iterator[Line]:
