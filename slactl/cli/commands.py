@@ -11,6 +11,7 @@ from slactl.cli.config import config_app
 from slactl.cli.console import Talk, out
 from slactl.cli.discover import discover
 from slactl.cli.doctor import doctor
+from slactl.cli.incidents import incidents_app
 from slactl.cli.init import init
 from slactl.cli.report import report
 from slactl.cli.sandbox import sandbox
@@ -48,3 +49,4 @@ app.command()(init)
 app.command()(doctor)
 app.command(context_settings={"allow_extra_args": True, "allow_interspersed_args": False})(sandbox)
 app.add_typer(config_app, name="config")
+app.add_typer(incidents_app, name="incidents")

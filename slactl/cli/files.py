@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 
@@ -16,15 +17,41 @@ def write_whole(path: Path, text: str) -> None:
     Raises:
         OSError: if it can't be written; then nothing is left behind.
     """
+    _write(path, text, lambda beside: beside.replace(path))
+
+
+def write_new(path: Path, text: str) -> None:
+    """Writes UTF-8 text where nothing stands yet.
+
+    Raises:
+        FileExistsError: if something does; it is left as it is.
+        OSError: if it can't be written; then nothing is left behind.
+    """
+    _write(path, text, lambda beside: _place_new(beside, path))
+
+
+def _write(path: Path, text: str, place: Callable[[Path], object]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, beside = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    beside = Path(name)
     try:
         with os.fdopen(handle, "w", encoding="utf-8", newline="") as stream:
             stream.write(text)
             stream.flush()
             os.fsync(stream.fileno())
-        Path(beside).chmod(0o644)
-        Path(beside).replace(path)
-    except BaseException:
-        Path(beside).unlink(missing_ok=True)
+        beside.chmod(0o644)
+        place(beside)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def _place_new(beside: Path, path: Path) -> None:
+    """A second name for the file is given only where there is none; not every file system can."""
+    try:
+        path.hardlink_to(beside)
+    except FileExistsError:
         raise
+    except OSError:
+        if path.exists():
+            raise FileExistsError(path) from None
+        beside.replace(path)

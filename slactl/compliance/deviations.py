@@ -6,8 +6,9 @@ nothing out of any figure; what it leaves uncovered is said.
 A stretch of downtime is explained by every incident that shares a second with it. A missed
 availability by time slices is explained through its stretches where they are known: by the incidents of
 one of them, or by one that declares downtime. Any other miss (latencies, errors, a year to date) has no
-stretch of its own: there an incident explains it that lies in the row's span. Of misses, an incident
-with ``objectives`` explains only these.
+stretch of its own: there an incident explains it that shares a second with the row's span. An incident
+with ``objectives`` explains only these when they are missed, and stretches only if one of them is an
+availability.
 """
 
 from __future__ import annotations
@@ -40,7 +41,8 @@ def deviations(
     incidents: Sequence[Incident], services: Sequence[ServiceReport], results: Sequence[Result], calendar: Calendar
 ) -> Deviations:
     """Everything that was missed, with the ids of the incidents that explain it, first to begin first."""
-    known = _Known(sorted(incidents, key=lambda one: (one.start, one.id)), calendar)
+    uptimes = frozenset(row.objective for row in results if row.indicator == "availability")
+    known = _Known(sorted(incidents, key=lambda one: (one.start, one.id)), calendar, uptimes)
     stretches = tuple(known.stretch(service.key, one) for service in services for one in service.outages)
     missed = tuple(known.missed(row, stretches) for row in results if is_missed(row))
     declared = tuple(known.declared(services))
@@ -71,10 +73,11 @@ def _incomplete(service: ServiceReport) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """The incidents, in order of time."""
+    """The incidents, in order of time, and the objectives that are availabilities."""
 
     incidents: Sequence[Incident]
     calendar: Calendar
+    uptimes: frozenset[str]
 
     def meets(self, incident: Incident, span: Span | None) -> bool:
         """Whether the incident so far shares a second with a span."""
@@ -85,10 +88,13 @@ class _Known:
         return [one for one in self.incidents if one.concerns(service) and self.meets(one, span)]
 
     def stretch(self, service: str, outage: Outage) -> Stretch:
-        found = self.overlapping(service, outage.span)
+        found = [one for one in self.overlapping(service, outage.span) if self._tells_of_time(one)]
         spans = [span for one in found if (span := one.until(self.calendar.now))]
         uncovered = outage.span.seconds - seconds(intersect((outage.span,), spans))
         return Stretch(service, outage.span, outage.requests, outage.faults, _ids(found), uncovered)
+
+    def _tells_of_time(self, incident: Incident) -> bool:
+        return incident.objectives is None or not self.uptimes.isdisjoint(incident.objectives)
 
     def missed(self, row: Result, stretches: Iterable[Stretch]) -> Missed:
         mine = [one for one in stretches if one.service == row.service]
