@@ -58,21 +58,24 @@ def _guarded(arguments: Sequence[str]) -> int:
         return _complain(
             f"{error.strerror or error}: {error.filename or ''}".rstrip(": "), "", _failure_code(arguments)
         )
-    except _aws_failures() as failure:
+    except _known_failures() as failure:
         return _complain(str(failure), getattr(failure, "hint", ""), _failure_code(arguments))
 
 
-def _aws_failures() -> tuple[type[Exception], ...]:
-    """The failures of AWS, if its room was entered at all: an except clause must not import it."""
-    module = sys.modules.get("slactl.aws.failures")
-    kind = getattr(module, "AwsFailure", None)
-    return (kind,) if isinstance(kind, type) and issubclass(kind, Exception) else ()
+def _known_failures() -> tuple[type[Exception], ...]:
+    """The failures that rooms tell in words, if the rooms were entered at all: an except clause must not import them."""
+    places = (("slactl.aws.failures", "AwsFailure"), ("slactl.ports.archive", "EvidenceFailure"))
+    kinds = (getattr(sys.modules.get(module), name, None) for module, name in places)
+    return tuple(kind for kind in kinds if isinstance(kind, type) and issubclass(kind, Exception))
 
 
 def _asked_for_verdict(arguments: Sequence[str]) -> bool:
     """Whether a caller believes the exit code: then a failure of slactl itself must not look like a verdict."""
     words = [argument for argument in arguments if not argument.startswith("-")]
-    looks = words[:1] in (["check"], ["doctor"]) or words[:2] == ["config", "check"]
+    looks = words[:1] in (["check"], ["doctor"], ["verify"]) or words[:2] in (
+        ["config", "check"],
+        ["evidence", "check"],
+    )
     return looks or any(argument.split("=")[0] == "--fail-on" for argument in arguments)
 
 
