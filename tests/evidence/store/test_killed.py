@@ -17,7 +17,7 @@ from slactl.evidence.store import open_archive
 from slactl.evidence.store.checking import check
 from slactl.evidence.store.local import LocalShelf
 from slactl.model.evidence import Kind
-from slactl.ports.archive import EvidenceFailure
+from slactl.ports.archive import Busy, EvidenceFailure
 from tests.evidence.store.stores import AT, Opener, a_week, counts, local
 
 ROOT = Path(__file__).parents[3]
@@ -97,7 +97,7 @@ def test_a_run_keeps_others_out_as_long_as_it_lives(tmp_path: Path) -> None:
     assert holder.stdout
     assert holder.stdout.readline() == "held\n"
     with open_archive(str(root), create=True) as archive:
-        with pytest.raises(EvidenceFailure, match="another run is at work in"), archive.exclusive():
+        with pytest.raises(Busy, match="another run is at work in"), archive.exclusive():
             pytest.fail("two at once")
         holder.kill()
         holder.communicate(timeout=60)
