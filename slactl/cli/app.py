@@ -63,7 +63,7 @@ def _guarded(arguments: Sequence[str]) -> int:
 
 
 def _known_failures() -> tuple[type[Exception], ...]:
-    """The failures that rooms tell in words, if the rooms were entered at all: an except clause must not import them."""
+    """What rooms tell in words, if the rooms were entered at all: an except clause must not import them."""
     places = (("slactl.aws.failures", "AwsFailure"), ("slactl.ports.archive", "EvidenceFailure"))
     kinds = (getattr(sys.modules.get(module), name, None) for module, name in places)
     return tuple(kind for kind in kinds if isinstance(kind, type) and issubclass(kind, Exception))
