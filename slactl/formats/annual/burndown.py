@@ -10,6 +10,7 @@ import math
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from slactl.formats.language import mark
 from slactl.formats.numbers import exact
 from slactl.formats.page.charts import (
     LEFT,
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
     from slactl.model.statement import Spent, UptimeYear
 
 BAR = 26
+HOURS, MINUTES, SECONDS = mark("hours"), mark("minutes"), mark("seconds")
+UNITS = {"requests": mark("requests"), "slices": mark("slices")}
 EDGE = str(LEFT + PLOT_WIDTH + 8)
 FOOT = str(TOP + PLOT_HEIGHT + 18)
 
@@ -73,9 +76,9 @@ def _values(year: UptimeYear, told: list[Spent | None]) -> list[Fraction]:
 def _unit(year: UptimeYear, told: list[Spent | None]) -> tuple[int, str]:
     """By what seconds are divided to be read easily."""
     if year.unit != "seconds":
-        return 1, year.unit
+        return 1, UNITS[year.unit]
     most = max(abs(value) for value in _values(year, told))
-    return (3600, "hours") if most >= 3 * 3600 else (60, "minutes") if most >= 180 else (1, "seconds")
+    return (3600, HOURS) if most >= 3 * 3600 else (60, MINUTES) if most >= 180 else (1, SECONDS)
 
 
 def _steps(values: list[Fraction]) -> tuple[Fraction, ...]:

@@ -125,8 +125,8 @@ def _outcome(scene: AnnualScene, month: UptimeMonth, index: int) -> Cell:
     if month.result is not None:
         return scene.verdict_of_month(month.result, index)
     if month.goal is None:
-        return scene.nothing("not owed")
-    return scene.nothing("to come") if not _begun(scene, index) else scene.nothing("no figure")
+        return Cell(scene.say("not owed"), "z")
+    return Cell(scene.say("no figure") if _begun(scene, index) else scene.say("to come"), "z")
 
 
 def _spent_foot(scene: AnnualScene, year: UptimeYear) -> tuple[Cell, ...]:

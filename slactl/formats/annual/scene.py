@@ -91,7 +91,3 @@ class AnnualScene(Scene):
             return amount(self, row, value, up=up)
         number = fixed(value, 0, self.language, up=up)
         return self.language.ngettext("{n} slice", "{n} slices", 1 if number == "1" else 2).format(n=number)
-
-    def nothing(self, text: str) -> Cell:
-        """A cell that says why there is no figure."""
-        return Cell(self.say(text), "z")
