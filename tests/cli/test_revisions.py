@@ -25,10 +25,10 @@ def final(stage: Stage) -> Stage:
 
 def _loosen(stage: Stage) -> None:
     """Another agreement: one objective's goal is another one."""
-    path = stage.directory / "slactl.yaml"
+    path = stage.directory / "objectives.yaml"
     text = path.read_text(encoding="utf-8")
-    goal = "{id: api-latency, indicator: latency, threshold: '< 1000ms', goal: '>= 98%'}"
-    path.write_text(f"{text}\nobjectives:\n  - {goal}\n", encoding="utf-8")
+    assert 'goal: ">= 99%"' in text
+    path.write_text(text.replace('goal: ">= 99%"', 'goal: ">= 98%"'), encoding="utf-8")
 
 
 def _files(directory: Path) -> dict[str, bytes]:
