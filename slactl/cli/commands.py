@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from slactl import __version__
+from slactl.cli.collect import collect
 from slactl.cli.config import config_app
 from slactl.cli.console import Talk, out
 from slactl.cli.discover import discover
@@ -44,6 +45,7 @@ def options(
 
 
 app.command()(report)
+app.command()(collect)
 app.command()(discover)
 app.command()(init)
 app.command()(doctor)

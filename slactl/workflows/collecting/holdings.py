@@ -6,14 +6,13 @@ rather than being read again over.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol
 
 from slactl.model.evidence import CountsFacts, Dropped, Fact, Item, Kind
-from slactl.model.period import Month
-from slactl.model.span import Span, Spans, union
+from slactl.model.span import Span
 from slactl.ports.archive import Archive, EvidenceFailure
 from slactl.workflows.collecting.plan import Asked, Held, day_name, days_of
 from slactl.workflows.collecting.streams import Listed, read_streams
@@ -77,15 +76,9 @@ class Holdings:
                 raise EvidenceFailure(f"{item.path}: {error}", CHECK) from error
 
 
-def closed_spans(labels: Iterable[str], spans: Mapping[str, Span]) -> Spans:
-    """The spans of closed months; ``spans`` knows each month's."""
-    return union(spans[label] for label in labels)
-
-
-def months_between(first: Month, last: Month) -> Sequence[Month]:
-    """The months from the first to the last."""
-    count = (last.year - first.year) * 12 + last.month - first.month
-    return [first.shift(step) for step in range(count + 1)]
+def last_kept(store: Archive) -> int | None:
+    """When anything was read last; None of an empty store."""
+    return max((_held(item).facts.read_at for item in store.items(Kind.COUNTS)), default=None)
 
 
 def _held(item: Item) -> Held:
