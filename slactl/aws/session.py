@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import cached_property
 from threading import Lock
 from typing import Any
@@ -18,9 +17,10 @@ import botocore.session
 from botocore.config import Config
 from botocore.credentials import AssumeRoleCredentialFetcher, DeferredRefreshableCredentials
 from botocore.exceptions import BotoCoreError, ClientError
-from botocore.utils import parse_timestamp
 
 from slactl.aws.failures import AwsFailure, translate
+from slactl.aws.fastparse import quicken
+from slactl.aws.fastparse.times import instant
 from slactl.aws.pacing import Pacer
 from slactl.aws.strangers import watch
 from slactl.model.catalogue import AwsSettings
@@ -87,6 +87,8 @@ class AwsWorld:
             read_timeout=60,
             max_pool_connections=CONNECTIONS,
             user_agent_extra=f"slactl/{self._version}",
+            # What is asked of CloudWatch is made from nouns, and validating it would take longer than reading answers.
+            parameter_validation=name != "cloudwatch",
         )
         try:
             make: Callable[..., Any] = self._session.client
@@ -97,6 +99,8 @@ class AwsWorld:
                 raise AwsFailure(f"opening the {name} client: {error}", hint) from error
             raise translate(error, f"opening the {name} client") from error
         watch(client.meta.events)
+        if name == "cloudwatch":
+            quicken(client.meta.events)
         return client
 
     @cached_property
@@ -125,20 +129,6 @@ def _in_utc(session: boto3.session.Session) -> boto3.session.Session:
     parsers = session._session.get_component("response_parser_factory")  # noqa: SLF001 - boto3 has no other way in
     parsers.set_parser_defaults(timestamp_parser=instant)
     return session
-
-
-def instant(value: float | str) -> datetime:
-    """A timestamp of any protocol (seconds since the epoch, or text) as a time in UTC.
-
-    Raises:
-        ValueError: if it is none.
-    """
-    if isinstance(value, int | float):
-        return datetime.fromtimestamp(value, UTC)
-    if value.endswith("Z"):
-        return datetime.fromisoformat(value)
-    found: datetime = parse_timestamp(value)
-    return found.astimezone(UTC)
 
 
 def _assume(base: boto3.session.Session, role: str) -> boto3.session.Session:

@@ -15,6 +15,7 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from slactl.aws.failures import code_of, hopeless, is_denied, translate
+from slactl.aws.fastparse import seconds
 from slactl.aws.session import AwsWorld
 from slactl.model.metric import Metric, Query, Series
 from slactl.model.report import SourceUse
@@ -26,7 +27,7 @@ IN_FLIGHT = 8
 PAGE_POINTS = 20_000
 POINTS_A_SECOND = 300_000
 TRIES = 3
-COMPLETE, PARTIAL, FORBIDDEN = "Complete", "PartialData", "Forbidden"
+COMPLETE, FORBIDDEN, MALFORMED = "Complete", "Forbidden", "Malformed"
 
 
 @dataclass
@@ -41,10 +42,19 @@ class _Answer:
     def add(self, result: dict[str, Any]) -> None:
         self.status = result.get("StatusCode", COMPLETE)
         self.said = "; ".join(str(message.get("Value", "")) for message in result.get("Messages", ())) or self.said
-        for stamp, value in zip(result["Timestamps"], result["Values"], strict=True):
-            second = int(stamp.timestamp())
-            self.conflict |= self.points.get(second, value) != value or not math.isfinite(value)
-            self.points[second] = float(value)
+        try:
+            stamps = seconds(result.get("Timestamps", ()))
+            values = list(map(float, result.get("Values", ())))
+            fresh = dict(zip(stamps, values, strict=True))
+        except (TypeError, ValueError, AttributeError, OverflowError):
+            self.status, self.said = MALFORMED, "times and values that don't go together"
+            return
+        self.conflict |= not all(map(math.isfinite, values))
+        if len(fresh) < len(values) or not self.points.keys().isdisjoint(fresh):
+            self.conflict |= any(
+                self.points.setdefault(stamp, value) != value for stamp, value in zip(stamps, values, strict=True)
+            )
+        self.points = fresh if not self.points else self.points | fresh
 
 
 class CloudWatchReader:
@@ -135,7 +145,7 @@ class CloudWatchReader:
         complaints: list[str] = []
         while True:
             page = client.get_metric_data(**request)
-            for result in page["MetricDataResults"]:
+            for result in page.get("MetricDataResults", ()):
                 answers.setdefault(int(result["Id"][1:]), _Answer()).add(result)
             complaints += [f"{message.get('Code')}: {message.get('Value')}" for message in page.get("Messages", ())]
             if not page.get("NextToken"):

@@ -8,7 +8,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from slactl.aws.session import AwsWorld, Timing, instant
+from slactl.aws.fastparse.times import instant
+from slactl.aws.session import AwsWorld, Timing
 from slactl.model.catalogue import AwsSettings
 from slactl.sandbox.requests import RequestLog
 from slactl.sandbox.server import Server
@@ -52,11 +53,14 @@ def test_a_client_answers_in_utc(monkeypatch: pytest.MonkeyPatch) -> None:
 def _stamps(first: int) -> list[datetime]:
     client = AwsWorld(AwsSettings(), "0", Timing(time.monotonic, time.sleep)).client("cloudwatch")
     dimensions = [{"Name": "Environment", "Value": "lambda:prod"}, {"Name": "Service", "Value": "missions-api"}]
-    metric = {"Namespace": "ApplicationSignals", "MetricName": "Latency", "Dimensions": dimensions}
-    query = {"Id": "q", "MetricStat": {"Metric": metric, "Period": 300, "Stat": "SampleCount"}}
-    answer = client.get_metric_data(
-        MetricDataQueries=[query], StartTime=first, EndTime=first + 14_400, ScanBy="TimestampAscending"
+    answer = client.get_metric_statistics(
+        Namespace="ApplicationSignals",
+        MetricName="Latency",
+        Dimensions=dimensions,
+        StartTime=first,
+        EndTime=first + 14_400,
+        Period=300,
+        Statistics=["SampleCount"],
     )
     client.close()
-    found: list[datetime] = answer["MetricDataResults"][0]["Timestamps"]
-    return found
+    return sorted(point["Timestamp"] for point in answer["Datapoints"])
