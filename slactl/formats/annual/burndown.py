@@ -159,7 +159,11 @@ def _end(scene: AnnualScene, year: UptimeYear, told: list[Spent | None], y: Scal
     last = _last(scene, told)
     if year.each_month_decides or last is None:
         return ()
-    return (Label(EDGE, y.at(last.remaining_best / divisor), _left(scene, year, last), "end p95"),)
+    at, text = y.at(last.remaining_best / divisor), scene.budget(year.year, last.remaining_best, up=False)
+    if last.remaining == last.remaining_best:
+        return (Label(EDGE, at, text, "end p95"),)
+    below = thousandths(Fraction(at) + 15)
+    return Label(EDGE, at, text, "end p95"), Label(EDGE, below, scene.say("Best case"), "end p95")
 
 
 def _left(scene: AnnualScene, year: UptimeYear, last: Spent) -> str:

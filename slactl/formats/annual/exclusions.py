@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 from slactl.formats.page.maintenance import both_ways, outcome_rows, recurring_text, rules, window_table
 from slactl.formats.page.parts import Block, Cell, Chapter, Table, figure, group, heads
 from slactl.formats.sanitize import plain
-from slactl.model.span import seconds
+from slactl.model.period import day_start
+from slactl.model.span import Span, intersect, seconds
 
 if TYPE_CHECKING:
     from slactl.formats.annual.scene import AnnualScene
-    from slactl.model.maintenance import ServiceExclusion
+    from slactl.model.statement import StatementMonth
 
 
 def chapter(scene: AnnualScene) -> Chapter:
@@ -49,18 +50,28 @@ def _by_month(scene: AnnualScene) -> Table:
     rows = tuple(
         (
             Cell(scene.month(one.month)),
-            *(_of_month(scene, [part for outcome in one.exclusions for part in outcome.services if part.service == key])
-              for key in keys),
+            *(_of_month(scene, one, key) for key in keys),
         )
         for one in scene.statement.months
-    )  # fmt: skip
+    )
     return Table("exclusions-by-month", scene.say("Excluded in each month, by service"), titles, rows, "dense account")
 
 
-def _of_month(scene: AnnualScene, parts: list[ServiceExclusion]) -> Cell:
-    if not parts:
+def _of_month(scene: AnnualScene, month: StatementMonth, key: str) -> Cell:
+    parts = [part for outcome in month.exclusions for part in outcome.services if part.service == key]
+    owed = _owed(scene, month, key)
+    if not parts or owed is None:
         return figure(None)
-    length = seconds(span for part in parts for span in part.spans)
+    length = seconds(intersect((span for part in parts for span in part.spans), (owed,)))
     admitted = sum(part.applied for part in parts)
     text = scene.say("{admitted} of {all} windows admitted").format(admitted=admitted, all=len(parts))
     return Cell(scene.length(length), "n", (text,))
+
+
+def _owed(scene: AnnualScene, month: StatementMonth, key: str) -> Span | None:
+    """What of a month lies after a service's start."""
+    since = next((one.since for one in scene.report.catalogue.services if one.key == key), None)
+    if since is None:
+        return month.span
+    start = max(month.span.start, day_start(since, scene.zone))
+    return Span(start, month.span.end) if start < month.span.end else None

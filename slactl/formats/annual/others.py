@@ -72,4 +72,4 @@ def _goal(scene: AnnualScene, row: Result) -> str:
 def _year(scene: AnnualScene, one: OtherYear) -> Cell:
     status, value = deciding_status(one.year), scene.value(one.year)
     met = scene.say("months met: {count}").format(count=scene.months_met(one.rows))
-    return Cell(value or "", LETTERS.get(status, ""), (scene.word(status, missed=True), met), GLYPHS[status])
+    return Cell(value or "", LETTERS.get(status, ""), (scene.word_of_year(one.year, one.months), met), GLYPHS[status])

@@ -9,8 +9,11 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from slactl.formats.page.parts import Block, Cell, Chapter, Table, figure, group, heads
+from slactl.formats.page.scene import deciding_status
 from slactl.formats.sanitize import plain
+from slactl.formats.words import GLYPHS, KINDS
 from slactl.model.statement import UptimeYear
+from slactl.model.status import Code
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,6 +21,7 @@ if TYPE_CHECKING:
     from slactl.formats.annual.scene import AnnualScene
     from slactl.model.report import Result
     from slactl.model.statement import Mean, OtherYear
+    from slactl.model.status import Reason
 
 
 def chapter(scene: AnnualScene) -> Chapter:
@@ -57,9 +61,25 @@ def _row(scene: AnnualScene, row: Result) -> tuple[Cell, ...]:
         figure(scene.value(row)),
         figure(mean_text(scene, row, mean)),
         figure(scene.months_met(year.rows)),
-        scene.verdict(row),
-        Cell("", "why", scene.reasons((row.reason, *row.notes))),
+        _verdict(scene, row, year),
+        Cell("", "why", scene.reasons(_reasons(row))),
     )
+
+
+def _verdict(scene: AnnualScene, row: Result, year: UptimeYear | OtherYear) -> Cell:
+    if isinstance(year, UptimeYear) and not year.each_month_decides:
+        return scene.verdict(row)
+    months = [one.result for one in year.months] if isinstance(year, UptimeYear) else year.months
+    status = deciding_status(row)
+    return Cell(scene.word_of_year(row, months), f"s {KINDS[status]}", glyph=GLYPHS[status])
+
+
+def _reasons(row: Result) -> tuple[Reason | None, ...]:
+    """The row's reasons; that each month decides is said where some month did not do well."""
+    figures = dict(row.reason.figures) if row.reason else {}
+    each = row.reason is not None and row.reason.code is Code.EACH_MONTH_DECIDES
+    fine = each and not figures.get("missed") and not figures.get("undetermined")
+    return row.notes if fine else (row.reason, *row.notes)
 
 
 def year_of(scene: AnnualScene, row: Result) -> UptimeYear | OtherYear:

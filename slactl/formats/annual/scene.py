@@ -34,6 +34,7 @@ STATES = {
     MonthState.RUNNING: mark("running"),
     MonthState.TO_COME: mark("to come"),
 }
+RUNNING = MonthState.RUNNING
 MET = (Status.OK, Status.WARNING)
 
 
@@ -66,9 +67,16 @@ class AnnualScene(Scene):
         final = self.say("final") if one.final else self.say("provisional")
         return f"{self.say(STATES[one.state])}, {final}"
 
+    def word_of_year(self, row: Result, months: Iterable[Result | None]) -> str:
+        """The word for a year's row that each month decides: at risk only where the running month is."""
+        last = [one for one, month in zip(months, self.statement.months, strict=True) if month.state is RUNNING]
+        risky = any(one is not None and deciding_status(one) is Status.WARNING for one in last)
+        missed = any(one is not None and self.misses(one) for one in months)
+        return status_word(deciding_status(row), self.language, running=risky, missed=missed)
+
     def word_of_month(self, row: Result, index: int) -> str:
         """The word for a month's row; only a month that still runs is at risk."""
-        running = self.statement.months[index].state is MonthState.RUNNING
+        running = self.statement.months[index].state is RUNNING
         return status_word(deciding_status(row), self.language, running=running, missed=self.misses(row))
 
     def verdict_of_month(self, row: Result, index: int) -> Cell:
