@@ -7,12 +7,16 @@ the other side's version of slactl does not know of may be missing, and then it 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from slactl.workflows.verifying.figures import Figures, Value
 
 ABSENT = "nothing"
+NUMBER = re.compile(r"[0-9](?:[0-9.,:]*[0-9])?")
+WORDY = frozenset({"text", "display", "title"})
+"""Fields that are worded for people."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +39,15 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """All figures of both sides; ``unknown`` are those that only one side's version has a field for."""
+    """All figures of both sides.
+
+    ``unknown`` are fields of the report that this version of slactl does not write, so that nobody
+    checked them; ``worded`` are texts with the same numbers in other words, of another version.
+    """
 
     figures: tuple[Figure, ...]
     unknown: tuple[str, ...] = ()
+    worded: tuple[Figure, ...] = ()
 
     @property
     def false(self) -> tuple[Figure, ...]:
@@ -52,12 +61,25 @@ def compared(says: Figures, gives: Figures, *, same_version: bool) -> Compared:
         says: what the report states.
         gives: what evidence gives.
         same_version: whether one version of slactl wrote both; else fields that only one of them has
-            anywhere are no difference.
+            anywhere are no difference, nor are texts in other words.
     """
+    if same_version:
+        return Compared(tuple(_figures(says, gives, frozenset())))
     ours, theirs = frozenset(map(_kind, says)), frozenset(map(_kind, gives))
-    unshared = frozenset[str]() if same_version else ours ^ theirs
-    figures = tuple(_figures(says, gives, unshared))
-    return Compared(figures, tuple(sorted(unshared)))
+    figures = tuple(_figures(says, gives, ours ^ theirs))
+    worded = tuple(figure for figure in figures if _is_wording(figure))
+    rest = tuple(figure for figure in figures if figure not in worded) if worded else figures
+    return Compared(rest, tuple(sorted(ours - theirs)), worded)
+
+
+def _is_wording(figure: Figure) -> bool:
+    wordy = figure.field.rpartition(".")[2] in WORDY
+    return wordy and not figure.true and numbers_in(figure.says) == numbers_in(figure.gives)
+
+
+def numbers_in(text: str) -> list[str]:
+    """The numbers of a text, in order."""
+    return NUMBER.findall(text)
 
 
 def _figures(says: Figures, gives: Figures, unshared: frozenset[str]) -> Iterator[Figure]:

@@ -6,7 +6,6 @@ before it), as the reader would point at it.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -17,7 +16,6 @@ CELLS = frozenset({"td", "th"})
 TEXTS = frozenset({"p", "li", "dt", "dd", "caption", "figcaption", "h1", "h2", "h3", "title", "desc", "text", "style"})
 ENDS = CELLS | TEXTS | {"tr"}
 LONGEST_HEAD = 80
-NUMBER = re.compile(r"[0-9](?:[0-9.,:]*[0-9])?")
 
 
 @dataclass(slots=True)
@@ -113,9 +111,3 @@ def texts_of(page: str) -> Figures:
 def lines_of(text: str) -> Figures:
     """The lines of a text, by number."""
     return {("line", str(number)): line for number, line in enumerate(text.splitlines(), 1)}
-
-
-def numbers_of(seen: Figures) -> Figures:
-    """Only the numbers of each text, of those that have any: wording may change from version to version."""
-    found = {place: " ".join(NUMBER.findall(text)) for place, text in seen.items() if isinstance(text, str)}
-    return {place: numbers for place, numbers in found.items() if numbers}

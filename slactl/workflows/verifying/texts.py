@@ -1,13 +1,13 @@
 """Whether a report as text (a page, a table, Markdown) says what the same report says when it is written again.
 
-The one rule: the same version of slactl writes the same bytes, so there any other byte is a
-difference; another version may word things otherwise, so there the numbers of each place decide.
+The one rule: the same version of slactl writes the same bytes, so any other byte is a difference; of
+another version's text one can only say where its numbers are others.
 """
 
 from __future__ import annotations
 
-from slactl.workflows.verifying.differences import Compared, Figure, compared
-from slactl.workflows.verifying.pages import lines_of, numbers_of, texts_of
+from slactl.workflows.verifying.differences import ABSENT, Compared, Figure, compared, numbers_in
+from slactl.workflows.verifying.pages import lines_of, texts_of
 
 MOST_SHOWN = 120
 
@@ -25,13 +25,23 @@ def compared_texts(says: str, gives: str, *, page: bool, same_version: bool) -> 
         return Compared((Figure("text", "all", "the same", "the same"),))
     read = texts_of if page else lines_of
     ours, theirs = read(says), read(gives)
-    if not same_version:
-        ours, theirs = numbers_of(ours), numbers_of(theirs)
-        shared = ours.keys() & theirs.keys()
-        ours = {key: text for key, text in ours.items() if key in shared}
-        return compared(ours, {key: theirs[key] for key in ours}, same_version=True)
     found = compared(ours, theirs, same_version=True)
+    if not same_version:
+        return _by_numbers(found)
     return found if found.false else Compared((*found.figures, _unseen(says, gives)))
+
+
+def _by_numbers(found: Compared) -> Compared:
+    """Texts in other words, or at places of other names, apart from those with other numbers."""
+    false = frozenset(figure for figure in found.false if _tells_otherwise(figure))
+    worded = tuple(figure for figure in found.false if figure not in false)
+    rest = tuple(figure for figure in found.figures if figure.true or figure in false)
+    return Compared(rest, worded=worded or (Figure("text", "what is not shown", "", "otherwise"),))
+
+
+def _tells_otherwise(figure: Figure) -> bool:
+    both = ABSENT not in (figure.says, figure.gives)
+    return both and numbers_in(figure.says) != numbers_in(figure.gives)
 
 
 def _unseen(says: str, gives: str) -> Figure:

@@ -37,10 +37,11 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A report of the bundle, held against evidence."""
+    """A report of the bundle, held against evidence; ``decides`` where other figures are false in any version."""
 
     file: str
     compared: Compared
+    decides: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +63,21 @@ class Verification:
         return CODES[self.outcome]
 
 
-def look_at(checked: Checked) -> Look:
-    """The look at a report's figures."""
-    told = tuple(str(figure) for figure in checked.compared.false)
-    return Look(checked.file, Outcome.DIFFERS if told else Outcome.PROVEN, told)
+def look_at(checked: Checked, by: str | None = None) -> Look:
+    """The look at a report's figures; ``by`` is another version of slactl that made it.
+
+    Of another version's report nothing is proven that this one would say otherwise: where only words
+    or its pages differ, it is neither called true nor false.
+    """
+    compared = checked.compared
+    told = tuple(str(figure) for figure in compared.false)
+    if by is None or not (compared.worded or compared.unknown):
+        return Look(checked.file, Outcome.DIFFERS if told else Outcome.PROVEN, told)
+    hint = f"it was made by slactl {by}; that version compares it to the letter: pip install slactl=={by}"
+    unsure = tuple(f"{field}: this version of slactl writes no such figure" for field in compared.unknown)
+    unsure += tuple(str(figure) for figure in compared.worded)
+    outcome = Outcome.DIFFERS if told and checked.decides else Outcome.UNCHECKED
+    return Look(checked.file, outcome, (*told, *unsure), hint)
 
 
 def look_for(of: str, faults: tuple[str, ...]) -> Look:

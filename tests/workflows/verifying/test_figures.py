@@ -12,6 +12,7 @@ import pytest
 from slactl.formats import FORMATS
 from slactl.workflows.verifying.differences import Compared, compared
 from slactl.workflows.verifying.figures import NotAReport, figures_of, read_report
+from slactl.workflows.verifying.verdict import Checked, Outcome, look_at
 from tests.formats import sample
 
 TRUE: dict[str, Any] = json.loads(FORMATS["json"].render(sample.rich(), "en"))
@@ -119,16 +120,39 @@ def test_what_looks_alike_is_not_the_same(says: object, gives: object) -> None:
     assert compared(figures_of({"a": says}), figures_of({"a": gives}), same_version=True).false
 
 
-def test_fields_that_only_one_version_knows_are_told_and_are_no_difference() -> None:
+def test_fields_that_only_this_version_knows_are_no_difference() -> None:
     older = copy.deepcopy(TRUE)
     for one in older["results"]:
         del one["beside"]
-    found = held(older, same_version=False)
-    assert found.false == ()
-    assert "beside" in found.unknown
     assert held(older, same_version=True).false
+    found = held(older, same_version=False)
+    assert (found.false, found.unknown) == ((), ())
+    assert look_at(Checked("report", found, decides=True), "0.0.9").outcome is Outcome.PROVEN
     older["results"][0]["value"] = 0.5
     assert len(held(older, same_version=False).false) == 1
+    assert look_at(Checked("report", held(older, same_version=False)), "0.0.9").outcome is Outcome.DIFFERS
+
+
+def test_fields_that_this_version_does_not_know_are_not_proven() -> None:
+    newer = copy.deepcopy(TRUE)
+    newer["results"][0]["apdex"] = 0.99
+    found = held(newer, same_version=False)
+    assert found.unknown == ("apdex",)
+    look = look_at(Checked("report", found, decides=True), "9.0")
+    assert look.outcome is Outcome.UNCHECKED
+    assert "apdex" in look.told[0]
+    newer["results"][0]["value"] = 0.5
+    look = look_at(Checked("report", held(newer, same_version=False), decides=True), "9.0")
+    assert look.outcome is Outcome.DIFFERS
+
+
+def test_other_words_with_the_same_numbers_are_told_and_not_proven() -> None:
+    older = copy.deepcopy(TRUE)
+    older["gaps"][0]["text"] = older["gaps"][0]["text"].upper()
+    older["status"] = "OK"
+    found = held(older, same_version=False)
+    assert [figure.field for figure in found.false] == ["status"]
+    assert [figure.field for figure in found.worded] == ["text"]
 
 
 @pytest.mark.parametrize(
