@@ -1,7 +1,7 @@
 """The configuration that fits the demo world: the files a user would have written.
 
-The one rule: windows and announcements come from the same events as the traffic, so that the demo's
-report tells what happened in it.
+The one rule: windows, announcements and incidents come from the same events as the traffic, so that the
+demo's report tells what happened in it. Work that was announced too late is left without explanation.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ def demo_files(now: float, months: int = DEFAULT_MONTHS) -> dict[str, str]:
     return {
         "slactl.yaml": _configuration(now),
         "maintenance.yaml": _maintenance(events, now),
+        "incidents.yaml": _incidents(now),
         **proofs,
     }
 
@@ -70,6 +71,7 @@ services:
       - {{match: "{HEALTH}", ignore: true}}
 {_classes()}
 maintenance: maintenance.yaml
+incidents: incidents.yaml
 """
 
 
@@ -99,6 +101,34 @@ def _window(event: Event, now: float) -> str:
     announcement: {{channel: e-mail, to: customers{proof}}}
     reason: {event.reason}
     services: [{DEFAULT_SERVICE}]"""
+
+
+def _incidents(now: float) -> str:
+    """What was told of last month's outage; nobody told of the rest."""
+    running = month_of(now)
+    told = (event for event in events_of(month_before(running, 1), running) if event.kind == "outage")
+    return "incidents:\n" + "\n".join(_incident(event) for event in told)
+
+
+def _incident(event: Event) -> str:
+    end = event.start + timedelta(minutes=event.minutes)
+    return f"""  - id: INC-{event.start:%Y-%m-%d}-1
+    service: {DEFAULT_SERVICE}
+    start: {_local(event.start - timedelta(minutes=2))}
+    end: {_local(end + timedelta(minutes=5))}
+    ticket: OPS-2311
+    cause: Connessioni alla base dati esaurite dopo un rilascio
+    impact: Circa sei richieste su dieci respinte per {event.minutes} minuti
+    correction: Rilascio annullato alle {end:%H.%M}
+    corrective_action:
+      - action: Limite alle connessioni verificato prima di ogni rilascio
+        owner: Platform engineering
+        due: {event.start + timedelta(days=30):%Y-%m-%d}
+        done: {event.start + timedelta(days=9):%Y-%m-%d}
+      - action: Prova di carico mensile con il doppio delle connessioni
+        owner: SRE
+        due: {event.start + timedelta(days=60):%Y-%m-%d}
+"""
 
 
 def _local(time: datetime | None) -> str:

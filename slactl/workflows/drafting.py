@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from itertools import count, groupby
 from zoneinfo import ZoneInfo
 
@@ -78,8 +78,12 @@ def _kind(one: Missed) -> tuple[str, str, str]:
 
 def _of_stretch(one: Stretch, report: Report) -> Form:
     goes_on = report.period.running and one.span.end >= report.period.settled_until
-    why = f"down for {timedelta(seconds=one.span.seconds)}: {one.faults} of {one.requests} requests failed"
+    why = f"down for {_length(one.span.seconds)}: {one.faults} of {one.requests} requests failed"
     return Form(one.service, one.span.start, None if goes_on else one.span.end, why)
+
+
+def _length(seconds: int) -> str:
+    return f"{seconds} seconds" if seconds % 60 else f"{seconds // 60} minutes"
 
 
 def _of_missed(found: list[Missed], report: Report) -> Form:

@@ -147,6 +147,15 @@ def test_the_files_tell_what_happened() -> None:
     assert len({window["id"] for window in maintenance["windows"]}) == len(maintenance["windows"])
 
 
+def test_the_outage_is_explained_and_the_late_work_is_not() -> None:
+    running = (2026, 11)
+    (outage,) = [event for event in events_of(month_before(running, 1), running) if event.kind == "outage"]
+    (incident,) = yaml.safe_load(demo_files(NOW.timestamp())["incidents.yaml"])["incidents"]
+    start, end = (datetime.fromisoformat(incident[edge]).replace(tzinfo=ZONE) for edge in ("start", "end"))
+    assert start < outage.start < end
+    assert outage.span_ms[1] / 1000 < end.timestamp()
+
+
 def test_announced_work_is_where_the_requests_failed(demo: World) -> None:
     windows = yaml.safe_load(demo_files(NOW.timestamp())["maintenance.yaml"])["windows"]
     for window in [window for window in windows if str(window["start"]).startswith("2026-10")]:
