@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from slactl.model.catalogue import Catalogue
     from slactl.model.evidence import EvidenceSettings
     from slactl.ports.archive import Busy
-    from slactl.workflows.collecting.collect import Machine
     from slactl.workflows.collecting.outcome import Outcome
+    from slactl.workflows.collecting.run import Machine
     from slactl.workflows.collecting.wishes import Options
 
 STUCK = 36 * 3600
@@ -165,8 +165,8 @@ def _machine(
 ) -> Machine:
     from slactl import __version__
     from slactl.evidence.tables import DuckTables
-    from slactl.workflows.collecting.collect import Machine
     from slactl.workflows.collecting.record import Made
+    from slactl.workflows.collecting.run import Machine
 
     caller = world.caller
     talk(f"collecting as {caller.arn} in {world.region} into {store.name}")

@@ -6,79 +6,25 @@ next run plans from what is kept, not from what an earlier one meant to do.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
 from itertools import groupby
 
-from slactl.compliance.distribution import Rung
-from slactl.model.catalogue import Catalogue
-from slactl.model.evidence import NewItem
-from slactl.model.service import Service, SourceKind
-from slactl.model.span import Span, subtract
-from slactl.model.status import Code
-from slactl.ports import InventorySource, MetricReader, Progress
-from slactl.ports.archive import EvidenceFailure, Overtaken, Tables
-from slactl.workflows.collecting.gathering import Gathering, Tools, gathered
-from slactl.workflows.collecting.holdings import Holdings, Store
+from slactl.model.report import SourceUse
+from slactl.model.service import Service
+from slactl.model.span import subtract
+from slactl.ports.archive import EvidenceFailure
+from slactl.workflows.collecting.gathering import Gathering, gathered
+from slactl.workflows.collecting.holdings import Holdings
 from slactl.workflows.collecting.names import hidden
-from slactl.workflows.collecting.outcome import KeptSpan, Missing, Outcome, Why
+from slactl.workflows.collecting.outcome import Missing, Outcome, Why
 from slactl.workflows.collecting.plan import Held, Plan, Task, Wish, plan
-from slactl.workflows.collecting.record import Made, digest_parts, stamp
-from slactl.workflows.collecting.recording import Paper, Recorder
+from slactl.workflows.collecting.record import digest_parts, stamp
+from slactl.workflows.collecting.recording import Recorder
+from slactl.workflows.collecting.run import Collect, Machine
 from slactl.workflows.collecting.rungs import ladder
-from slactl.workflows.collecting.veil import Veil, VeiledReader
+from slactl.workflows.collecting.settling import keep, missing_of, parts_of
 from slactl.workflows.collecting.wishes import Options, Wishing, limits_asked
-
-Closer = Callable[["Collect"], None]
-"""Closes what months can be closed, and tells the outcome of it."""
-Extra = Callable[["Collect"], Sequence[NewItem]]
-"""What else is kept every day (alarms), with its own look at what is kept already."""
-
-
-@dataclass(frozen=True, slots=True)
-class Machine:
-    """What a collect works with; ``papers`` are the configuration's files and the announcements'."""
-
-    catalogue: Catalogue
-    store: Store
-    tables: Tables
-    reader: MetricReader
-    inventories: Mapping[SourceKind, InventorySource]
-    made: Made
-    now: int
-    papers: Sequence[Paper] = ()
-    progress: Progress = lambda stage, done, total: None
-    extras: Sequence[Extra] = ()
-    close: Closer | None = None
-
-
-@dataclass(slots=True)
-class Collect:
-    """One run."""
-
-    machine: Machine
-    wishing: Wishing
-    outcome: Outcome
-    rungs: tuple[Rung, ...]
-    wishes: dict[str, Wish]
-    tasks: list[Task]
-    veil: Veil = field(default_factory=Veil)
-    done: int = 0
-
-    @property
-    def services(self) -> Mapping[str, Service]:
-        return {service.key: service for service in self.wishing.services}
-
-    @property
-    def tools(self) -> Tools:
-        machine = self.machine
-        reader = VeiledReader(machine.reader, self.veil)
-        place = machine.made.account, machine.made.region
-        return Tools(reader, machine.inventories, machine.tables, self.veil, self.rungs, machine.now, *place)
-
-    def holdings(self, service: str) -> Holdings:
-        return Holdings(self.machine.store, service)
 
 
 def prepared(machine: Machine, options: Options) -> Collect:
@@ -122,11 +68,17 @@ def collect(machine: Machine, options: Options) -> Outcome:
             machine.close(run)
     except Exception as error:
         run.outcome.missing += _stopped(run, error)
+        run.outcome.uses = _uses(machine)
         with suppress(EvidenceFailure):
             recorder.finish(run.outcome)
         raise
+    run.outcome.uses = _uses(machine)
     recorder.finish(run.outcome)
     return run.outcome
+
+
+def _uses(machine: Machine) -> tuple[SourceUse, ...]:
+    return (*machine.reader.use(), *(use for inventory in machine.inventories.values() for use in inventory.use()))
 
 
 def _planned(wish: Wish, held: Sequence[Held], holdings: Holdings, service: Service, now: int) -> Plan:
@@ -170,11 +122,11 @@ def _read_group(run: Collect, tasks: Sequence[Task], *, final: bool) -> list[Tas
     again: list[Task] = []
     for one in gathered(_gatherings(run, tasks), run.tools.reader):
         if one.stopped:
-            parts = [] if final or one.refused else _parts(run, one)
+            parts = [] if final or one.refused else parts_of(run, one)
             again += parts
-            run.outcome.missing += _missing(one, parts)
+            run.outcome.missing += missing_of(one, parts)
         else:
-            _keep(run, one)
+            keep(run, one)
         run.done += len(one.task.days)
         total = max(run.done, sum(len(task.days) for task in run.tasks))
         run.machine.progress("collecting", run.done, total)
@@ -186,79 +138,6 @@ def _gatherings(run: Collect, tasks: Iterable[Task]) -> Iterator[Gathering]:
         service = run.services[task.service]
         earlier = run.holdings(task.service).listed(task.span)
         yield Gathering(task, service, run.wishes[task.service].asked, earlier, run.tools)
-
-
-def _keep(run: Collect, one: Gathering) -> None:
-    """Commits what a task found; days of which more is kept already than CloudWatch tells now are left alone."""
-    holdings = run.holdings(one.task.service)
-    chosen: list[tuple[KeptSpan, tuple[NewItem, NewItem]]] = []
-    for kept, files in one.items():
-        known = [held for held in holdings.held() if held.facts.span.meets(kept.span)]
-        if sum(held.requests for held in known) > kept.requests:
-            text = "fewer requests are told now than were kept; what was kept stays"
-            run.outcome.missing.append(Missing(kept.service, kept.span, Why.FEWER_THAN_KEPT, text))
-        else:
-            chosen.append((kept, files))
-    if chosen and _committed(run, holdings, chosen):
-        run.outcome.kept += [kept for kept, _ in chosen]
-
-
-def _committed(run: Collect, holdings: Holdings, chosen: Sequence[tuple[KeptSpan, tuple[NewItem, NewItem]]]) -> bool:
-    """Whether the files were kept; not, if another run kept the same days meanwhile.
-
-    Raises:
-        Overtaken: if another run changed them, and they are not kept all the same.
-    """
-    added = [item for _, files in chosen for item in files]
-    dropped = [item for kept, _ in chosen for item in holdings.inside(kept.span)]
-    try:
-        run.machine.store.commit(run.outcome.run, run.machine.now, added, dropped)
-    except Overtaken:
-        kept = [held.facts.span for held in holdings.held()]
-        if subtract((one.span for one, _ in chosen), kept):
-            raise
-        return False
-    return True
-
-
-def _parts(run: Collect, one: Gathering) -> list[Task]:
-    """What of a task to try once more: its days, each without the hours that are disputed."""
-    days = one.task.days
-    if one.failed:
-        return [replace(one.task, span=day) for day in days] if len(days) > 1 else []
-    return [replace(one.task, span=part) for day in days for part in _undisputed(run, one, day)]
-
-
-def _undisputed(run: Collect, one: Gathering, day: Span) -> Sequence[Span]:
-    """A day without its disputed hours; nothing of it where some of it is kept: that stays whole as it is."""
-    if not any(span.meets(day) for span in one.disputes):
-        return (day,)
-    held = run.holdings(one.task.service).held()
-    return () if any(each.facts.span.meets(day) for each in held) else subtract((day,), one.disputes)
-
-
-def _missing(one: Gathering, parts: Sequence[Task]) -> list[Missing]:
-    """What is missing of a task that is not kept whole, but for the parts that are tried once more."""
-    left = subtract((one.task.span,), (part.span for part in parts))
-    why, text = _why(one)
-    return [Missing(one.task.service, span, why, text) for span in left]
-
-
-def _why(one: Gathering) -> tuple[Why, str]:
-    for listing in one.listings:
-        if listing.refused:
-            return Why.PERSONAL_NAMES, "names that are not kept: " + "; ".join(map(str, listing.refused[:5]))
-        if listing.gaps:
-            told = dict(listing.gaps[0].reason.figures).get("error", "")
-            return Why.DISCOVERY_INCOMPLETE, f"its operations could not be listed ({told})"
-    if one.disputed:
-        name = one.disputed[0].stream.operation or "the whole"
-        return Why.READS_DISAGREE, f"{name}: two reads of the same time differ, even after one more"
-    first = one.failed[0]
-    told = dict(first.reason.figures).get("error", first.reason.code.value)
-    denied = first.reason.code is Code.ACCESS_DENIED
-    what = f"{first.stream.operation or 'the whole'}: {first.metric} could not be read ({told})"
-    return (Why.ACCESS_DENIED if denied else Why.READ_FAILED), what
 
 
 def _stopped(run: Collect, error: Exception) -> list[Missing]:

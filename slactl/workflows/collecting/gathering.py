@@ -48,7 +48,7 @@ class DayFile:
     span: Span
     writer: CountsWriter
     kept: dict[SourceKind, list[Stream]] = field(default_factory=dict)
-    requests: int = 0
+    requests: dict[SourceKind, int] = field(default_factory=dict)
 
     @property
     def streams(self) -> int:
@@ -122,7 +122,8 @@ class Gathering:
                 day.writer.add(part)
             if bins.stream.operation is not None and (known or answered):
                 day.kept.setdefault(bins.source, []).append(bins.stream)
-                day.requests += round(sum(part.requests.values()))
+                asked = round(sum(part.requests.values()))
+                day.requests[bins.source] = day.requests.get(bins.source, 0) + asked
 
     def items(self) -> list[tuple[KeptSpan, tuple[NewItem, NewItem]]]:
         """What was kept of each day, and its files."""
@@ -131,6 +132,7 @@ class Gathering:
     def _items(self, day: DayFile) -> tuple[KeptSpan, tuple[NewItem, NewItem]]:
         tools, task = self.tools, self.task
         final = tools.now >= day.span.end + FINAL_AFTER
+        own = day.requests.get(self.service.source, 0)
         facts = CountsFacts(day.span, task.bin, tools.now, final).facts
         told = facts | {
             "subject": self.asked.subject,
@@ -138,12 +140,13 @@ class Gathering:
             "limits": self.asked.limits,
             "hiding": self.asked.hiding,
             "streams": day.streams,
-            "requests": day.requests,
+            "requests": own,
+            "edge": sum(day.requests.values()) - own,
         }
         place = Place(Kind.COUNTS, tools.account, tools.region, task.service, day_name(day.span), "counts.parquet")
         streams = replace(place, kind=Kind.STREAMS, name="streams.json")
         span = {"start": day.span.start, "end": day.span.end}
-        kept = KeptSpan(task.service, day.span, task.bin, final, day.streams, day.requests)
+        kept = KeptSpan(task.service, day.span, task.bin, final, day.streams, own)
         return kept, (
             NewItem(place, day.writer.body(), told),
             NewItem(streams, streams_body(task.service, day.span, self._listed(day)), span),

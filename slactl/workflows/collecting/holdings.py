@@ -93,7 +93,7 @@ def _held(item: Item) -> Held:
         _words(facts.get("limits")),
         _words(facts.get("hiding")),
     )
-    return Held(item, covers, asked, _number(facts.get("streams")), _number(facts.get("requests")))
+    return Held(item, covers, asked, *(_number(facts.get(key)) for key in ("streams", "requests", "edge")))
 
 
 def _span(item: Item) -> Span:

@@ -36,13 +36,14 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A kept file of counts: what it covers, and what was asked for it."""
+    """A kept file of counts: what it covers, what was asked for it, and the requests of its operations."""
 
     item: Item
     facts: CountsFacts
     asked: Asked
     streams: int
     requests: int
+    edge: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,12 +13,13 @@ from slactl.model.evidence import EvidenceSettings
 from slactl.model.maintenance import MaintenanceCalendar
 from slactl.model.objective import Objective
 from slactl.model.service import OperationRule, Service, SourceKind
-from slactl.workflows.collecting.collect import Machine, collect
+from slactl.workflows.collecting.collect import collect
 from slactl.workflows.collecting.outcome import Outcome
 from slactl.workflows.collecting.record import Made
+from slactl.workflows.collecting.run import Machine
 from slactl.workflows.collecting.wishes import Options
-from tests.fakes import STAGE, FakeInventory, FakeReader, Hit, instant
-from tests.fakes_archive import MemoryStore, JsonTables
+from tests.fakes import FakeInventory, FakeReader, Hit, instant
+from tests.fakes_archive import JsonTables, MemoryStore
 from tests.workflows.surveys import OBJECTIVES
 
 DAY, HOUR = 86_400, 3_600
