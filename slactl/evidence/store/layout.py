@@ -23,7 +23,7 @@ DIGITS = 8
 DIGEST_SHOWN = 12
 LONGEST_STEM = 150
 
-_WHEN = re.compile(r"(?P<month>[0-9]{4}-(0[1-9]|1[0-2]))(-(0[1-9]|[12][0-9]|3[01]))?", re.ASCII)
+_WHEN = re.compile(r"(?P<year>[0-9]{4})((?P<month>-(0[1-9]|1[0-2]))(?P<day>-(0[1-9]|[12][0-9]|3[01]))?)?", re.ASCII)
 _EXTENSION = re.compile(r"\.[A-Za-z0-9]{1,12}\Z", re.ASCII)
 _ITEM = re.compile(rf"-[0-9a-f]{{{DIGEST_SHOWN}}}(\.[^/]*)?\Z", re.ASCII)
 _MANIFEST = re.compile(rf"{MANIFESTS}/([0-9]{{{DIGITS}}})\.json", re.ASCII)
@@ -33,7 +33,7 @@ def path_of(place: Place, sha256: str) -> str:
     """The path below the store's root, with ``/`` between its parts.
 
     Raises:
-        ValueError: if the place has no name, or ``when`` is neither a day nor a month.
+        ValueError: if the place has no name, or ``when`` is neither a day, a month nor a year.
     """
     if not place.name:
         raise ValueError("an item without a name has no place in a store")
@@ -64,8 +64,8 @@ def _when(when: str) -> list[str]:
         return []
     found = _WHEN.fullmatch(when)
     if not found:
-        raise ValueError(f"{when!r} is neither a day nor a month")
-    return [f"{'month' if found['month'] == when else 'day'}={when}"]
+        raise ValueError(f"{when!r} is neither a day, a month nor a year")
+    return [f"{next(part for part in ('day', 'month', 'year') if found[part])}={when}"]
 
 
 def _file_name(name: str, sha256: str) -> str:

@@ -53,10 +53,11 @@ def test_what_is_kept_is_read_back(opener: Opener) -> None:
 
 def test_a_store_is_asked_by_kind_service_and_time(opener: Opener) -> None:
     answers = NewItem(Place(Kind.ANSWERS, service="shop", when="2026-10", name="answers.parquet"), b"x")
+    annual = NewItem(Place(Kind.REPORT, when="2026", name="report-r1.json"), b"{}")
     plain = NewItem(Place(Kind.CONFIG, name="slactl.yaml"), b"version: 1\n")
     days = [counts("2026-11-01"), counts("2026-10-31"), counts("2026-10-30", service="api"), counts("2026-10-02")]
     with opener(create=True) as archive:
-        archive.commit("run", AT, [*days, answers, plain])
+        archive.commit("run", AT, [*days, answers, plain, annual])
         found = [(each.place.service, each.place.when) for each in archive.items(Kind.COUNTS)]
         assert found == [
             ("api", "2026-10-30"),
@@ -72,6 +73,9 @@ def test_a_store_is_asked_by_kind_service_and_time(opener: Opener) -> None:
             "answers/service=shop/month=2026-10/answers"
         ]
         assert [each.path.rpartition("-")[0] for each in archive.items(Kind.CONFIG)] == ["config/slactl"]
+        assert [each.path.rpartition("-r1")[0] for each in archive.items(Kind.REPORT, when="2026")] == [
+            "reports/year=2026/report"
+        ]
 
 
 def test_the_same_again_is_not_kept_twice(opener: Opener) -> None:
@@ -253,7 +257,7 @@ ITEM = {
         ({"added": [ITEM | {"facts": {"share": 0.5}}]}, "a fact is neither"),
         ({"added": [ITEM | {"size": "1"}]}, "a size is no number"),
         ({"added": [ITEM | {"place": {**ITEM["place"], "kind": "secrets"}}]}, "secrets"),  # type: ignore[dict-item]
-        ({"added": [ITEM | {"place": {**ITEM["place"], "when": "../.."}}]}, "neither a day nor a month"),  # type: ignore[dict-item]
+        ({"added": [ITEM | {"place": {**ITEM["place"], "when": "../.."}}]}, "neither a day, a month nor a year"),  # type: ignore[dict-item]
         (
             {"dropped": [{"path": "counts/x", "sha256": "0" * 64, "why": "purged"}]},
             "drops counts/x, which was not kept",
@@ -277,10 +281,10 @@ def test_a_chain_with_a_gap_says_nothing(opener: Opener) -> None:
         opener()
 
 
-@pytest.mark.parametrize("when", ["2026", "2026-13", "2026-1-1", "../x", "2026-10-07/.."])
+@pytest.mark.parametrize("when", ["26", "2026-", "2026-13", "2026-1-1", "../x", "2026-10-07/.."])
 def test_a_place_without_a_sound_time_is_refused(when: str, tmp_path: Path) -> None:
     opener = local(tmp_path / "evidence")
-    with opener(create=True) as archive, pytest.raises(ValueError, match="neither a day nor a month"):
+    with opener(create=True) as archive, pytest.raises(ValueError, match="neither a day, a month nor a year"):
         archive.commit("run", AT, [NewItem(Place(Kind.COUNTS, when=when, name="x.json"), b"")])
 
 
