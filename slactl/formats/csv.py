@@ -28,6 +28,7 @@ COLUMNS = (
     "reason_code", "reason_text", "notes", "rollup_status", "worst_operation", "good", "total", "unit",
     "budget_allowed", "budget_used", "budget_remaining", "budget_used_ratio", "worst_case", "best_case",
     "with_exclusions", "without_exclusions", "down_seconds", "excluded_seconds",
+    "declared_seconds", "without_declared", "incidents",
     "figures_sha256",
 )  # fmt: skip
 
@@ -44,8 +45,16 @@ def render(report: Report, language: str) -> str:
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(COLUMNS)
     same, digest = _of_report(report), (report.history.figures or None,)
-    writer.writerows([cell(value) for value in same + _of_row(row, reader) + digest] for row in report.results)
+    explained = {one.row: " ".join(one.incidents) or None for one in report.deviations.missed}
+    writer.writerows(
+        [cell(value) for value in (*same, *_of_row(row, reader), explained.get(_named(row)), *digest)]
+        for row in report.results
+    )
     return out.getvalue()
+
+
+def _named(row: Result) -> tuple[object, ...]:
+    return (row.service, row.objective, row.operation, row.operation_class, row.span)
 
 
 def cell(value: Value) -> str:
@@ -101,6 +110,8 @@ def _figures(row: Result) -> tuple[Value, ...]:
         *(number(_value(case)) for case in cases),
         detail.down_seconds if detail else None,
         detail.excluded_seconds if detail else None,
+        detail.declared_seconds if detail else None,
+        number(_value(row.without_declared)),
     )
 
 

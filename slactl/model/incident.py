@@ -93,6 +93,11 @@ class Missed:
     incidents: tuple[str, ...]
 
     @property
+    def row(self) -> tuple[object, ...]:
+        """What names the row."""
+        return (self.service, self.objective, self.operation, self.operation_class, self.span)
+
+    @property
     def explained(self) -> bool:
         return bool(self.incidents)
 

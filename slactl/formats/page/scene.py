@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
     from slactl.formats.language import Language
     from slactl.model.goal import Goal
-    from slactl.model.incident import Missed
     from slactl.model.objective import Objective
     from slactl.model.report import Case
     from slactl.model.status import Reason
@@ -175,11 +174,11 @@ class Scene:
 
     def incidents_of(self, row: Result) -> tuple[str, ...]:
         """The ids of the incidents that explain why a row is missed."""
-        return self._explained.get(_name_of(row), ())
+        return self._explained.get((row.service, row.objective, row.operation, row.operation_class, row.span), ())
 
     @cached_property
     def _explained(self) -> dict[tuple[object, ...], tuple[str, ...]]:
-        return {_name_of(one): one.incidents for one in self.report.deviations.missed}
+        return {one.row: one.incidents for one in self.report.deviations.missed}
 
     def reasons(self, reasons: Iterable[Reason | None]) -> tuple[str, ...]:
         """The sentences of reasons."""
@@ -192,10 +191,6 @@ class Scene:
     def length(self, seconds: int) -> str:
         """A length of time."""
         return duration(seconds, self.language)
-
-
-def _name_of(row: Result | Missed) -> tuple[object, ...]:
-    return (row.service, row.objective, row.operation, row.operation_class, row.span)
 
 
 def deciding_status(row: Result) -> Status:
