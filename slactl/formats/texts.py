@@ -101,6 +101,17 @@ SENTENCES: dict[Code, tuple[str, ...]] = {
     ),
     Code.NOTHING_SETTLED: (mark("Nothing of the period is settled yet."),),
     Code.WIDE_BRACKET: (mark("The percentile is known only within a wide bracket."),),
+    Code.COARSE_LADDER: (
+        mark(
+            "Computed from the coarse ladder that evidence keeps every few minutes: the percentile is known "
+            "between two of its rungs; the verdict is exact."
+        ),
+    ),
+    Code.NOT_IN_EVIDENCE: (mark("The evidence does not hold these data."),),
+    Code.FROM_EVIDENCE: (
+        mark("Figures were computed from kept evidence ({items} files of {store}), not read from CloudWatch again."),
+        mark("Figures were computed from kept evidence, not read from CloudWatch again."),
+    ),
     Code.DISCOVERY_INCOMPLETE: (
         mark("The list of operations may be incomplete: {error}"),
         mark("The list of operations may be incomplete."),
