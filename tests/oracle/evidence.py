@@ -6,6 +6,7 @@ counted request by request.
 """
 
 import json
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -72,9 +73,11 @@ def joined(
     bins: dict[Key, Figures] = {}
     rungs: tuple[Fraction, ...] = ()
     for start, end, rows in files:
+        columns: list[str] = []
         for row in rows:
-            columns = [name for name in row if name.startswith("band_")]
-            rungs = tuple(Fraction(name.removeprefix("band_")) for name in columns)
+            if not columns:
+                columns = [name for name in row if name.startswith("band_")]
+                rungs = tuple(Fraction(name.removeprefix("band_")) for name in columns)
             key = _key(row)
             assert key not in bins, key
             assert start <= key[2] < end, key
@@ -102,7 +105,7 @@ def _figures(inside: list[Request], rungs: tuple[Fraction, ...]) -> Figures:
         errors=sum(one.is_error for one in inside),
         minimum=latencies[0],
         maximum=latencies[-1],
-        at_or_below=tuple(sum(latency <= rung for latency in latencies) for rung in rungs),
+        at_or_below=tuple(bisect_right(latencies, rung) for rung in rungs),
     )
 
 
