@@ -139,7 +139,7 @@ def purge(
     config: ConfigOption = None,
 ) -> None:
     """Drop what need not be kept any longer; the chain goes on telling that it was kept, and left."""
-    from slactl.cli.evidence_views import date_asked, purge_lines
+    from slactl.cli.evidence_views import date_asked, files_text, purge_lines
     from slactl.cli.keeping import agreement_of, opened_store
     from slactl.evidence.store import purging
 
@@ -154,10 +154,10 @@ def purge(
             out(line)
         if dry_run or not plan.leaving:
             return
-        if not yes and not typer.confirm(f"Drop {len(plan.leaving)} files from {archive.name}?", err=True):
+        if not yes and not typer.confirm(f"Drop {files_text(len(plan.leaving))} from {archive.name}?", err=True):
             fail("nothing was dropped")
         purging.carry_out(archive, plan, now)
-        talk(f"dropped {len(plan.leaving)} files; the chain's head is {archive.head}")
+        talk(f"dropped {files_text(len(plan.leaving))}; the chain's head is {archive.head}")
 
 
 def _edge(before: date | None, keep: int | None, agreement: Agreement, now: int) -> date:

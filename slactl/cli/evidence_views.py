@@ -127,6 +127,11 @@ def size_text(size: int) -> str:
     return f"{size} B" if units[0] == "B" else f"{amount:.1f} {units[0]}"
 
 
+def files_text(number: int) -> str:
+    """So many files."""
+    return f"{count(number)} file{'' if number == 1 else 's'}"
+
+
 def check_document(found: Checked) -> Document:
     """What a check found, as JSON."""
     return {
@@ -141,9 +146,9 @@ def check_document(found: Checked) -> Document:
 
 def check_summary(store: str, found: Checked) -> str:
     """What a check found, in a line or two."""
-    read = f"{store}: {count(found.files)} files ({size_text(found.size)}) and {count(found.manifests)} manifests"
+    read = f"{store}: {files_text(found.files)} ({size_text(found.size)}) and {count(found.manifests)} manifests"
     left = len(found.leftovers)
-    more = f"\n{left} files that were dropped are still there; the next collect takes them away" if left else ""
+    more = f"\ndropped before, and still there: {files_text(left)}; the next collect takes them away" if left else ""
     finds = len(found.findings)
     verdict = f"{finds} finding{'' if finds == 1 else 's'}" if finds else "all as it was kept"
     return (
@@ -158,7 +163,7 @@ def purge_lines(plan: Purge) -> Iterator[str]:
         place = item.place
         groups.setdefault((place.service or "-", place.when[:7], place.kind.value), []).append(item.size)
     for (service, month, kind), sizes in sorted(groups.items()):
-        yield f"leaves: {service} {month} {kind}: {len(sizes)} files, {size_text(sum(sizes))}"
+        yield f"leaves: {service} {month} {kind}: {files_text(len(sizes))}, {size_text(sum(sizes))}"
     for service, month in plan.unclosed:
         yield f"stays: {service} from {month} on: that month can still be closed"
     for item, until in plan.held:
