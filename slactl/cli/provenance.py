@@ -21,7 +21,6 @@ def circumstances(catalogue: Catalogue, present: Now, command: str) -> Circumsta
     """The clock, the versions, and the digest of the configuration's files."""
     from slactl.workflows.report import Circumstances
 
-    files = json.dumps(sorted((file.name, file.sha256) for file in catalogue.files))
     return Circumstances(
         now=present.epoch,
         clock_set=present.was_set,
@@ -29,7 +28,13 @@ def circumstances(catalogue: Catalogue, present: Now, command: str) -> Circumsta
         python=platform.python_version(),
         boto3=version("boto3"),
         tzdata=version("tzdata"),
-        config_digest=sha256(files.encode()).hexdigest(),
+        config_digest=config_digest(catalogue),
         command=command,
         finished=lambda: clock.now().epoch,
     )
+
+
+def config_digest(catalogue: Catalogue) -> str:
+    """The SHA-256 over the digests of the configuration's files."""
+    files = json.dumps(sorted((file.name, file.sha256) for file in catalogue.files))
+    return sha256(files.encode()).hexdigest()

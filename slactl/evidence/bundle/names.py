@@ -11,6 +11,8 @@ MANIFEST = "bundle.json"
 SIGNATURE = "bundle.dsse.json"
 README = "README.txt"
 REPORT, EVIDENCE, CONFIG = "report/", "evidence/", "config/"
+SHIPPED = "shipped/"
+"""Files of slactl itself that a configuration names: for people to read, never loaded from there."""
 LONGEST_NAME = 1000
 LONGEST_PART = 255
 RESERVED = frozenset('<>:"|?*')

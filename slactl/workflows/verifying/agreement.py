@@ -13,6 +13,7 @@ from itertools import pairwise
 from typing import Any
 
 from slactl.model.catalogue import Catalogue
+from slactl.model.evidence import Item
 from slactl.model.span import Span
 from slactl.workflows.collecting.record import BEHIND, SeenRun, SeenWindow, agreement, read_run
 from slactl.workflows.verifying.differences import Figure, compared
@@ -35,6 +36,12 @@ def records(bodies: Iterable[bytes]) -> list[Record]:
     """
     found = [Record(read_run(body), json.loads(body)) for body in bodies]
     return sorted(found, key=lambda record: (record.seen.at, record.seen.id))
+
+
+def item_at(item: Item) -> int:
+    """When the collect began that wrote a record, by what the chain says of it."""
+    at = item.facts.get("at")
+    return at if isinstance(at, int) else 0
 
 
 def last_before(found: Sequence[Record], at: int) -> Record | None:
@@ -84,4 +91,4 @@ def _sentence(name: str, was: SeenWindow | None, now: SeenWindow | None, run: Se
         yield f"window {name} was changed ({fields}), seen by collect {run.id}{when}"
 
 
-__all__ = ["Record", "changes", "faults", "last_before", "records", "told"]
+__all__ = ["BEHIND", "Record", "changes", "faults", "item_at", "last_before", "records", "told"]

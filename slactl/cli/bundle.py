@@ -1,0 +1,73 @@
+"""``slactl bundle``: a month's reports, with everything they were computed from, as one signed file.
+
+The one rule: what is bundled was computed from the evidence beside it, never from CloudWatch; and the
+configuration is loaded once more from the bundle itself before the bundle is written.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from slactl.cli import clock
+from slactl.cli.computing import month_asked
+from slactl.cli.config import ConfigOption
+from slactl.cli.configured import loaded_or_exit, located
+from slactl.cli.console import fail, out, talk
+
+if TYPE_CHECKING:
+    from slactl.evidence.signing.keys import Signing
+
+WRONG = 2
+LANGUAGES = ("it", "en")
+
+
+def bundle(
+    month: Annotated[str | None, typer.Option(help="The month, YYYY-MM; default: last month.")] = None,
+    key: Annotated[Path | None, typer.Option(help="The private key that signs: a PEM file.")] = None,
+    kms: Annotated[str | None, typer.Option(help="The key of AWS KMS that signs: id, ARN or alias.")] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="The file; default: slactl-<month>.bundle.zip.")
+    ] = None,
+    lang: Annotated[
+        str | None, typer.Option(help="Languages of the pages, with commas; default: the configuration's first.")
+    ] = None,
+    config: ConfigOption = None,
+) -> None:
+    """Put a month's reports, evidence and configuration into one signed file for the auditor."""
+    from slactl.cli.bundling import Order, gathered, signing_with, written
+    from slactl.cli.keeping import opened_store
+
+    if key is not None and kms is not None:
+        fail("--key and --kms exclude each other", "one key signs", WRONG)
+    present = clock.now()
+    main, loaded = located(config), loaded_or_exit(config)
+    languages = _languages(lang, loaded.catalogue.report.language)
+    wanted = month_asked(month, loaded.catalogue, present.epoch, WRONG)
+    signing = signing_with(key, kms, loaded.catalogue.aws)
+    with opened_store(None, config) as archive:
+        ready = gathered(Order(main, loaded, wanted, languages, present), archive)
+        path = output or Path(f"slactl-{ready.label}.bundle.zip")
+        count = written(path, ready, signing)
+    out(str(path))
+    _tell(path, count, signing)
+
+
+def _languages(text: str | None, first: str) -> tuple[str, ...]:
+    if text is None:
+        return (first, *(language for language in LANGUAGES if language != first))
+    names = tuple(dict.fromkeys(name.strip() for name in text.split(",")))
+    for name in names:
+        if name not in LANGUAGES:
+            fail(f"there is no language {name!r}", f"languages are {', '.join(LANGUAGES)}", WRONG)
+    return names
+
+
+def _tell(path: Path, count: int, signing: Signing | None) -> None:
+    talk(f"{count} files; check it: slactl verify {path}" + (" --key PUBLIC.pem" if signing else ""))
+    if signing:
+        talk(f"signed by {signing.public.sort} key {signing.public.id}")
+    else:
+        talk("not signed: who gets it can prove that it is consistent, not where it comes from (--key, --kms)")
