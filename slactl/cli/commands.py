@@ -12,6 +12,7 @@ from slactl.cli.config import config_app
 from slactl.cli.console import Talk, out
 from slactl.cli.discover import discover
 from slactl.cli.doctor import doctor
+from slactl.cli.explain import explain
 from slactl.cli.incidents import incidents_app
 from slactl.cli.init import init
 from slactl.cli.report import report
@@ -45,6 +46,7 @@ def options(
 
 
 app.command()(report)
+app.command()(explain)
 app.command()(collect)
 app.command()(discover)
 app.command()(init)

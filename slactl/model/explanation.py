@@ -199,6 +199,7 @@ class Purpose(StrEnum):
     """Why a series was asked for."""
 
     SLICES = "slices"
+    TAKEN = "taken-away"
     COUNTS = "counts"
     EXCLUDED = "excluded"
     MOMENTS = "moments"

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 
+from slactl.model.goal import Goal
 from slactl.model.report import Seconds, Silence
 from slactl.model.span import Span, Spans
 
@@ -120,10 +121,12 @@ class Step:
 class Account:
     """The seconds of what is owed of a period: stretches that sum to it.
 
-    ``width`` is a slice's length in seconds, ``singles`` every slice (or hour) of the span that was asked for.
+    ``width`` is a slice's length in seconds, ``goal`` what its requests are held against; ``singles`` are every
+    slice (or hour) of the span that was asked for.
     """
 
     width: int
+    goal: Goal
     seconds: Seconds
     steps: tuple[Step, ...]
     singles: tuple[Step, ...] = ()

@@ -42,7 +42,7 @@ def of_year(year: Year, row: Result, indicator: Availability) -> Arithmetic | No
     worst, _ = year.tally.readings(indicator.evaluation, indicator.no_traffic, year.unread_requests or 0)
     held = [(one.label, _worst(one.tally, indicator)) for one in year.months]
     unread = year.unread_requests or 0 if indicator.evaluation is Evaluation.REQUESTS else 0
-    more = _terms((What.ASSUMED, unread))
+    more: tuple[Term, ...] = ((What.ASSUMED, unread, None),) if unread else ()
     counted = Line(_of_all(indicator), (*((What.MONTHS, total, label) for label, (_, total) in held), *more))
     bad = Line(What.BAD, (*((What.MONTHS, lost, label) for label, (lost, _) in held), *more))
     return _good_of(counted, bad, row.unit, worst.total)

@@ -29,6 +29,8 @@ from slactl.workflows.scope import entries_of
 from slactl.workflows.survey import Survey
 from slactl.workflows.timeline import Timeline
 
+TIMED = ("availability", "coverage")
+
 
 @dataclass(frozen=True, slots=True)
 class Question:
@@ -146,8 +148,9 @@ def _account(line: Timeline, report: Report, at: Span | None) -> Account | None:
         return None
     steps = steps_of(line, report.exclusions)
     singles = tuple(step for step in steps if at is not None and step.span.meets(at))
-    width = line.frame.indicator.slice_seconds
-    return Account(width, line.account.tally.seconds, tuple(grouped(steps)), singles, line.silences)
+    indicator, seconds = line.frame.indicator, line.account.tally.seconds
+    held = tuple(grouped(steps))
+    return Account(indicator.slice_seconds, indicator.slice_goal, seconds, held, singles, line.silences)
 
 
 def _surveys(made: Made, edge: Survey | None) -> list[Survey]:
@@ -233,6 +236,8 @@ def _members(made: Made | None, row: Result) -> tuple[str, ...]:
 
 
 def _concerns(gap: Gap, row: Result, members: Sequence[str]) -> bool:
-    """Whether a gap touches a row; a silence is told once for all objectives."""
-    mine = gap.objective in (None, row.objective) or gap.reason.code is Code.UNEXPLAINED_SILENCE
+    """Whether a gap touches a row; a silence touches figures of time only, and is told once for all of them."""
+    if gap.reason.code is Code.UNEXPLAINED_SILENCE:
+        return row.indicator in TIMED
+    mine = gap.objective in (None, row.objective)
     return mine and (row.operation is None or gap.operation in (None, row.operation, *members))

@@ -23,7 +23,7 @@ from slactl.workflows.asking import tile_query
 from slactl.workflows.explaining.requests import adding, limit_of
 from slactl.workflows.proof import metric_of
 from slactl.workflows.rows.context import RowContext
-from slactl.workflows.survey import FineSeries, Survey
+from slactl.workflows.survey import FineSeries, Operation, Survey
 
 SLICED = ("requests", "faults")
 
@@ -96,30 +96,34 @@ def _metric(stream: Stream, stat: str) -> tuple[Metric, str]:
 
 def reads_of_slices(asked: Remembering, surveys: Iterable[Survey], span: Span | None) -> list[Read]:
     """The fine series that slices were cut from; of a ``span`` only, where one is asked for."""
-    found = [
-        (piece.reach, query)
+    reads = [
+        read
         for survey in surveys
         for piece, series in zip(survey.pieces, survey.fine, strict=True)
-        for query in _fine(asked, survey, piece.reach, series)
+        for read in _fine(asked, survey, piece.reach, series)
     ]
     if span is None:
-        return list(asked.told(Purpose.SLICES, (query for _, query in found)))
-    reads = asked.told(Purpose.SLICES, (query for _, query in found))
+        return reads
     return [cut for read in reads if (cut := _cut(read, span, asked)) is not None]
 
 
-def _fine(asked: Remembering, survey: Survey, reach: Span, series: FineSeries) -> Iterator[Query]:
-    """The whole's own series; and sums of operations, where these were asked for."""
-    for quantity in SLICED:
-        metric, stat = metric_of(survey.whole, quantity)
-        yield Query((metric,), stat, series.bin, reach)
-    proofs = {(tiles.period, tiles.span) for tiles in aligned(reach, series.bin)}
-    wanted = {metric_of(one.stream, quantity)[0] for one in survey.operations for quantity in SLICED}
-    if survey.ignored or not series.agreed:
-        for query in asked.asked:
-            inside = query.period == series.bin and reach.holds(query.span)
-            if inside and wanted.issuperset(query.metrics) and (query.period, query.span) not in proofs:
-                yield query
+def _fine(asked: Remembering, survey: Survey, reach: Span, series: FineSeries) -> Iterator[Read]:
+    """The whole's own series; sums of operations, where these were asked for; and what is ignored."""
+    wholes = [metric_of(survey.whole, quantity) for quantity in SLICED]
+    yield from asked.told(Purpose.SLICES, (Query((metric,), stat, series.bin, reach) for metric, stat in wholes))
+    if not series.agreed:
+        yield from asked.told(Purpose.SLICES, _sums(asked, survey.kept, reach, series.bin))
+    yield from asked.told(Purpose.TAKEN, _sums(asked, survey.ignored, reach, series.bin))
+
+
+def _sums(asked: Remembering, operations: Sequence[Operation], reach: Span, width: int) -> Iterator[Query]:
+    """The fine queries of some operations, without those that only prove."""
+    proofs = {(tiles.period, tiles.span) for tiles in aligned(reach, width)}
+    wanted = {metric_of(one.stream, quantity)[0] for one in operations for quantity in SLICED}
+    for query in asked.asked if operations else ():
+        inside = query.period == width and reach.holds(query.span)
+        if inside and wanted.issuperset(query.metrics) and (query.period, query.span) not in proofs:
+            yield query
 
 
 def _cut(read: Read, span: Span, asked: Remembering) -> Read | None:

@@ -1,0 +1,123 @@
+"""Source and query: which series a figure was read from, and the lines that ask for them again.
+
+The one rule: few lines are printed, none is cut; where there would be many, it is said how to get them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from slactl.formats.awscli import Call, calls
+from slactl.formats.explanation.voice import Voice, columns
+from slactl.formats.language import mark
+from slactl.formats.sanitize import plain
+from slactl.formats.texts import reason_text
+from slactl.formats.times import utc
+from slactl.model.explanation import Purpose
+
+if TYPE_CHECKING:
+    from slactl.model.explanation import Explanation, Read
+    from slactl.model.metric import Metric, Query
+
+FEW_SERIES, FEW_CALLS = 40, 6
+PURPOSES = {
+    Purpose.SLICES: mark("for the slices"),
+    Purpose.TAKEN: mark("taken away from the slices"),
+    Purpose.COUNTS: mark("for the counts of the period"),
+    Purpose.EXCLUDED: mark("for what maintenance takes out"),
+    Purpose.MOMENTS: mark("read again, to look closer"),
+}
+Group = tuple[Purpose, "tuple[Metric, ...]", int, str, str]
+
+
+def region_of(found: Explanation) -> str | None:
+    """The region that was read."""
+    return next((source.region for source in found.sources if source.region), None)
+
+
+def queries_of(found: Explanation) -> list[Query]:
+    """Every query behind the figure, each once."""
+    return list(dict.fromkeys(read.query for read in found.reads))
+
+
+def shown(found: Explanation) -> list[Read]:
+    """The reads that the text shows: of a span that was asked for, where there is one."""
+    closer = [read for read in found.reads if read.purpose is Purpose.MOMENTS]
+    return closer or list(found.reads)
+
+
+def section(voice: Voice) -> Iterator[str]:
+    """The sources, the series and the lines."""
+    found = voice.found
+    yield voice.title(voice.say("Source and query"))
+    for source in found.sources:
+        place = " / ".join(filter(None, (source.account, source.region)))
+        yield f"  {plain(' · '.join(filter(None, (source.kind, place, source.caller))))}"
+    reads = shown(found)
+    if not reads:
+        yield f"  {voice.say('Nothing was asked for this figure.')}"
+        return
+    series = list(_series(voice, reads))
+    if len(series) <= FEW_SERIES:
+        yield ""
+        yield from series
+    yield from _lines(voice, reads)
+
+
+def _series(voice: Voice, reads: list[Read]) -> Iterator[str]:
+    """One line for each metric and span, with its statistics and the points that came."""
+    groups: dict[Group, list[Read]] = {}
+    for read in reads:
+        query = read.query
+        key = (read.purpose, query.metrics, query.period, utc(query.span.start), utc(query.span.end))
+        groups.setdefault(key, []).append(read)
+    rows = [_row(voice, key, some) for key, some in groups.items()]
+    yield from columns([_heads(voice), *rows], right=frozenset({4}))
+
+
+def _heads(voice: Voice) -> list[str]:
+    texts = ("", mark("series"), mark("statistics"), mark("period, s"), mark("points"), mark("span (UTC)"))
+    return [voice.say(text) if text else "" for text in texts]
+
+
+def _row(voice: Voice, key: Group, some: list[Read]) -> list[str]:
+    purpose, metrics, period, start, end = key
+    failures = {reason_text(read.failure, voice.language) for read in some if read.failure}
+    points = voice.number(sum(read.points for read in some))
+    span = f"{start} \N{EN DASH} {end}"
+    told = " ".join([span, *sorted(failures)])
+    return [
+        voice.say(PURPOSES[purpose]),
+        _metric(voice, metrics),
+        ", ".join(dict.fromkeys(read.query.stat for read in some)),
+        voice.number(period),
+        points,
+        told,
+    ]
+
+
+def _metric(voice: Voice, metrics: tuple[Metric, ...]) -> str:
+    first = metrics[0]
+    if len(metrics) > 1:
+        text = voice.say("sum of {n} series of {name}").format(n=voice.number(len(metrics)), name=first.name)
+        return plain(f"{first.namespace} {text}")
+    held = ", ".join(f"{name}={value}" for name, value in first.dimensions)
+    account = f" ({first.account_id})" if first.account_id else ""
+    return plain(f"{first.namespace} {first.name} {{{held}}}{account}")
+
+
+def _lines(voice: Voice, reads: list[Read]) -> Iterator[str]:
+    asked = list(dict.fromkeys(read.query for read in reads))
+    made: list[Call] = calls(asked, region_of(voice.found))
+    yield ""
+    if len(made) > FEW_CALLS or len(asked) > FEW_SERIES * 3:
+        text = voice.say(
+            "{n} series in {calls} calls: --queries DIR writes them as files, --operation or --at narrows them."
+        )
+        yield f"  {text.format(n=voice.number(len(asked)), calls=voice.number(len(made)))}"
+        return
+    yield f"  {voice.say('To ask the same again:')}"
+    for call in made:
+        yield ""
+        yield call.line
