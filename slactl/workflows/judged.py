@@ -34,6 +34,7 @@ from slactl.model.status import Code, Reason, Status
 from slactl.reading.retention import FIVE_MINUTES
 from slactl.workflows.asking import GapList
 from slactl.workflows.explaining.trace import Trace
+from slactl.workflows.lost import Lost
 from slactl.workflows.pages import service_page
 from slactl.workflows.rows.availability import Uptime, availability_rows, coverage_rows
 from slactl.workflows.rows.context import RowContext, row
@@ -44,7 +45,7 @@ from slactl.workflows.scope import Entry, JudgedService, Scope, bare, entries_of
 from slactl.workflows.survey import FineSeries, Survey, both_read
 from slactl.workflows.surveying import World, fine_only, is_fine, survey
 from slactl.workflows.timeline import Baseline, Frame, Timeline, divides, timeline
-from slactl.workflows.years import month_lost, month_read, year_to_date
+from slactl.workflows.years import Whose, month_read, year_to_date
 
 TOLERATED = Fraction(1, 1000)
 WEEK = 7 * 86_400
@@ -65,9 +66,7 @@ def judge_service(
         seconds = Seconds(not_yet=period.span.seconds if period.running else 0)
         return bare(service, entries, (Status.NOT_RATED, code), period.span, seconds)
     if not scope.kept:
-        gap = Gap(Reason.of(Code.NO_LONGER_KEPT), service.key, None, scope.settled)
-        lost = Seconds(unknown=scope.settled.seconds, not_yet=scope.owed.end - scope.settled.end)
-        return bare(service, entries, (Status.INSUFFICIENT_DATA, Code.NO_LONGER_KEPT), period.span, lost, (gap,))
+        return Lost(world, catalogue, service, period, scope, applied).service_judged(entries)
     return _Judge(world, catalogue, service, period, scope, applied, entries, trace or Trace()).judged()
 
 
@@ -169,9 +168,10 @@ class _Judge:
         if not self._readable(indicator):
             gone = Gap(Reason.of(Code.NO_LONGER_KEPT), self.service.key, None, self.scope.settled, context.objective.id)
             self.silences.append(gone)
-            left = subtract(intersect(self.declared, (self.scope.owed,)), self.applied if context.excluding else ())
-            self._account(context.objective, month_lost(self.period.label, self.scope.owed, context.objective, left))
-            return said(self.service, context.objective, Status.INSUFFICIENT_DATA, Code.NO_LONGER_KEPT)
+            lost = Lost(self.world, self.catalogue, self.service, self.period, self.scope, self.applied)
+            rows, gaps = lost.availability(context.subject)
+            self.silences += gaps
+            return rows
         said_down, excluding = self.declared, context.excluding
         here = self._timeline(deciding, indicator, said_down, excluding=excluding)
         measured = self._timeline(deciding, indicator, excluding=excluding) if said_down else None
@@ -182,7 +182,8 @@ class _Judge:
         self._account(context.objective, month)
         year = None
         if context.objective.over_year:
-            year = year_to_date(self.world, self.catalogue, deciding, context.objective, self.period, month)
+            whose = Whose(self.service, deciding.source, deciding.gaps)
+            year = year_to_date(self.world, self.catalogue, whose, context.objective, self.period, month)
             self.silences += year.gaps
         uptime = Uptime(here, other, self._unread(deciding, here), beside, _asked(deciding), measured)
         self.trace.took(context, here, uptime, year)

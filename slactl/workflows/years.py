@@ -7,7 +7,7 @@ exclusions: by slices while five minutes are kept, by bounds while hours are, an
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import partial
 from zoneinfo import ZoneInfo
@@ -19,33 +19,43 @@ from slactl.model.catalogue import Catalogue
 from slactl.model.objective import Availability, Objective
 from slactl.model.period import Month, Period, agreement_year, day_start
 from slactl.model.report import Gap, Seconds
-from slactl.model.service import Service
+from slactl.model.service import Service, SourceKind
 from slactl.model.span import Span, Spans, intersect, seconds, subtract
 from slactl.model.status import Code, Reason
 from slactl.ports.archive import Keeping
+from slactl.workflows.asking import GapList
 from slactl.workflows.rows.uptime import cause_of
 from slactl.workflows.rows.year import MonthOfYear, Year, sum_of
 from slactl.workflows.scope import grid_of
-from slactl.workflows.survey import FineSeries, Survey
+from slactl.workflows.survey import FineSeries
 from slactl.workflows.surveying import World, fine_only, is_fine
 from slactl.workflows.timeline import Baseline, Frame, Timeline, divides, timeline
 
 GRID = 300
 
 
+@dataclass(frozen=True, slots=True)
+class Whose:
+    """The service whose year it is, where its answers are read, and where what is missing is noted."""
+
+    service: Service
+    source: SourceKind
+    gaps: GapList
+
+
 def year_to_date(
     world: World,
     catalogue: Catalogue,
-    found: Survey,
+    whose: Whose,
     objective: Objective,
     period: Period,
     month: MonthOfYear,
 ) -> Year:
     """The agreement year up to the period's end; ``month`` is the reported one."""
-    service = found.service
+    service = whose.service
     year = agreement_year(period.month, catalogue.report.year_starts, period.zone)
     earlier = [
-        _earlier(world, catalogue, found, entry, one, year, period)
+        _earlier(world, catalogue, whose, entry, one, year, period)
         for one in _months_before(period, year, service)
         if (entry := in_force(catalogue, service, objective.id, one)) is not None
     ]
@@ -70,15 +80,16 @@ def month_read(
     )
 
 
-def month_lost(label: str, owed: Span, objective: Objective, declared: Spans = ()) -> MonthOfYear:
-    """A month of which nothing is kept: every second and slice is unknown, but for what incidents declare."""
+def month_lost(label: str, owed: Span, settled: Span, objective: Objective, declared: Spans = ()) -> MonthOfYear:
+    """A month of which nothing is kept: what is settled of it is unknown, but for what incidents declare."""
     indicator = objective.indicator
     width = indicator.slice_seconds if isinstance(indicator, Availability) else GRID
-    slices, down = -(-owed.seconds // width), seconds(declared)
-    nothing = Tally(Seconds(unknown=owed.seconds), slices=slices, share_high=Fraction(slices))
+    slices, down = -(-settled.seconds // width), seconds(intersect(declared, (settled,)))
+    ahead = owed.seconds - settled.seconds
+    nothing = Tally(Seconds(unknown=settled.seconds, not_yet=ahead), slices=slices, share_high=Fraction(slices))
     if not down:
         return MonthOfYear(label, owed, nothing, nothing, kept=False)
-    told = replace(nothing, seconds=Seconds(down=down, unknown=owed.seconds - down))
+    told = replace(nothing, seconds=Seconds(down=down, unknown=settled.seconds - down, not_yet=ahead))
     return MonthOfYear(label, owed, told, told, nothing, kept=False)
 
 
@@ -111,26 +122,27 @@ def _months_before(period: Period, year: Span, service: Service) -> Iterator[Mon
 
 
 def _earlier(
-    world: World, catalogue: Catalogue, found: Survey, objective: Objective, month: Month, year: Span, period: Period
+    world: World, catalogue: Catalogue, whose: Whose, objective: Objective, month: Month, year: Span, period: Period
 ) -> MonthOfYear:
     """One earlier month: as it was already accounted for, else read by itself."""
-    zone, service = period.zone, found.service
+    zone, service = period.zone, whose.service
     known = world.accounts.get((service.key, objective.id, month.label))
     if known is not None:
         return known
     owed = _owed(month.span(zone), year, service, zone)
-    pieces = tuple(
-        replace(piece, finest=max(piece.finest, GRID)) for piece in world.keeps.readable(service, found.source, owed)
-    )
     indicator = objective.indicator
+    least = 60 if isinstance(indicator, Availability) and indicator.slice_seconds % GRID else GRID
+    pieces = tuple(
+        replace(piece, finest=max(piece.finest, least)) for piece in world.keeps.readable(service, whose.source, owed)
+    )
     applied = _applied(catalogue, service, month, year, world.keeps)
     declared = declared_downtime(catalogue.incidents, service.key, world.now)
     readable_slices = isinstance(indicator, Availability) and all(divides(indicator, one.finest) for one in pieces)
     if not pieces or not isinstance(indicator, Availability) or not readable_slices:
-        left = subtract(intersect(declared, (owed,)), applied if objective.excludes_maintenance else ())
-        return month_lost(month.label, owed, objective, left)
-    fine = fine_only(world, service, found.source, pieces, found.gaps)
-    frame = Frame(indicator, owed, (), owed.end, _baseline(world, found, fine, owed), declared)
+        left = subtract(declared, applied if objective.excludes_maintenance else ())
+        return month_lost(month.label, owed, owed, objective, left)
+    fine = fine_only(world, service, whose.source, pieces, whose.gaps)
+    frame = Frame(indicator, owed, (), owed.end, _baseline(world, whose, fine, owed), declared)
     frames = frame, replace(frame, excluded=applied)
     here, other = reversed(frames) if objective.excludes_maintenance else frames
     made = timeline(fine, here)
@@ -146,14 +158,14 @@ def _owed(span: Span, year: Span, service: Service, zone: ZoneInfo) -> Span:
     return Span(start, span.end)
 
 
-def _baseline(world: World, found: Survey, fine: tuple[FineSeries, ...], owed: Span) -> Baseline:
-    since = None if found.service.since is None else day_start(found.service.since, world.zone)
+def _baseline(world: World, whose: Whose, fine: tuple[FineSeries, ...], owed: Span) -> Baseline:
+    since = None if whose.service.since is None else day_start(whose.service.since, world.zone)
 
     def earlier(span: Span) -> tuple[FineSeries, ...]:
-        pieces = world.fine_pieces(found.service, found.source, span)
-        return fine_only(world, found.service, found.source, pieces, found.gaps)
+        pieces = world.fine_pieces(whose.service, whose.source, span)
+        return fine_only(world, whose.service, whose.source, pieces, whose.gaps)
 
-    return Baseline(fine, world.zone, since, partial(is_fine, world, found.service), owed, earlier)
+    return Baseline(fine, world.zone, since, partial(is_fine, world, whose.service), owed, earlier)
 
 
 def _applied(catalogue: Catalogue, service: Service, month: Month, year: Span, keeping: Keeping) -> Spans:

@@ -185,6 +185,8 @@ def test_a_proven_breach_is_not_hidden_by_a_lost_month_be_it_the_last() -> None:
     assert year.status is Status.BREACHED
     assert year.worst_case is not None
     assert year.best_case is not None
+    assert year == row_of(lost.report("2026-12"), "uptime", RowSpan.YEAR_TO_DATE)
+    assert row_of(lost.report("2026-12"), "uptime").status is Status.INSUFFICIENT_DATA
 
 
 @pytest.mark.parametrize(

@@ -10,14 +10,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from slactl.compliance.availability import Tally
-from slactl.compliance.declared import declared_downtime
 from slactl.compliance.exclusions import Exclusions
 from slactl.model.catalogue import Catalogue
 from slactl.model.objective import Objective
 from slactl.model.period import Month, day_start
 from slactl.model.report import Report, Result, RowSpan, Seconds, ServiceReport
 from slactl.model.service import Service
-from slactl.model.span import Span, Spans, intersect, seconds, subtract
+from slactl.model.span import Span, Spans, intersect, seconds
 from slactl.workflows.rows.year import AccountKey, MonthOfYear
 from slactl.workflows.years import in_force, month_lost
 
@@ -54,7 +53,6 @@ class AnnualYear:
     catalogue: Catalogue
     months: tuple[MonthOnFile, ...]
     accounts: Mapping[AccountKey, MonthOfYear]
-    now: int
 
     @property
     def reports(self) -> tuple[Report, ...]:
@@ -97,9 +95,7 @@ class AnnualYear:
         applied = intersect(one.applied.applied[service.key], (owed,))
         if one.report is None or one.report.period.settled_until < owed.start + 300:
             return _to_come(one, owed, entry, applied)
-        declared = declared_downtime(self.catalogue.incidents, service.key, self.now)
-        left = subtract(intersect(declared, (owed,)), applied if entry.excludes_maintenance else ())
-        return month_lost(one.month.label, owed, entry, left)
+        return month_lost(one.month.label, owed, owed, entry)
 
 
 def _to_come(one: MonthOnFile, owed: Span, entry: Objective, applied: Spans) -> MonthOfYear:
