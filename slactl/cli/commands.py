@@ -12,6 +12,7 @@ from slactl.cli.config import config_app
 from slactl.cli.console import Talk, out
 from slactl.cli.discover import discover
 from slactl.cli.doctor import doctor
+from slactl.cli.evidence import evidence_app
 from slactl.cli.explain import explain
 from slactl.cli.incidents import incidents_app
 from slactl.cli.init import init
@@ -54,3 +55,4 @@ app.command()(doctor)
 app.command(context_settings={"allow_extra_args": True, "allow_interspersed_args": False})(sandbox)
 app.add_typer(config_app, name="config")
 app.add_typer(incidents_app, name="incidents")
+app.add_typer(evidence_app, name="evidence")
