@@ -17,6 +17,10 @@ The interface::
     world.now = ...; world.behaviour = Behaviour.parse(["throttle=0.1", "forbid=Fault"])
     world.add_series("AWS/DynamoDB", "ThrottledRequests", {"TableName": "t"}, "Count", times_ms, values)
 
+    world.alarms.put("MetricAlarm", {"AlarmName": "a", ...}, at)   # or with boto3; nobody evaluates alarms here
+    world.alarms.rings("a", "ALARM", at, "reason")                 # history, and actions where nothing mutes them
+    world.alarms.broken[arn] = "why this action fails"
+
     from slactl.sandbox.server import Server
     with Server(world, port=0) as server:      # real boto3: endpoint_url=server.url, any credentials
         server.url; server.world; server.cpu_seconds

@@ -1,6 +1,6 @@
 """The sandbox as a WSGI application: who answers which call.
 
-The one rule: metric reads, Application Signals and GetCallerIdentity are answered here; everything
+The one rule: metric reads, alarms, Application Signals and GetCallerIdentity are answered here; everything
 else goes to moto, which is imported only when such a call arrives.
 """
 
@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
-from slactl.sandbox import signals
+from slactl.sandbox import alarms, signals
 from slactl.sandbox.elsewhere import Elsewhere
 from slactl.sandbox.errors import AwsError, ConnectionDropped
 from slactl.sandbox.listing import list_metrics
@@ -118,7 +118,7 @@ class Application:
 
     def _answered(self, call: Call, region: str) -> Answer | None:
         """The answer to a call, a refusal included; None where moto has to answer."""
-        handler = self._handler(call)
+        handler = self._handler(call, region)
         outcome = "ok" if handler else "moto"
         self._wait()
         try:
@@ -143,9 +143,11 @@ class Application:
             self.calls.append(call)
             self.tally[call.operation] += 1
 
-    def _handler(self, call: Call) -> Callable[[Call, str], dict[str, Any]] | None:
+    def _handler(self, call: Call, region: str) -> Callable[[Call, str], dict[str, Any]] | None:
         if call.service == "application-signals":
             return self._signals
+        if call.service == "cloudwatch" and call.operation in alarms.OPERATIONS and region in ("", self.world.region):
+            return lambda call, _region: alarms.answer(self.world, call.operation, call.params)
         known: dict[tuple[str, str], Callable[[Call, str], dict[str, Any]]] = {
             ("cloudwatch", "GetMetricData"): self._metric_data,
             ("cloudwatch", "GetMetricStatistics"): self._metric_statistics,

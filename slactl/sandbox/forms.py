@@ -11,11 +11,18 @@ from urllib.parse import parse_qsl
 from xml.sax.saxutils import escape
 
 NAMESPACE = "http://monitoring.amazonaws.com/doc/2010-08-01/"
-_NUMBERS = frozenset({"Period", "MaxDatapoints", "MaxRecords"})
-_FLAGS = frozenset({"ReturnData", "IncludeLinkedAccounts"})
-_TIMES = frozenset({"StartTime", "EndTime"})
+_NUMBERS = frozenset({
+    "Period", "MaxDatapoints", "MaxRecords", "EvaluationPeriods", "DatapointsToAlarm", "QueryResultsToEvaluate",
+    "QueryResultsToAlarm", "StartTimeOffset", "EndTimeOffset", "ActionsSuppressorWaitPeriod",
+    "ActionsSuppressorExtensionPeriod",
+})  # fmt: skip
+_FLAGS = frozenset({"ReturnData", "IncludeLinkedAccounts", "ActionsEnabled"})
+_TIMES = frozenset({"StartTime", "EndTime", "StartDate", "EndDate", "ExpireDate"})
 _MAPS = frozenset({"ExtendedStatistics"})
-TIME_OUTPUTS = frozenset({"Timestamps", "Timestamp"})
+TIME_OUTPUTS = frozenset({
+    "Timestamps", "Timestamp", "AlarmConfigurationUpdatedTimestamp", "StateUpdatedTimestamp",
+    "StateTransitionedTimestamp", "LastUpdatedTimestamp", "StartDate", "ExpireDate",
+})  # fmt: skip
 
 
 def read_form(body: bytes) -> dict[str, Any]:
@@ -39,6 +46,8 @@ def _typed(name: str, text: str) -> Any:
         return int(text)
     if name in _FLAGS:
         return text == "true"
+    if name == "Threshold":
+        return float(text)
     return seconds(text) if name in _TIMES else text
 
 

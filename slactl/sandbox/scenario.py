@@ -11,6 +11,7 @@ import numpy as np
 
 from slactl.sandbox.buckets import DAY
 from slactl.sandbox.days import DayLog, DaySource, joined
+from slactl.sandbox.demo_alarm import add_alarm
 from slactl.sandbox.incidents import month_before, month_of, suffered
 from slactl.sandbox.periodic import PeriodicStream, merged
 from slactl.sandbox.requests import DEFAULT_ENVIRONMENT, DEFAULT_SERVICE, Int64s
@@ -73,7 +74,9 @@ def demo_world(seed: int = 1, now: float = 0, months: int = 15) -> World:
     demo = Demo(seed, now, months)
     service = DaySource(DEFAULT_SERVICE, DEFAULT_ENVIRONMENT, OPERATIONS, demo.service_day)
     edge = DaySource(API, STAGE, EDGE_OPERATIONS, demo.edge_day)
-    return World(service, edge, now, first_seen=demo.first_second)
+    world = World(service, edge, now, first_seen=demo.first_second)
+    add_alarm(world)
+    return world
 
 
 class BenchSource:

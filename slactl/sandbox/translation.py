@@ -13,7 +13,7 @@ from typing import Any
 from slactl.sandbox import cbor
 from slactl.sandbox.wire import RPC_HEADER, TARGET, Call
 
-_TIME_ENDINGS = ("Timestamp", "Timestamps", "Date")
+_TIME_ENDINGS = ("Timestamp", "Timestamps", "Date", "LastModified")
 _Begun = list[tuple[str, list[tuple[str, str]]]]
 
 

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 import numpy as np
 import numpy.typing as npt
 
+from slactl.sandbox.alarms import AlarmBook
 from slactl.sandbox.behaviour import Behaviour
 from slactl.sandbox.buckets import Anchoring, oldest_kept
 from slactl.sandbox.catalogue import (
@@ -65,7 +66,7 @@ class World:
             first_seen: nothing was measured before; seconds since the epoch.
             linked: worlds of other accounts, readable with ``AccountId``.
         """
-        self.now = now
+        self.now: float = now
         self.account = account
         self.region = region
         self.anchoring: Anchoring = anchoring
@@ -74,6 +75,7 @@ class World:
         self.first_seen = first_seen
         self.linked = dict(linked or {})
         self.gateway_kind: GatewayKind = gateway_kind
+        self.alarms: AlarmBook = AlarmBook()
         self.signals = _source(requests, lambda_style)
         self.gateway = _source(gateway, False) if gateway is not None else None
         self.catalogue = Catalogue()

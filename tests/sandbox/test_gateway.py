@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
@@ -114,34 +113,25 @@ def test_everything_else_is_answered_by_moto_and_starts_empty(show: Show) -> Non
     assert show(world()).aws("sns").list_topics()["Topics"] == []
 
 
-ALARM: dict[str, Any] = {
-    "AlarmName": "slactl-x",
-    "Namespace": "n",
-    "MetricName": "m",
-    "Statistic": "Sum",
-    "Period": 60,
-    "EvaluationPeriods": 1,
-    "Threshold": 1.5,
-    "ComparisonOperator": "GreaterThanThreshold",
-}
+DASHBOARD = '{"widgets": []}'
 
 
 @pytest.mark.parametrize("protocol", ["json", "smithy-rpc-v2-cbor", "query"])
-def test_an_alarm_is_kept_by_moto_in_each_protocol(show: Show, protocol: str) -> None:
+def test_a_dashboard_is_kept_by_moto_in_each_protocol(show: Show, protocol: str) -> None:
     cloudwatch = show(world(), protocol).aws("cloudwatch")
-    cloudwatch.put_metric_alarm(**ALARM)
-    (alarm,) = cloudwatch.describe_alarms()["MetricAlarms"]
-    assert {name: alarm[name] for name in ALARM} == ALARM
-    assert alarm["AlarmArn"] == "arn:aws:cloudwatch:eu-west-1:123456789012:alarm:slactl-x"
-    assert isinstance(alarm["StateUpdatedTimestamp"], datetime)
+    cloudwatch.put_dashboard(DashboardName="d", DashboardBody=DASHBOARD)
+    assert cloudwatch.get_dashboard(DashboardName="d")["DashboardBody"] == DASHBOARD
+    (listed,) = cloudwatch.list_dashboards()["DashboardEntries"]
+    assert listed["DashboardName"] == "d"
+    assert isinstance(listed["LastModified"], datetime)
 
 
 def test_calls_for_moto_may_be_refused_too(show: Show) -> None:
     shown = world()
-    shown.behaviour = Behaviour(access_denied=frozenset({"PutMetricAlarm"}))
+    shown.behaviour = Behaviour(access_denied=frozenset({"PutDashboard"}))
     client = show(shown)
     with pytest.raises(ClientError) as error:
-        client.aws("cloudwatch").put_metric_alarm(**ALARM)
+        client.aws("cloudwatch").put_dashboard(DashboardName="d", DashboardBody=DASHBOARD)
     assert error.value.response["Error"]["Code"] == "AccessDenied"
-    assert client.aws("cloudwatch").describe_alarms()["MetricAlarms"] == []
+    assert client.aws("cloudwatch").list_dashboards()["DashboardEntries"] == []
     assert [call.outcome for call in client.server.calls] == ["AccessDenied", "moto"]
