@@ -86,3 +86,5 @@ check-python:
 check-tools:
 	@command -v chromium >/dev/null || { echo "chromium is not there; the tests open reports in it" \
 		"(Debian: apt-get install chromium)" >&2; exit 1; }
+	@command -v openssl >/dev/null || { echo "openssl is not there; the tests check signatures with it" \
+		"(Debian: apt-get install openssl)" >&2; exit 1; }
