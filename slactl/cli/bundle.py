@@ -37,7 +37,7 @@ def bundle(
     config: ConfigOption = None,
 ) -> None:
     """Put a month's reports, evidence and configuration into one signed file for the auditor."""
-    from slactl.cli.bundling import Order, gathered, signing_with, written
+    from slactl.cli.bundling import Order, gathered, kept, signing_with, written
     from slactl.cli.keeping import opened_store
 
     if key is not None and kms is not None:
@@ -49,8 +49,9 @@ def bundle(
     signing = signing_with(key, kms, loaded.catalogue.aws)
     with opened_store(None, config) as archive:
         ready = gathered(Order(main, loaded, wanted, languages, present), archive)
-        path = output or Path(f"slactl-{ready.label}.bundle.zip")
+        path = output or Path(f"slactl-{ready.settled.label}.bundle.zip")
         count = written(path, ready, signing)
+        kept(ready, archive, present.epoch)
     out(str(path))
     _tell(path, count, signing)
 

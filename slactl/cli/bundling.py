@@ -48,15 +48,15 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """What is to be written beside manifest, signature and README; ``label`` names it."""
+    """What is to be written beside manifest, signature and README."""
 
-    label: str
+    settled: Settled
     files: dict[str, Content]
     made: Made
 
 
 def gathered(order: Order, archive: ShelfArchive) -> Ready:
-    """A month's report from evidence, kept in the store if it is final, and all that it was made from.
+    """A month's report from evidence, and all that it was made from.
 
     Raises:
         EvidenceFailure: if evidence can't be read, or the configuration is not what the last collect saw.
@@ -68,10 +68,25 @@ def gathered(order: Order, archive: ShelfArchive) -> Ready:
     _check_configuration(main, files, order.loaded)
     noted = NotedArchive(archive)
     _check_agreement(order, noted)
-    settled = _settled(order, archive, noted)
+    settled = _settled(order, noted)
     files |= report_files(settled.report, settled.label, order.languages)
     files |= evidence_files(archive, noted.read)
-    return Ready(settled.label, files, _made(order, settled.report, main, archive, len(noted.read)))
+    return Ready(settled, files, _made(order, settled.report, main, archive, len(noted.read)))
+
+
+def kept(ready: Ready, archive: ShelfArchive, now: int) -> None:
+    """Keeps a final report in the store, so that the next one can be held against it.
+
+    The bundle has the chain as it was before: the report in it was made from that.
+
+    Raises:
+        EvidenceFailure: if it can't be kept.
+    """
+    from slactl.cli.revisions import keep
+
+    report = ready.settled.report
+    if report.period.final:
+        keep(archive, report, f"bundle-{report.period.label}-{now}", now)
 
 
 def written(path: Path, ready: Ready, signing: Signing | None) -> int:
@@ -168,20 +183,16 @@ def _check_agreement(order: Order, noted: NotedArchive) -> None:
         fail("the configuration is not the one that the last collect saw", "run slactl collect, then bundle again")
 
 
-def _settled(order: Order, archive: ShelfArchive, noted: NotedArchive) -> Settled:
-    """The report with its revision; a final one is kept, so that the next one can be held against it."""
+def _settled(order: Order, noted: NotedArchive) -> Settled:
+    """The report, with its revision by what the store holds."""
     from slactl.cli.computing import command_line
     from slactl.cli.provenance import circumstances
     from slactl.cli.proving import from_evidence
-    from slactl.cli.revisions import in_store, keep, settle
+    from slactl.cli.revisions import in_store, settle
 
-    catalogue, label, now = order.loaded.catalogue, order.month.label, order.present.epoch
+    catalogue = order.loaded.catalogue
     made = from_evidence(noted, catalogue, order.month, circumstances(catalogue, order.present, command_line()))
-    settled = settle(made, in_store(noted, label), None)
-    if settled.report.period.final:
-        keep(archive, settled.report, f"bundle-{label}-{now}", now)
-        in_store(noted, label)
-    return settled
+    return settle(made, in_store(noted, order.month.label), None)
 
 
 def _made(order: Order, report: Report, main: str, archive: ShelfArchive, included: int) -> Made:
