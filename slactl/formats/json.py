@@ -143,6 +143,7 @@ def source_object(source: SourceUse) -> Object:
         "queries": source.queries,
         "datapoints": source.datapoints,
         "received": source.received,
+        "store": None if source.head is None else {"head": source.head, "items": source.items},
     }
 
 

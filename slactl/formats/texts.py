@@ -109,7 +109,7 @@ SENTENCES: dict[Code, tuple[str, ...]] = {
     ),
     Code.NOT_IN_EVIDENCE: (mark("The evidence does not hold these data."),),
     Code.FROM_EVIDENCE: (
-        mark("Figures were computed from kept evidence ({items} files of {store}), not read from CloudWatch again."),
+        mark("Figures were computed from {items} files of kept evidence (its last manifest: {head}), not read again."),
         mark("Figures were computed from kept evidence, not read from CloudWatch again."),
     ),
     Code.DISCOVERY_INCOMPLETE: (

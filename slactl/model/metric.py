@@ -66,3 +66,21 @@ class Stream:
     faults: Metric
     errors: Metric
     latency: Metric
+
+
+@dataclass(frozen=True, slots=True)
+class LadderQuery:
+    """The counts of one metric at or below each of some latencies (``rungs``, in ms, rising), by bucket."""
+
+    metric: Metric
+    rungs: tuple[str, ...]
+    period: int
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Rise:
+    """The counts at the rungs of a ladder query by bucket start, None where unknown; or why there are none."""
+
+    points: dict[int, tuple[float | None, ...]]
+    failure: Reason | None = None

@@ -310,6 +310,7 @@ class SourceUse:
     """What was asked of one source; ``calls`` are planned calls, retries are not counted.
 
     ``queries`` MetricStat queries, ``datapoints`` as the quota counts them, ``received`` points got.
+    Of evidence ``head`` is the digest of the store's last manifest and ``items`` how many files were read.
     """
 
     kind: str
@@ -320,6 +321,8 @@ class SourceUse:
     queries: int
     datapoints: int
     received: int = 0
+    head: str | None = None
+    items: int = 0
 
 
 @dataclass(frozen=True, slots=True)

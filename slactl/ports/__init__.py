@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
-from slactl.model.metric import Query, Series, Stream
+from slactl.model.metric import LadderQuery, Query, Rise, Series, Stream
 from slactl.model.report import Gap, SourceUse
 from slactl.model.service import Service
 from slactl.model.span import Span
@@ -39,6 +39,15 @@ class MetricReader(Protocol):
 
     def use(self) -> tuple[SourceUse, ...]:
         """What was asked so far."""
+        ...
+
+
+@runtime_checkable
+class LadderReader(MetricReader, Protocol):
+    """Reads whole ladders at once, where that is cheaper than a series for each rung."""
+
+    def ladders(self, queries: Sequence[LadderQuery]) -> list[Rise]:
+        """One ladder a query, in their order."""
         ...
 
 

@@ -24,9 +24,12 @@ Chunk = tuple[str, str, int, int, int]
 """Source, operation, first second, and where its text begins and ends in the scratch file."""
 
 
+BAND = "band_"
+
+
 def band_column(rung: str) -> str:
     """The name of a rung's column."""
-    return f"band_{rung}"
+    return f"{BAND}{rung}"
 
 
 class CountsFile:

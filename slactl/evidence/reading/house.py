@@ -1,0 +1,92 @@
+"""What is kept of one service, and the sums that are made of it.
+
+The one rule: a span is summed only from records that hold all of it, on the grid of their bins.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import accumulate
+
+from slactl.evidence.reading.answers import Answers
+from slactl.evidence.reading.records import Record, Records
+from slactl.evidence.reading.sql import Columns, Rungs, Wanted
+from slactl.evidence.reading.sums import Found, Sums
+from slactl.model.service import SourceKind
+from slactl.model.span import Span
+
+FEW, MANY_BUCKETS = 20, 48
+"""A fine series of so few operations is made from their own bins, in so many buckets."""
+
+Stairs = dict[str, dict[int, list[float | None]]]
+"""By operation and bucket start, the count at every rung; None where unknown."""
+
+
+@dataclass(eq=False)
+class House:
+    """The evidence of one service; ``used`` are the files that it was asked for."""
+
+    key: str
+    records: Records
+    sums: Sums
+    answers: Answers
+    _covered: dict[tuple[Span, SourceKind], bool] = field(default_factory=dict)
+    _stairs: dict[Wanted, tuple[Rungs, Stairs]] = field(default_factory=dict)
+    _used: set[str] = field(default_factory=set)
+
+    @property
+    def used(self) -> set[str]:
+        return self._used | self.answers.used
+
+    def covers(self, span: Span, source: SourceKind) -> bool:
+        """Whether all of a span was read."""
+        if (span, source) not in self._covered:
+            self._covered[span, source] = self.records.covers(span, source)
+        return self._covered[span, source]
+
+    def over(self, wanted: Wanted) -> list[Record] | None:
+        """The records that buckets can be summed from; None if they don't hold them all, or not so finely."""
+        span = wanted.span
+        if not self.covers(span, wanted.source):
+            return None
+        found = self.records.over(span, wanted.source)
+        if any(instant % one.bin for one in found for instant in (span.start, span.end, wanted.period)):
+            return None
+        self._used.update(record.item.path for record in found)
+        return found
+
+    def prepare(self, wanted: Wanted, records: Sequence[Record], columns: Columns) -> None:
+        """Begins to read columns of which all operations will be asked."""
+        self.sums.prepare(wanted, records, columns)
+
+    def found(self, wanted: Wanted, operations: set[str], records: Sequence[Record], columns: Columns) -> Found:
+        """The buckets of at least some operations."""
+        if is_some(wanted, operations):
+            return self.sums.of_some(wanted, operations, records, columns)
+        return self.sums.of_all(wanted, records, columns)
+
+    def stairs(self, wanted: Wanted, operations: set[str], records: Sequence[Record]) -> tuple[Rungs, Stairs]:
+        """The rungs of a span, and the counts of at least some operations at each."""
+        if wanted in self._stairs:
+            return self._stairs[wanted]
+        rungs = self.sums.every_rung(records)
+        bands = self.found(wanted, operations, records, Columns.BANDS) if rungs else {}
+        made: Stairs = {
+            name: {start: _cumulative(row, len(rungs)) for start, row in buckets.items()}
+            for name, buckets in bands.items()
+        }
+        if not is_some(wanted, operations):
+            self._stairs[wanted] = rungs, made
+        return rungs, made
+
+
+def is_some(wanted: Wanted, operations: Iterable[str]) -> bool:
+    """Whether it is a fine series of a few operations."""
+    return len(set(operations)) <= FEW and wanted.span.seconds // wanted.period > MANY_BUCKETS
+
+
+def _cumulative(row: Sequence[float | None], rungs: int) -> list[float | None]:
+    """Counts at or below each rung, of a row of the bands between them and of the bins that tell nothing."""
+    sums = accumulate(value or 0.0 for value in row[:rungs])
+    return [None if untold else count for count, untold in zip(sums, row[rungs:], strict=True)]
