@@ -1,6 +1,6 @@
-"""Libraries that come with an extra: imported when they are needed, and told by name when they are missing.
+"""Libraries that come with an extra.
 
-The one rule: a missing extra is one clear message, never a traceback.
+The one rule: they are imported where they are needed, and a missing one is one clear message, never a traceback.
 """
 
 from __future__ import annotations
@@ -20,4 +20,9 @@ def needed(module: str, extra: str) -> ModuleType:
     try:
         return import_module(module)
     except ImportError:
-        raise EvidenceFailure(f"this needs slactl[{extra}]", f"pip install 'slactl[{extra}]'") from None
+        raise missing(extra) from None
+
+
+def missing(extra: str) -> EvidenceFailure:
+    """What to raise where a library of an extra is not installed."""
+    return EvidenceFailure(f"this needs slactl[{extra}]", f"pip install 'slactl[{extra}]'")

@@ -12,9 +12,9 @@ import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from slactl.evidence.extras import needed
+from slactl.evidence.extras import missing
 from slactl.evidence.store.layout import LOCK_FILE, WORKSHOP
 from slactl.evidence.store.shelf import Absent, Irregular, Listed
 from slactl.ports.archive import Busy, EvidenceFailure
@@ -105,7 +105,10 @@ class LocalShelf:
 
     @contextmanager
     def _locked(self, patience: float) -> Iterator[None]:
-        filelock: Any = needed("filelock", "evidence")
+        try:
+            import filelock
+        except ImportError:
+            raise missing("evidence") from None
         with self._told("locked", LOCK_FILE):
             self.root.mkdir(parents=True, exist_ok=True)
             lock = filelock.FileLock(self.root / LOCK_FILE, timeout=patience, thread_local=False)
