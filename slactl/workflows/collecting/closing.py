@@ -1,0 +1,195 @@
+"""Closes months: the report's own reads, made once more over CloudWatch, and kept with their answers.
+
+The one rule: a month is closed once, when every day of it is kept and final; from then on the same
+questions have the same answers, percentiles within 1 % included, and CloudWatch is not needed for them.
+What was kept decides which streams there are; where CloudWatch has no five minutes any more they are
+answered from what was kept, because it would answer with nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+
+from slactl.model.catalogue import Catalogue
+from slactl.model.evidence import Kind, NewItem, Place
+from slactl.model.goal import Comparison, Goal
+from slactl.model.metric import Query, Series
+from slactl.model.objective import Objective, Percentile
+from slactl.model.period import Month, day_start, local_date
+from slactl.model.report import SourceUse
+from slactl.model.service import Service, SourceKind
+from slactl.model.span import Span, subtract
+from slactl.ports import InventorySource, MetricReader
+from slactl.ports.archive import Keeping
+from slactl.reading.retention import HOUR, finest
+from slactl.workflows.collecting.outcome import Closed, Missing, Why
+from slactl.workflows.collecting.plan import FINAL_AFTER, Held, days_of
+from slactl.workflows.collecting.run import Collect
+from slactl.workflows.collecting.streams import is_merged
+from slactl.workflows.collecting.veil import Veil, VeiledReader
+from slactl.workflows.report import Circumstances, make_report
+
+RANKS = (Fraction(1, 2), Fraction(95, 100), Fraction(99, 100))
+USUAL_LIMIT = Goal(Comparison.AT_MOST, Fraction(1000), "<= 1000ms")
+TOLD = "run again; until then percentiles of the month are as wide as the kept ladder"
+
+
+@dataclass(frozen=True, slots=True)
+class Offline:
+    """Evidence as a report reads it: what was kept, and nothing else."""
+
+    reader: MetricReader
+    inventories: Mapping[SourceKind, InventorySource]
+    keeping: Keeping
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """A ``Closer``: ``offline`` opens what is kept by now, ``made`` is the machine that reports are made by."""
+
+    offline: Callable[[], Offline]
+    made: Circumstances
+
+    def __call__(self, run: Collect) -> None:
+        """Closes what can be closed, a service and month at a time, each in a commit of its own."""
+        for service in run.wishing.services:
+            for month in closable(run, service):
+                self._close(run, service, month)
+
+    def _close(self, run: Collect, service: Service, month: Month) -> None:
+        machine, span = run.machine, month.span(run.machine.catalogue.report.zone)
+        offline = self.offline()
+        _lift(run, service, span, offline)
+        live = VeiledReader(machine.reader, run.veil)
+        recording = Recording(live, offline.reader, span, machine.now)
+        made = replace(self.made, keeping=offline.keeping)
+        make_report(for_closing(machine.catalogue, service), month, recording, offline.inventories, made)
+        why = recording.trouble or _differing(recording, offline.reader)
+        if why:
+            text = f"{month.label} can't be closed: {why}; {TOLD}"
+            run.outcome.missing.append(Missing(service.key, span, Why.NOT_CLOSED, text))
+            return
+        place = Place(
+            Kind.ANSWERS, machine.made.account, machine.made.region, service.key, month.label, "answers.parquet"
+        )
+        body = machine.tables.answers(recording.answers.items())
+        facts = {"start": span.start, "end": span.end, "answers": len(recording.answers), "read_at": machine.now}
+        machine.store.commit(run.outcome.run, machine.now, [NewItem(place, body, facts)])
+        run.outcome.closed.append(Closed(service.key, month.label, len(recording.answers)))
+
+
+@dataclass(slots=True)
+class Recording:
+    """A ``MetricReader`` that keeps what it was asked of a month, and the answers.
+
+    ``live`` is CloudWatch; ``kept`` answers what CloudWatch no longer has so finely.
+    """
+
+    live: MetricReader
+    kept: MetricReader
+    month: Span
+    now: int
+    answers: dict[Query, Series] = field(default_factory=dict)
+    trouble: str = ""
+
+    def read(self, queries: Sequence[Query]) -> list[Series]:
+        old = [query for query in queries if not self._still_there(query)]
+        told = dict(zip(old, self.kept.read(old), strict=True)) if old else {}
+        new = [query for query in queries if query not in told]
+        told |= dict(zip(new, self.live.read(new), strict=True)) if new else {}
+        for query in queries:
+            self._note(query, told[query])
+        return [told[query] for query in queries]
+
+    def use(self) -> tuple[SourceUse, ...]:
+        return self.live.use()
+
+    def _still_there(self, query: Query) -> bool:
+        period = finest(query.span.start, self.now)
+        return period is not None and query.period % period == 0
+
+    def _note(self, query: Query, series: Series) -> None:
+        if not query.span.meets(self.month):
+            return
+        self.answers[query] = series
+        if series.failure and not self.trouble:
+            error = dict(series.failure.figures).get("error", series.failure.code.value)
+            self.trouble = f"{query.stat} of {query.metrics[0].name} could not be read ({error})"
+
+
+def closable(run: Collect, service: Service) -> list[Month]:
+    """The months of a service that are over for 72 hours, kept whole and final, and not closed yet."""
+    catalogue, now = run.machine.catalogue, run.machine.now
+    zone = catalogue.report.zone
+    holdings = run.holdings(service.key)
+    held, closed = holdings.held(), holdings.closed()
+    if not held:
+        return []
+    first = local_date(held[0].facts.span.start, zone)
+    since = None if service.since is None else day_start(service.since, zone)
+    found, month = [], Month(first.year, first.month)
+    while (span := month.span(zone)).end + FINAL_AFTER <= now:
+        owed = span.clip(Span(since, max(since + 1, span.end))) if since is not None else span
+        if owed and month.label not in closed and _final(held, owed):
+            found.append(month)
+        month = month.next
+    return found
+
+
+def for_closing(catalogue: Catalogue, service: Service) -> Catalogue:
+    """One service with its objectives, none over a year (its months are closed one by one), and every percentile."""
+    mine = [replace(one, over_year=False, services=None) for one in catalogue.objectives_of(service)]
+    return replace(catalogue, services=(service,), objectives=(*mine, *_percentiles(service)))
+
+
+def _percentiles(service: Service) -> Iterable[Objective]:
+    """p50, p95 and p99 of everything and of each class, with and without what maintenance excludes."""
+    for rank in RANKS:
+        for wanted in (None, *sorted(service.classes)):
+            for excluding in (False, True):
+                name = f"closing {rank} {wanted} {excluding}"
+                yield Objective(
+                    name,
+                    {},
+                    Percentile(rank),
+                    USUAL_LIMIT,
+                    excludes_maintenance=excluding,
+                    operation_class=wanted,
+                    advisory=True,
+                )
+
+
+def _final(held: Sequence[Held], owed: Span) -> bool:
+    return subtract((owed,), (one.facts.span for one in held if one.facts.final)) == ()
+
+
+def _lift(run: Collect, service: Service, span: Span, offline: Offline) -> None:
+    """Learns which operations the month's merged streams stand for, if there are any."""
+    for source, inventory in run.machine.inventories.items():
+        if source is not service.source:
+            continue
+        kept = offline.inventories[source].inventory(service, [span])
+        if any(is_merged(stream.requests) for stream in kept.operations):
+            run.veil.over(service, inventory.inventory(service, days_of(span)))
+
+
+def _differing(recording: Recording, kept: MetricReader) -> str:
+    """Which stream's counts are not what was kept of them; the month is closed only when all are."""
+    sums = [query for query in recording.answers if _is_sum(query)]
+    for query, series in zip(sums, kept.read(sums), strict=True):
+        told = recording.answers[query]
+        if not series.failure and not _same(series, told):
+            name = dict(query.metrics[0].dimensions).get("Operation", "the whole")
+            return f"{query.metrics[0].name} of {name} is not what was kept"
+    return ""
+
+
+def _is_sum(query: Query) -> bool:
+    return query.stat in ("SampleCount", "Sum") and query.period >= HOUR and len(query.metrics) == 1
+
+
+def _same(series: Series, told: Series) -> bool:
+    starts = series.points.keys() | told.points.keys()
+    return all(abs(series.points.get(start, 0) - told.points.get(start, 0)) <= 1e-6 for start in starts)
