@@ -24,11 +24,12 @@ from slactl.model.span import Span, subtract
 from slactl.ports import InventorySource, MetricReader
 from slactl.ports.archive import Keeping
 from slactl.reading.retention import HOUR, finest
+from slactl.workflows.collecting.answered import Answered
 from slactl.workflows.collecting.outcome import Closed, Missing, Why
 from slactl.workflows.collecting.plan import FINAL_AFTER, Held, days_of
 from slactl.workflows.collecting.run import Collect
 from slactl.workflows.collecting.streams import is_merged
-from slactl.workflows.collecting.veil import Veil, VeiledReader
+from slactl.workflows.collecting.veil import VeiledReader
 from slactl.workflows.report import Circumstances, make_report
 
 RANKS = (Fraction(1, 2), Fraction(95, 100), Fraction(99, 100))
@@ -71,13 +72,15 @@ class Closing:
             text = f"{month.label} can't be closed: {why}; {TOLD}"
             run.outcome.missing.append(Missing(service.key, span, Why.NOT_CLOSED, text))
             return
-        place = Place(
-            Kind.ANSWERS, machine.made.account, machine.made.region, service.key, month.label, "answers.parquet"
-        )
-        body = machine.tables.answers(recording.answers.items())
-        facts = {"start": span.start, "end": span.end, "answers": len(recording.answers), "read_at": machine.now}
-        machine.store.commit(run.outcome.run, machine.now, [NewItem(place, body, facts)])
-        run.outcome.closed.append(Closed(service.key, month.label, len(recording.answers)))
+        self._keep(run, service, month, recording.answers)
+
+    def _keep(self, run: Collect, service: Service, month: Month, answers: Answered) -> None:
+        machine, span = run.machine, month.span(run.machine.catalogue.report.zone)
+        there = machine.made.account, machine.made.region, service.key, month.label
+        facts = {"start": span.start, "end": span.end, "answers": answers.count, "read_at": machine.now}
+        item = NewItem(Place(Kind.ANSWERS, *there, "answers.parquet"), machine.tables.answers(answers), facts)
+        machine.store.commit(run.outcome.run, machine.now, [item])
+        run.outcome.closed.append(Closed(service.key, month.label, answers.count))
 
 
 @dataclass(slots=True)
@@ -91,7 +94,7 @@ class Recording:
     kept: MetricReader
     month: Span
     now: int
-    answers: dict[Query, Series] = field(default_factory=dict)
+    answers: Answered = field(default_factory=Answered)
     trouble: str = ""
 
     def read(self, queries: Sequence[Query]) -> list[Series]:
@@ -113,8 +116,9 @@ class Recording:
     def _note(self, query: Query, series: Series) -> None:
         if not query.span.meets(self.month):
             return
-        self.answers[query] = series
-        if series.failure and not self.trouble:
+        if series.failure is None:
+            self.answers.put(query, series)
+        elif not self.trouble:
             error = dict(series.failure.figures).get("error", series.failure.code.value)
             self.trouble = f"{query.stat} of {query.metrics[0].name} could not be read ({error})"
 
@@ -177,9 +181,9 @@ def _lift(run: Collect, service: Service, span: Span, offline: Offline) -> None:
 
 def _differing(recording: Recording, kept: MetricReader) -> str:
     """Which stream's counts are not what was kept of them; the month is closed only when all are."""
-    sums = [query for query in recording.answers if _is_sum(query)]
-    for query, series in zip(sums, kept.read(sums), strict=True):
-        told = recording.answers[query]
+    sums = [(query, told) for query, told in recording.answers if _is_sum(query)]
+    found = kept.read([query for query, _ in sums])
+    for (query, told), series in zip(sums, found, strict=True):
         if not series.failure and not _same(series, told):
             name = dict(query.metrics[0].dimensions).get("Operation", "the whole")
             return f"{query.metrics[0].name} of {name} is not what was kept"
