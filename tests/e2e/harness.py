@@ -100,6 +100,10 @@ def write_configuration(case: Case, directory: Path) -> Path:
     if case.maintenance.get("windows"):
         content["maintenance"] = "maintenance.yaml"
         (directory / "maintenance.yaml").write_text(yaml.safe_dump(dict(case.maintenance), sort_keys=False))
+    if case.incidents:
+        content["incidents"] = "incidents.yaml"
+        told = {"incidents": [dict(one) for one in case.incidents]}
+        (directory / "incidents.yaml").write_text(yaml.safe_dump(told, sort_keys=False))
     main = directory / "slactl.yaml"
     main.write_text(yaml.safe_dump(content, sort_keys=False, allow_unicode=True))
     return main

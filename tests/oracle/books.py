@@ -11,6 +11,7 @@ from functools import cached_property
 
 from .exclusions import Exclusion, applied, by_window
 from .facts import Case, Service
+from .incidents import declared
 from .slices import SliceRule
 from .spans import HOUR, Span, common, length, up_to_grid, without
 from .times import Stretch, first_instant, month_span, year_months
@@ -98,18 +99,27 @@ class Books:
         """What each window took out of the reported month."""
         return by_window(self.windows, self.excluded, self.period, self.month.owed_from)
 
-    def scope(self, span: str, rule: SliceRule, excluded: list[Span], requests: Population) -> Scope:
+    @cached_property
+    def said_down(self) -> list[Span]:
+        """All time so far that incidents declare as downtime."""
+        return declared(self.case.incidents, self.service.key, self.case.timezone, self.case.now)
+
+    def scope(
+        self, span: str, rule: SliceRule, excluded: list[Span], requests: Population, said: tuple[Span, ...] = ()
+    ) -> Scope:
         """The account of the month, or of the year up to the end of the month."""
         stretches = [self.month] if span == MONTH else self.to_date
-        accounts = total([self._account(one, rule, excluded, requests) for one in stretches])
+        accounts = total([self._account(one, rule, excluded, requests, said) for one in stretches])
         whole = self.month.owed if span == MONTH else self._owed_year
         counted = length(without(whole, excluded))
         return Scope(span, accounts, counted, self._growth(whole, counted, accounts, rule), not self.month.running)
 
-    def _account(self, one: Stretch, rule: SliceRule, excluded: list[Span], requests: Population) -> Account:
-        key = (one, rule, tuple(excluded), requests)
+    def _account(
+        self, one: Stretch, rule: SliceRule, excluded: list[Span], requests: Population, said: tuple[Span, ...]
+    ) -> Account:
+        key = (one, rule, tuple(excluded), requests, said)
         if key not in self._accounts:
-            self._accounts[key] = account(one, rule, excluded, requests)
+            self._accounts[key] = account(one, rule, excluded, requests, said)
         return self._accounts[key]
 
     @property

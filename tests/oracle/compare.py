@@ -18,7 +18,7 @@ BRACKET = Fraction(101, 100)
 BRACKETED = ("p50", "p95", "p99")
 HISTOGRAM = Fraction(11, 10)
 PLAIN = ("good", "total", "value", "binding")
-DETAILS = ("excluded_seconds", "down_seconds", "if_silent_down")
+DETAILS = ("excluded_seconds", "down_seconds", "if_silent_down", "declared_seconds")
 
 
 def compare(report_json: Mapping[str, Any], expected: Mapping[str, Any], *, histogram: bool = False) -> list[str]:
@@ -131,16 +131,18 @@ def _parts(row: Row, claims: Row) -> Iterator[str]:
     for name in ("faults", "errors"):
         if name in claims and name in detail:
             yield from differs(f"detail.{name}", detail[name], claims[name])
-    other = row.get("without_exclusions")
-    if other and "without_exclusions" in claims:
-        yield from _other_way(other, claims["without_exclusions"])
+    if row.get("without_exclusions") and "without_exclusions" in claims:
+        yield from _other_way("without_exclusions", row, claims)
+    if "without_declared" in claims:
+        yield from _other_way("without_declared", row, claims)
 
 
-def _other_way(other: Row, claims: Row) -> Iterator[str]:
-    if "value" in claims and not isinstance(claims["value"], Percentile):
-        yield from differs("without_exclusions.value", other.get("value"), claims["value"])
-    if "status" in claims:
-        yield from status_differs("without_exclusions.status", other.get("status"), claims["status"])
+def _other_way(name: str, row: Row, claims: Row) -> Iterator[str]:
+    other, claim = row.get(name) or {}, claims[name]
+    if "value" in claim and not isinstance(claim["value"], Percentile):
+        yield from differs(f"{name}.value", other.get("value"), claim["value"])
+    if "status" in claim:
+        yield from status_differs(f"{name}.status", other.get("status"), claim["status"])
 
 
 def _seconds(row: Row, claims: Row) -> Iterator[str]:

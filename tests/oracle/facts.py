@@ -77,11 +77,12 @@ class Case:
     services: tuple[Service, ...]
     objectives: tuple[Dict, ...]
     maintenance: Dict = field(default_factory=dict)
+    incidents: tuple[Dict, ...] = ()
     year_starts: str = "01-01"
 
 
 def configuration(case: Case) -> dict[str, Any]:
-    """The case as the content of ``slactl.yaml``, objectives inline; maintenance stays apart."""
+    """The case as the content of ``slactl.yaml``, objectives inline; maintenance and incidents stay apart."""
     return {
         "version": 1,
         "report": {"timezone": case.timezone, "year_starts": case.year_starts},

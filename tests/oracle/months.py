@@ -283,3 +283,33 @@ def running_months(draw: st.DrawFn) -> Case:
     zone, windows = case.timezone, case.maintenance["windows"]
     known = [entry for entry in windows if instant(entry["announced"], zone) <= now]
     return replace(case, now=now, maintenance={**case.maintenance, "windows": known})
+
+
+@st.composite
+def incidents(draw: st.DrawFn, case: Case, place: int) -> dict[str, Any]:
+    """An incident to the second, at the edges of slices, windows and the month, or anywhere; perhaps still going on."""
+    period, zone = month_span(case.month, case.timezone), case.timezone
+    windows = tuple(instant(entry["start"], zone) for entry in case.maintenance["windows"] if "rrule" not in entry)
+    edge = st.sampled_from([*period, period[0] - DAY, period[1] - HOUR, *windows])
+    start = draw(st.one_of(instants(period, windows), instants(period, windows), edge))
+    start += draw(st.sampled_from([0, 0, 1, -1, 299]))
+    incident: dict[str, Any] = {"id": f"INC-{place}", "start": written(start, zone), "cause": "told"}
+    if draw(st.integers(0, 9)) > 0:
+        length = draw(st.sampled_from([1, 61, 300, 900, HOUR, 4 * HOUR + 7, DAY]))
+        incident["end"] = written(start + length, zone)
+    keys = [service.key for service in case.services]
+    incident["services"] = draw(st.sampled_from([keys[:1], keys[-1:], keys]))
+    if draw(st.integers(0, 2)) == 0:
+        names = [terms["id"] for terms in case.objectives]
+        incident["objectives"] = sorted(draw(st.sets(st.sampled_from(names), min_size=1, max_size=3)))
+    if draw(st.booleans()):
+        incident["add_downtime"] = True
+    return incident
+
+
+@st.composite
+def with_incidents(draw: st.DrawFn, cases: st.SearchStrategy[Case]) -> Case:
+    """A case of which something is told: one to four incidents."""
+    case = draw(cases)
+    told = [draw(incidents(case, place)) for place in range(draw(st.integers(1, 4)))]
+    return replace(case, incidents=tuple(told))

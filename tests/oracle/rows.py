@@ -61,10 +61,15 @@ class Objective:
         """The requests it is judged on."""
         return self.everyone.of_class(self.kind)
 
-    def scope(self, span: str, *, excluding: bool = True) -> Scope:
-        """The account of a span, with what is excluded taken out or not."""
+    @property
+    def said(self) -> tuple[Span, ...]:
+        """What incidents declare as downtime: only an availability is worsened by it."""
+        return tuple(self.books.said_down) if self.terms["indicator"] == "availability" else ()
+
+    def scope(self, span: str, *, excluding: bool = True, said: bool = True) -> Scope:
+        """The account of a span, with what is excluded taken out or not, what is declared counted or not."""
         excluded = self.excluded if excluding else []
-        return self.books.scope(span, self.rule, excluded, self.requests)
+        return self.books.scope(span, self.rule, excluded, self.requests, self.said if said else ())
 
     def key(self, operation: str | None, span: str) -> Key:
         """The row's key."""
@@ -116,10 +121,15 @@ def rows_of_span(objective: Objective, span: str) -> dict[Key, Claims]:
         return {key: {"status": special, **({"value": None} if special == only(INSUFFICIENT) else {})}}
     scope = objective.scope(span)
     main = _main_row(objective, scope)
+    if objective.said:
+        _never_milder(objective, span, main)
     if objective.excluded:
         main["without_exclusions"] = _otherwise(objective, span)
     if objective.on_edge:
         _reconcile(objective, scope, main)
+        measured = main.get("without_declared")
+        if isinstance(measured, dict):
+            _reconcile(objective, scope, measured)
     rows = {key: main}
     if objective.terms["indicator"] in measures.PER_REQUEST and span == MONTH:
         rows |= _operation_rows(objective, scope)
@@ -179,6 +189,28 @@ def _of_requests(terms: Dict, scope: Scope, requests: list[Request]) -> Claims:
     """A service or class that had all its requests in excluded time has nothing to judge, or too little."""
     row = figures.of_requests(terms, scope, requests)
     return row if requests else {"status": only(NOT_RATED, INSUFFICIENT)}
+
+
+def _never_milder(objective: Objective, span: str, row: Claims) -> None:
+    """A declaration only worsens: what was measured stands beside the row, and bounds its status."""
+    plain = objective.scope(span, said=False)
+    measured = _main_row(objective, plain)
+    mine, theirs = row["status"], measured["status"]
+    if not isinstance(mine, frozenset) or not isinstance(theirs, frozenset):
+        raise TypeError("a status is a set")
+    bounded = row["status"] = worst_of_sets([mine, theirs])
+    if bounded != mine or (INSUFFICIENT in bounded and mine != only(INSUFFICIENT)):
+        for name in ("value", "budget", "reason"):
+            row.pop(name, None)
+    if bounded == only(INSUFFICIENT):
+        row["value"] = None
+    account = objective.scope(span).account
+    if objective.terms.get("evaluation", "time-slices") != "time-slices" or account.by_hours:
+        return
+    added = account.down_true - plain.account.down_true
+    row["declared_seconds"] = added
+    if added:
+        row["without_declared"] = {name: measured[name] for name in ("value", "status") if name in measured}
 
 
 def _intervals(terms: Dict, scope: Scope) -> Claims:

@@ -1,7 +1,8 @@
 """The account of one month's seconds under one rule of slices.
 
-Decides rules 9 to 12: what was up, down, silent, unexplained, excluded, not yet settled. The
-one rule: where only hours are kept, downtime has a least and a most, and the truth beside it.
+Decides rules 9 to 12: what was up, down, silent, unexplained, excluded, not yet settled; and what
+incidents say was down besides. The one rule: where only hours are kept, downtime has a least and a
+most, and the truth beside it.
 """
 
 from dataclasses import dataclass, fields
@@ -61,29 +62,35 @@ def total(accounts: list[Account]) -> Account:
     return reduce(Account.__add__, accounts, Account())
 
 
-def account(stretch: Stretch, rule: SliceRule, excluded: list[Span], requests: Population) -> Account:
-    """Every second of one month, as one service owes it."""
+def account(
+    stretch: Stretch, rule: SliceRule, excluded: list[Span], requests: Population, said: tuple[Span, ...] = ()
+) -> Account:
+    """Every second of one month, as one service owes it; what incidents ``said`` was down is down too."""
     slices = cut(stretch, rule.size, excluded, requests)
     old = [one for one in slices if one.start < stretch.hours_before]
     runs = silent_runs(slices[len(old) :])
     surprising = [run for run in runs if _surprises(run, rule, stretch, requests)]
-    hours = _hours(old, rule, requests)
+    spans = union(part for one in slices for part in one.counted)
+    # Silence that the agreement counts as down is down already.
+    claimed = without(common(spans, said), runs if rule.no_traffic == "down" else [])
+    hours = _hours(old, rule, requests, claimed)
     sure, possible = _down(slices, len(old), rule, stretch.hours_before)
+    lately = without(claimed, [(stretch.start, old[-1].end)] if old else [])
     return Account(
         period=stretch.end - stretch.start,
         owed=length(stretch.owed),
         counted=sum(one.seconds for one in slices),
         excluded=length(common(stretch.owed, excluded)),
-        down_least=sure + hours.least,
-        down_most=possible + hours.most,
-        down_true=sum(one.seconds for one in down_slices(slices, rule)),
-        silent=tuple(without(runs, surprising)),
-        unexplained=tuple(surprising),
+        down_least=length(union([*sure, *lately])) + hours.least,
+        down_most=length(union([*possible, *lately])) + hours.most,
+        down_true=length(union([*claimed, *(part for one in down_slices(slices, rule) for part in one.counted)])),
+        silent=tuple(without(without(runs, surprising), claimed)),
+        unexplained=tuple(without(surprising, claimed)),
         silent_hours=hours.silent,
         slices=len(slices),
         # Each slice's share of requests without a fault; silence counts 100 %.
         shares=len(slices) - sum(Fraction(one.faults, one.requests) for one in slices if one.faults),
-        spans=tuple(union(part for one in slices for part in one.counted)),
+        spans=tuple(spans),
         cut_hours=hours.cut,
         crossing=sum(_not_of_one_hour(one) for one in old),
     )
@@ -98,23 +105,24 @@ def _surprises(run: Span, rule: SliceRule, stretch: Stretch, requests: Populatio
     return rule.no_traffic == "expected" and not is_expected(run, stretch, requests)
 
 
-def _down(slices: list[Slice], old: int, rule: SliceRule, hours_before: int) -> tuple[int, int]:
-    """Seconds surely down and possibly down where five minutes are kept.
+def _down(slices: list[Slice], old: int, rule: SliceRule, hours_before: int) -> tuple[list[Span], list[Span]]:
+    """What is surely down and what is possibly down where five minutes are kept.
 
     A thin slice that would have to be judged with one of which only the hour is kept is possibly down.
     """
     recent = slices[old:]
-    sure = possible = 0
+    sure: list[Span] = []
+    possible: list[Span] = []
     for index, one in enumerate(recent):
         if not one.faults:
             continue
         run = judged_with(recent, index, rule.enough)
         held = sum(member.requests for member in run)
         if old and held < rule.enough and one.end - HOUR < hours_before:
-            possible += one.seconds
+            possible += one.counted
         elif is_down(recent, index, rule):
-            sure += one.seconds
-            possible += one.seconds
+            sure += one.counted
+            possible += one.counted
     return sure, possible
 
 
@@ -131,7 +139,8 @@ class Hours:
     cut: int
 
 
-def _hours(slices: list[Slice], rule: SliceRule, requests: Population) -> Hours:
+def _hours(slices: list[Slice], rule: SliceRule, requests: Population, claimed: list[Span]) -> Hours:
+    """Whether what is claimed of an hour fell on its down slices or beside them, nobody knows."""
     least = most = silent = cut_hours = 0
     for hour, members in _by_hour(slices).items():
         held = requests.within([(hour, hour + HOUR)])
@@ -140,9 +149,11 @@ def _hours(slices: list[Slice], rule: SliceRule, requests: Population) -> Hours:
         cut_hours += 0 if whole else 1
         if not held or not whole:
             silent += sum(one.seconds for one in members)
-        if faults:
-            most += min(len(members), faults) * rule.size
-            least += rule.size if whole and _one_is_down(len(held), faults, rule) else 0
+        counted = sum(one.seconds for one in members)
+        told = length(common(claimed, [part for one in members for part in one.counted]))
+        proved = rule.size if faults and whole and _one_is_down(len(held), faults, rule) else 0
+        least += max(proved, told)
+        most += min(counted, min(len(members), faults) * rule.size + told)
     return Hours(least, most, silent, cut_hours)
 
 

@@ -9,10 +9,10 @@ from dataclasses import replace
 from fractions import Fraction
 
 from slactl.compliance.availability import Tally
-from slactl.compliance.judging import Judgement
+from slactl.compliance.judging import Judgement, warned
 from slactl.model.goal import Comparison, Goal
 from slactl.model.objective import Availability, Evaluation, Objective, SilencePolicy
-from slactl.model.report import AvailabilityDetail, Result
+from slactl.model.report import AvailabilityDetail, Reconciliation, Result
 from slactl.model.status import Code, Reason, Status
 from slactl.workflows.timeline import Timeline
 
@@ -49,6 +49,13 @@ def caused(judgement: Judgement, cause: Code | None) -> Judgement:
     if reason.code is not Code.UNKNOWN_DECIDES:
         return judgement
     return replace(judgement, reason=Reason.of(cause, **dict(reason.figures)))
+
+
+def reconciled(judgement: Judgement, reconciliation: Reconciliation | None) -> Judgement:
+    """The judgement warned where the sources disagree."""
+    if reconciliation is None or reconciliation.agrees is not False:
+        return judgement
+    return warned(judgement, Reason.of(Code.SOURCES_DISAGREE, share=float(reconciliation.share or 0)))
 
 
 def filled(

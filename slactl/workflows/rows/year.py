@@ -11,14 +11,14 @@ from fractions import Fraction
 
 from slactl.compliance.availability import Tally
 from slactl.compliance.declared import never_milder
-from slactl.compliance.judging import Judgement, Reading, Yardstick, judge_interval, undetermined, warned
+from slactl.compliance.judging import Judgement, Reading, Yardstick, judge_interval, undetermined
 from slactl.model.objective import Evaluation
 from slactl.model.report import Case, Gap, Result, RowSpan
 from slactl.model.span import Span
 from slactl.model.status import Code, Reason
 from slactl.workflows.rows.context import Subject, otherwise, row_of
 from slactl.workflows.rows.declared import with_declared
-from slactl.workflows.rows.uptime import UNITS, caused, filled, indicator_of, without_figures
+from slactl.workflows.rows.uptime import UNITS, caused, filled, indicator_of, reconciled, without_figures
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,10 +99,11 @@ def _cause(months: Iterable[MonthOfYear]) -> Code | None:
 def year_row(subject: Subject, year: Year) -> Result:
     """The year to date, held against the allowance of the whole agreement year (rule 22)."""
     indicator = indicator_of(subject.objective)
-    judgement = _reconciled(caused(_judged_year(subject, year, year.tally), year.cause), subject)
+    agreed = subject.reconciliation
+    judgement = reconciled(caused(_judged_year(subject, year, year.tally), year.cause), agreed)
     measured = None
     if year.measured is not None:
-        measured = _reconciled(caused(_judged_year(subject, year, year.measured), year.cause), subject)
+        measured = reconciled(caused(_judged_year(subject, year, year.measured), year.cause), agreed)
         judgement = never_milder(judgement, measured)
     made = row_of(subject, None, judgement, UNITS[indicator.evaluation], RowSpan.YEAR_TO_DATE)
     made = filled(indicator, made, year.tally, None, year.unread_requests)
@@ -127,13 +128,6 @@ def _judged_year(subject: Subject, year: Year, tally: Tally) -> Judgement:
         for reading in tally.readings(indicator.evaluation, indicator.no_traffic, year.unread_requests or 0)
     )
     return judge_interval(Yardstick.of(subject.objective), worst, best, UNITS[indicator.evaluation])
-
-
-def _reconciled(judgement: Judgement, subject: Subject) -> Judgement:
-    reconciliation = subject.reconciliation
-    if reconciliation is None or reconciliation.agrees is not False:
-        return judgement
-    return warned(judgement, Reason.of(Code.SOURCES_DISAGREE, share=float(reconciliation.share or 0)))
 
 
 def of_whole_year(reading: Reading, year: Year, evaluation: Evaluation) -> Reading:
