@@ -99,6 +99,10 @@ class Keeping(Protocol):
         """Whether what is kept of a span was read 72 hours after its end, or will be, being still there to be read."""
         ...
 
+    def closed(self, service: Service, span: Span) -> bool:
+        """Whether the answers to a report's own questions about a span are kept, whatever rungs they ask for."""
+        ...
+
     @property
     def recorded(self) -> frozenset[str]:
         """The windows whose times stand in evidence kept from before their start (rule 14)."""

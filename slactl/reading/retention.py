@@ -44,7 +44,8 @@ def minutes_from(now: int) -> int:
     return -(-oldest // HOUR) * HOUR
 
 
-def _by_the_hour(old: Span) -> list[Kept]:
+def by_the_hour(old: Span) -> list[Kept]:
+    """A span of which only hours are kept; the hours over its edges must be kept too."""
     hours = old.shrink(HOUR)
     if hours is None:
         return []
@@ -62,7 +63,7 @@ def readable(span: Span, now: int) -> tuple[Kept, ...]:
     line, oldest = fine_from(now), kept_from(now)
     old = span.clip(Span(oldest, line))
     recent = span.clip(Span(line, max(line, span.end) + 1))
-    found = _by_the_hour(old) if old else []
+    found = by_the_hour(old) if old else []
     if recent:
         period = finest(recent.start, now) or HOUR
         fine = recent.shrink(period)
@@ -75,6 +76,7 @@ class CloudWatchKeeping:
     """A ``Keeping``: what CloudWatch has at an instant, of every service alike."""
 
     now: int
+    recorded: frozenset[str] = frozenset()
 
     def readable(self, service: Service, source: SourceKind, span: Span) -> tuple[Kept, ...]:
         return readable(span, self.now)
@@ -92,6 +94,5 @@ class CloudWatchKeeping:
     def final(self, service: Service, span: Span) -> bool:
         return True
 
-    @property
-    def recorded(self) -> frozenset[str]:
-        return frozenset()
+    def closed(self, service: Service, span: Span) -> bool:
+        return False

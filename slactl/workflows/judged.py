@@ -31,7 +31,6 @@ from slactl.model.report import Gap, Reconciliation, Result, Seconds, ServiceRep
 from slactl.model.service import Service, SourceKind
 from slactl.model.span import Span, Spans, intersect, subtract
 from slactl.model.status import Code, Reason, Status
-from slactl.reading.retention import FIVE_MINUTES
 from slactl.workflows.asking import GapList
 from slactl.workflows.explaining.trace import Trace
 from slactl.workflows.lost import Lost
@@ -41,7 +40,7 @@ from slactl.workflows.rows.context import RowContext, row
 from slactl.workflows.rows.errors import error_rows, unrouted
 from slactl.workflows.rows.latency import latency_rows
 from slactl.workflows.rows.year import MonthOfYear
-from slactl.workflows.scope import Entry, JudgedService, Scope, bare, entries_of, said, scope_of
+from slactl.workflows.scope import Entry, JudgedService, Scope, bare, entries_of, in_bins, said, scope_of
 from slactl.workflows.survey import FineSeries, Survey, both_read
 from slactl.workflows.surveying import World, fine_only, is_fine, survey
 from slactl.workflows.timeline import Baseline, Frame, Timeline, divides, timeline
@@ -108,14 +107,9 @@ class _Judge:
 
     @property
     def pieces(self) -> tuple[Kept, ...]:
-        """What is kept, with the bins to read it in: five minutes, one where slices or exclusions want it, or hours."""
+        """What is kept, with the bins to read it in."""
         slices = [one.indicator.slice_seconds for one, _ in self.entries if isinstance(one.indicator, Availability)]
-        edges = [edge for span in self.applied for edge in (span.start, span.end)]
-        minutes = any(seconds % FIVE_MINUTES for seconds in (*slices, *edges))
-        return tuple(
-            replace(piece, finest=piece.finest if minutes else max(piece.finest, FIVE_MINUTES))
-            for piece in self.scope.kept
-        )
+        return in_bins(self.scope.kept, slices, self.applied)
 
     def _readable(self, indicator: Availability) -> bool:
         """Whether slices, or bounds by the hour, can be had from every bin."""

@@ -15,9 +15,10 @@ from slactl.model.objective import Objective
 from slactl.model.period import Period, day_start
 from slactl.model.report import Gap, Result, RowSpan, Seconds, ServiceReport
 from slactl.model.service import Service, SourceKind
-from slactl.model.span import Span
+from slactl.model.span import Span, Spans
 from slactl.model.status import Code, Reason, Status
 from slactl.ports.archive import Keeping
+from slactl.reading.retention import FIVE_MINUTES
 from slactl.workflows.rows.context import rolled_up
 
 
@@ -46,6 +47,13 @@ def kept_of(keeping: Keeping, service: Service, span: Span) -> tuple[Kept, ...]:
     """What of a span can be read of a service and, where it has one, of its edge."""
     own = keeping.readable(service, service.source, span)
     return _common(own, keeping.readable(service, SourceKind.API_GATEWAY, span)) if service.edge else own
+
+
+def in_bins(pieces: Iterable[Kept], widths: Iterable[int], excluded: Spans) -> tuple[Kept, ...]:
+    """Pieces with the bins to read them in: five minutes, one where slices or exclusions want it, or hours."""
+    edges = (edge for span in excluded for edge in (span.start, span.end))
+    minutes = any(seconds % FIVE_MINUTES for seconds in (*widths, *edges))
+    return tuple(pieces) if minutes else tuple(replace(one, finest=max(one.finest, FIVE_MINUTES)) for one in pieces)
 
 
 def grid_of(services: Iterable[Service], keeping: Keeping) -> Grid:

@@ -26,7 +26,7 @@ from slactl.ports.archive import Keeping
 from slactl.workflows.asking import GapList
 from slactl.workflows.rows.uptime import cause_of
 from slactl.workflows.rows.year import MonthOfYear, Year, sum_of
-from slactl.workflows.scope import grid_of
+from slactl.workflows.scope import grid_of, in_bins
 from slactl.workflows.survey import FineSeries
 from slactl.workflows.surveying import World, fine_only, is_fine
 from slactl.workflows.timeline import Baseline, Frame, Timeline, divides, timeline
@@ -131,11 +131,9 @@ def _earlier(
         return known
     owed = _owed(month.span(zone), year, service, zone)
     indicator = objective.indicator
-    least = 60 if isinstance(indicator, Availability) and indicator.slice_seconds % GRID else GRID
-    pieces = tuple(
-        replace(piece, finest=max(piece.finest, least)) for piece in world.keeps.readable(service, whose.source, owed)
-    )
+    widths = [indicator.slice_seconds] if isinstance(indicator, Availability) else []
     applied = _applied(catalogue, service, month, year, world.keeps)
+    pieces = in_bins(world.keeps.readable(service, whose.source, owed), widths, applied)
     declared = declared_downtime(catalogue.incidents, service.key, world.now)
     readable_slices = isinstance(indicator, Availability) and all(divides(indicator, one.finest) for one in pieces)
     if not pieces or not isinstance(indicator, Availability) or not readable_slices:
