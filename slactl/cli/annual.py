@@ -69,7 +69,7 @@ def _write(made: Statement, chosen: list[Format], output: str, language: str) ->
     """Writes the files; a final statement keeps its place, and a correction has its own."""
     from slactl.cli.revisions import in_folder, settle
     from slactl.cli.writing import put
-    from slactl.formats.annual import ANNUAL_FORMATS, render
+    from slactl.formats.annual import ANNUAL_FORMATS, content, render
 
     whole, directory = made.whole, None if output == "-" else Path(output)
     document = json.loads(render(ANNUAL_FORMATS["json"], made, made.whole.catalogue.report.language))
@@ -77,5 +77,9 @@ def _write(made: Statement, chosen: list[Format], output: str, language: str) ->
     settled = settle(whole, stood, directory, document)
     told = replace(made, whole=settled.report)
     formats = [ANNUAL_FORMATS[one.name] for one in chosen]
-    put(settled, [(one.file_name(settled.label, language), render(one, told, language)) for one in formats], directory)
+
+    def said(one: Format) -> str | bytes:
+        return content(one, told, language) if one.binary else render(one, told, language)
+
+    put(settled, [(one.file_name(settled.label, language), said(one)) for one in formats], directory)
     return settled.report

@@ -41,10 +41,14 @@ def out(text: str) -> None:
     raw(clean(text) + "\n")
 
 
-def raw(text: str) -> None:
+def raw(document: str | bytes) -> None:
     """A whole document on stdout, as it is; raises as ``out`` does."""
     try:
-        sys.stdout.write(text)
+        if isinstance(document, bytes):
+            sys.stdout.flush()
+            sys.stdout.buffer.write(document)
+        else:
+            sys.stdout.write(document)
     except BrokenPipeError as error:
         raise PipeClosed from error
 

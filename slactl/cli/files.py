@@ -11,8 +11,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 
-def write_whole(path: Path, text: str) -> None:
-    """Writes UTF-8 text.
+def write_whole(path: Path, text: str | bytes) -> None:
+    """Writes bytes, or text as UTF-8.
 
     Raises:
         OSError: if it can't be written; then nothing is left behind.
@@ -30,13 +30,13 @@ def write_new(path: Path, text: str) -> None:
     _write(path, text, lambda beside: _place_new(beside, path))
 
 
-def _write(path: Path, text: str, place: Callable[[Path], object]) -> None:
+def _write(path: Path, text: str | bytes, place: Callable[[Path], object]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     beside = Path(name)
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as stream:
-            stream.write(text)
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(text if isinstance(text, bytes) else text.encode())
             stream.flush()
             os.fsync(stream.fileno())
         beside.chmod(0o644)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 from enum import StrEnum
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -18,8 +19,6 @@ from slactl.cli.console import fail
 if TYPE_CHECKING:
     from slactl.formats import Format
     from slactl.model.report import Report
-
-KNOWN_FORMATS = ("html", "json", "md", "csv")
 
 
 class Language(StrEnum):
@@ -42,7 +41,7 @@ def report(
     year: Annotated[
         str | None, typer.Option(help="The annual statement of the agreement year that begins in YYYY, not a month.")
     ] = None,
-    formats: Annotated[str, typer.Option("--format", help="html, json, md, csv; several with commas.")] = "html",
+    formats: Annotated[str, typer.Option("--format", help="html, json, pdf, md, csv; several with commas.")] = "html",
     output: Annotated[str, typer.Option("--output", "-o", help="A directory, or - for stdout.")] = ".",
     lang: Annotated[Language | None, typer.Option(help="The report's language; default: the configuration's.")] = None,
     config: Annotated[
@@ -81,6 +80,8 @@ def _formats(text: str, output: str, code: int) -> list[Format]:
             fail(f"there is no format {name!r}", f"formats are {', '.join(FORMATS)}", code)
     if output == "-" and len(names) > 1:
         fail("stdout takes one format", "name a directory with --output, or one --format", code)
+    if "pdf" in names and find_spec("typst") is None:
+        fail("a PDF needs slactl[pdf]", "pip install 'slactl[pdf]'", 3 if code == 3 else 1)
     return [FORMATS[name] for name in names]
 
 
@@ -107,7 +108,11 @@ def _write(made: Report, chosen: list[Format], output: str, language: str) -> No
 
     directory = None if output == "-" else Path(output)
     settled = settle(made, in_folder(directory, made.period.label) if directory else [], directory)
-    texts = [(one.file_name(settled.label, language), one.render(settled.report, language)) for one in chosen]
+
+    def said(one: Format, report: Report) -> str | bytes:
+        return one.content(report, language) if one.binary else one.render(report, language)
+
+    texts = [(one.file_name(settled.label, language), said(one, settled.report)) for one in chosen]
     put(settled, texts, directory)
 
 

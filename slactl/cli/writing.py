@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from slactl.cli.revisions import Settled
 
 
-def put(settled: Settled, texts: list[tuple[str, str]], directory: Path | None) -> None:
+def put(settled: Settled, texts: list[tuple[str, str | bytes]], directory: Path | None) -> None:
     """Writes the files that are not there yet; ``texts`` are names with their contents, without a directory one.
 
     Raises:

@@ -18,31 +18,60 @@ LANGUAGES = ("it", "en")
 
 
 class Render(Protocol):
-    """A format: a report and a language (``it`` or ``en``) in, the whole text out."""
+    """A format: a report and a language (``it`` or ``en``) in, the whole file out."""
 
-    def __call__(self, report: Report, language: str) -> str:
-        """The report as text."""
+    def __call__(self, report: Report, language: str) -> str | bytes:
+        """The report as it stands in a file."""
 
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """One way to say a report; ``localised`` ones carry the language in the name of their file."""
+    """One way to say a report; ``localised`` ones carry the language in the name of their file.
+
+    ``binary`` ones are no text.
+    """
 
     name: str
     module: str
     localised: bool
+    binary: bool = False
 
     def render(self, report: Report, language: str) -> str:
         """The report as text.
 
         Raises:
             ValueError: if the language is none of ``LANGUAGES``.
+            TypeError: if the format is no text.
         """
-        return load(self)(report, language)
+        return text_of(load(self)(report, language))
+
+    def content(self, report: Report, language: str) -> bytes:
+        """The report as it stands in a file.
+
+        Raises:
+            ValueError: if the language is none of ``LANGUAGES``.
+        """
+        return bytes_of(load(self)(report, language))
 
     def file_name(self, label: str, language: str) -> str:
         """``slactl-2026-10.it.html``, ``slactl-2026-10.json``."""
         return f"slactl-{label}.{language}.{self.name}" if self.localised else f"slactl-{label}.{self.name}"
+
+
+def text_of(said: str | bytes) -> str:
+    """What a format said, if it is text.
+
+    Raises:
+        TypeError: if not.
+    """
+    if isinstance(said, bytes):
+        raise TypeError("this format is no text")
+    return said
+
+
+def bytes_of(said: str | bytes) -> bytes:
+    """What a format said, as it stands in a file."""
+    return said if isinstance(said, bytes) else said.encode()
 
 
 def load(chosen: Format) -> Render:
@@ -53,6 +82,7 @@ def load(chosen: Format) -> Render:
 FORMATS: dict[str, Format] = {
     "html": Format("html", "slactl.formats.html", localised=True),
     "json": Format("json", "slactl.formats.json", localised=False),
+    "pdf": Format("pdf", "slactl.formats.pdf", localised=True, binary=True),
     "md": Format("md", "slactl.formats.markdown", localised=True),
     "csv": Format("csv", "slactl.formats.csv", localised=False),
 }

@@ -9,7 +9,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Protocol, cast
 
-from slactl.formats import Format
+from slactl.formats import Format, bytes_of, text_of
 
 if TYPE_CHECKING:
     from slactl.model.statement import Statement
@@ -17,16 +17,17 @@ if TYPE_CHECKING:
 ANNUAL_FORMATS: dict[str, Format] = {
     "html": Format("html", "slactl.formats.annual.html", localised=True),
     "json": Format("json", "slactl.formats.annual.json", localised=False),
+    "pdf": Format("pdf", "slactl.formats.annual.pdf", localised=True, binary=True),
     "md": Format("md", "slactl.formats.annual.markdown", localised=True),
     "csv": Format("csv", "slactl.formats.annual.csv", localised=False),
 }
 
 
 class RenderStatement(Protocol):
-    """A format: a statement and a language (``it`` or ``en``) in, the whole text out."""
+    """A format: a statement and a language (``it`` or ``en``) in, the whole file out."""
 
-    def __call__(self, statement: Statement, language: str) -> str:
-        """The statement as text."""
+    def __call__(self, statement: Statement, language: str) -> str | bytes:
+        """The statement as it stands in a file."""
 
 
 def render(chosen: Format, statement: Statement, language: str) -> str:
@@ -34,6 +35,19 @@ def render(chosen: Format, statement: Statement, language: str) -> str:
 
     Raises:
         ValueError: if the language is unknown.
+        TypeError: if the format is no text.
     """
-    said = cast("RenderStatement", vars(import_module(chosen.module))["render"])
-    return said(statement, language)
+    return text_of(_said(chosen, statement, language))
+
+
+def content(chosen: Format, statement: Statement, language: str) -> bytes:
+    """A statement as it stands in a file.
+
+    Raises:
+        ValueError: if the language is unknown.
+    """
+    return bytes_of(_said(chosen, statement, language))
+
+
+def _said(chosen: Format, statement: Statement, language: str) -> str | bytes:
+    return cast("RenderStatement", vars(import_module(chosen.module))["render"])(statement, language)
