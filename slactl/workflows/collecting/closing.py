@@ -25,6 +25,7 @@ from slactl.ports import InventorySource, MetricReader
 from slactl.ports.archive import Keeping
 from slactl.reading.retention import HOUR, finest
 from slactl.workflows.collecting.answered import Answered
+from slactl.workflows.collecting.listing import sources_of
 from slactl.workflows.collecting.outcome import Closed, Missing, Why
 from slactl.workflows.collecting.plan import FINAL_AFTER, Held, days_of
 from slactl.workflows.collecting.run import Collect
@@ -171,12 +172,10 @@ def _final(held: Sequence[Held], owed: Span) -> bool:
 
 def _lift(run: Collect, service: Service, span: Span, offline: Offline) -> None:
     """Learns which operations the month's merged streams stand for, if there are any."""
-    for source, inventory in run.machine.inventories.items():
-        if source is not service.source:
-            continue
+    for source in sources_of(service):
         kept = offline.inventories[source].inventory(service, [span])
         if any(is_merged(stream.requests) for stream in kept.operations):
-            run.veil.over(service, inventory.inventory(service, days_of(span)))
+            run.veil.over(service, run.machine.inventories[source].inventory(service, days_of(span)))
 
 
 def _differing(recording: Recording, kept: MetricReader) -> str:

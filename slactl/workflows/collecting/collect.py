@@ -136,8 +136,9 @@ def _read_group(run: Collect, tasks: Sequence[Task], *, final: bool) -> list[Tas
 def _gatherings(run: Collect, tasks: Iterable[Task]) -> Iterator[Gathering]:
     for task in tasks:
         service = run.services[task.service]
-        earlier = run.holdings(task.service).listed(task.span)
-        yield Gathering(task, service, run.wishes[task.service].asked, earlier, run.tools)
+        holdings = run.holdings(task.service)
+        earlier, held = holdings.listed(task.span), holdings.held()
+        yield Gathering(task, service, run.wishes[task.service].asked, earlier, held, run.tools)
 
 
 def _stopped(run: Collect, error: Exception) -> list[Missing]:

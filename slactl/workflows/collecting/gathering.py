@@ -19,7 +19,7 @@ from slactl.ports import InventorySource, MetricReader
 from slactl.ports.archive import CountsWriter, Tables
 from slactl.workflows.collecting.listing import Listing, list_streams
 from slactl.workflows.collecting.outcome import KeptSpan
-from slactl.workflows.collecting.plan import FINAL_AFTER, Asked, Task, day_name
+from slactl.workflows.collecting.plan import FINAL_AFTER, Asked, Held, Task, day_name, superseded
 from slactl.workflows.collecting.reading import Disputed, Failed, Found, Wanted, read_stream
 from slactl.workflows.collecting.rungs import texts
 from slactl.workflows.collecting.streams import Listed, streams_body
@@ -43,16 +43,34 @@ class Tools:
 
 @dataclass(slots=True)
 class DayFile:
-    """The counts of one day while they come in; ``kept`` are the streams that belong to it, by source."""
+    """The counts of one day while they come in.
+
+    ``before`` is what is kept of it already, ``kept`` are the streams that belong to it, by source.
+    """
 
     span: Span
     writer: CountsWriter
+    before: Sequence[Held] = ()
     kept: dict[SourceKind, list[Stream]] = field(default_factory=dict)
     requests: dict[SourceKind, int] = field(default_factory=dict)
+    again: dict[SourceKind, int] = field(default_factory=dict)
 
     @property
     def streams(self) -> int:
         return sum(map(len, self.kept.values()))
+
+    def count(self, source: SourceKind, requests: Mapping[int, float]) -> None:
+        """Counts the requests of one operation, in all and in what was kept before."""
+        spans = [one.facts.span for one in self.before]
+        retold = (count for start, count in requests.items() if any(at.start <= start < at.end for at in spans))
+        self.requests[source] = self.requests.get(source, 0) + round(sum(requests.values()))
+        self.again[source] = self.again.get(source, 0) + round(sum(retold))
+
+    def fewer(self, own: SourceKind) -> bool:
+        """Whether less is told now of what was kept before: CloudWatch's counts of the past only grow."""
+        edge = sum(self.again.values()) - self.again.get(own, 0)
+        had = sum(one.requests for one in self.before), sum(one.edge for one in self.before)
+        return self.again.get(own, 0) < had[0] or edge < had[1]
 
 
 @dataclass(slots=True, eq=False)
@@ -63,6 +81,7 @@ class Gathering:
     service: Service
     asked: Asked
     earlier: Mapping[Span, Sequence[Listed]]
+    held: Sequence[Held]
     tools: Tools
     listings: list[Listing] = field(default_factory=list)
     days: list[DayFile] = field(default_factory=list)
@@ -93,7 +112,10 @@ class Gathering:
         if self.refused:
             return
         rungs = texts(tools.rungs)
-        self.days = [DayFile(day, tools.tables.counts(task.service, rungs, day, task.bin)) for day in task.days]
+        self.days = [
+            DayFile(day, tools.tables.counts(task.service, rungs, day, task.bin), superseded(day, self.held))
+            for day in task.days
+        ]
         for listing in self.listings:
             for stream in listing.streams:
                 if self.stopped:
@@ -122,14 +144,10 @@ class Gathering:
                 day.writer.add(part)
             if bins.stream.operation is not None and (known or answered):
                 day.kept.setdefault(bins.source, []).append(bins.stream)
-                asked = round(sum(part.requests.values()))
-                day.requests[bins.source] = day.requests.get(bins.source, 0) + asked
+                day.count(bins.source, part.requests)
 
-    def items(self) -> list[tuple[KeptSpan, tuple[NewItem, NewItem]]]:
-        """What was kept of each day, and its files."""
-        return [self._items(day) for day in self.days]
-
-    def _items(self, day: DayFile) -> tuple[KeptSpan, tuple[NewItem, NewItem]]:
+    def items(self, day: DayFile) -> tuple[KeptSpan, tuple[NewItem, NewItem]]:
+        """What is kept of a day, and its files."""
         tools, task = self.tools, self.task
         final = tools.now >= day.span.end + FINAL_AFTER
         own = day.requests.get(self.service.source, 0)

@@ -16,7 +16,7 @@ from slactl.ports.archive import Overtaken
 from slactl.workflows.collecting.gathering import Gathering
 from slactl.workflows.collecting.holdings import Holdings
 from slactl.workflows.collecting.outcome import KeptSpan, Missing, Why
-from slactl.workflows.collecting.plan import Held, Task
+from slactl.workflows.collecting.plan import Task
 from slactl.workflows.collecting.run import Collect
 
 
@@ -24,21 +24,14 @@ def keep(run: Collect, one: Gathering) -> None:
     """Commits what a task found; days of which more is kept already than CloudWatch tells now are left alone."""
     holdings = run.holdings(one.task.service)
     chosen: list[tuple[KeptSpan, tuple[NewItem, NewItem]]] = []
-    for kept, files in one.items():
-        if _fewer(files[0], [held for held in holdings.held() if held.facts.span.meets(kept.span)]):
+    for day in one.days:
+        if day.fewer(one.service.source):
             text = "fewer requests are told now than were kept; what was kept stays"
-            run.outcome.missing.append(Missing(kept.service, kept.span, Why.FEWER_THAN_KEPT, text))
+            run.outcome.missing.append(Missing(one.task.service, day.span, Why.FEWER_THAN_KEPT, text))
         else:
-            chosen.append((kept, files))
+            chosen.append(one.items(day))
     if chosen and _committed(run, holdings, chosen):
         run.outcome.kept += [kept for kept, _ in chosen]
-
-
-def _fewer(new: NewItem, known: Sequence[Held]) -> bool:
-    """Whether a file tells less than what it would replace: CloudWatch's counts of the past only grow."""
-    told = new.facts.get("requests"), new.facts.get("edge")
-    had = sum(held.requests for held in known), sum(held.edge for held in known)
-    return any(isinstance(now, int) and now < before for now, before in zip(told, had, strict=True))
 
 
 def _committed(run: Collect, holdings: Holdings, chosen: Sequence[tuple[KeptSpan, tuple[NewItem, NewItem]]]) -> bool:

@@ -13,6 +13,9 @@ from slactl.model.evidence import EvidenceSettings
 from slactl.model.maintenance import MaintenanceCalendar
 from slactl.model.objective import Objective
 from slactl.model.service import OperationRule, Service, SourceKind
+from slactl.model.span import Span
+from slactl.ports import Inventory
+from slactl.sources import application_signals
 from slactl.workflows.collecting.collect import collect
 from slactl.workflows.collecting.outcome import Outcome
 from slactl.workflows.collecting.record import Made
@@ -56,6 +59,17 @@ def catalogue(*services: Service, objectives: Sequence[Objective] = OBJECTIVES, 
     )
 
 
+class OwnInventory(FakeInventory):
+    """Names the metrics of each service by itself."""
+
+    def inventory(self, service: Service, days: Sequence[Span], names: Sequence[str] = ()) -> Inventory:
+        found = super().inventory(service, days, names)
+        if self.kind is SourceKind.API_GATEWAY:
+            return found
+        own = tuple(application_signals.stream(service, one.operation) for one in found.operations)
+        return replace(found, operations=own, total=application_signals.stream(service, None))
+
+
 @dataclass
 class Place:
     """A shop, its store, and one collect after the other."""
@@ -73,12 +87,12 @@ class Place:
     def __post_init__(self) -> None:
         names = sorted({hit.operation for hit in self.hits if hit.operation})
         self.reader = FakeReader(self.hits)
-        self.inventory = FakeInventory(names)
+        self.inventory = OwnInventory(names)
         self.edge = FakeInventory(names, SourceKind.API_GATEWAY)
 
     def machine(self, **more: Any) -> Machine:
         inventories = {SourceKind.APPLICATION_SIGNALS: self.inventory, SourceKind.API_GATEWAY: self.edge}
-        seen = replace(self.reader, hits=[hit for hit in self.hits if hit.at < self.now])
+        seen = replace(self.reader, hits=[hit for hit in self.hits if hit.at < self.now], _samples={})
         self.reader = seen
         return Machine(
             self.catalogue,
