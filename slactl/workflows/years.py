@@ -176,12 +176,14 @@ def _applied(catalogue: Catalogue, service: Service, month: Month, year: Span, k
 def _to_come(
     catalogue: Catalogue, service: Service, objective: Objective, period: Period, year: Span, keeping: Keeping
 ) -> int:
-    """Seconds of the year after the period, without maintenance already announced for them."""
-    if year.end <= period.span.end:
-        return 0
-    rest: Spans = (Span(period.span.end, year.end),)
+    """Seconds of the year after the period that will be owed, without maintenance already announced for them."""
+    rest: Spans = (Span(period.span.end, year.end),) if period.span.end < year.end else ()
     month = period.month.next
-    while objective.excludes_maintenance and month.span(period.zone).start < year.end:
-        rest = subtract(rest, _applied(catalogue, service, month, year, keeping))
+    while month.span(period.zone).start < year.end:
+        entry = in_force(catalogue, service, objective.id, month)
+        if entry is None:
+            rest = subtract(rest, (month.span(period.zone),))
+        elif entry.excludes_maintenance:
+            rest = subtract(rest, _applied(catalogue, service, month, year, keeping))
         month = month.next
     return seconds(rest)
