@@ -9,19 +9,22 @@ answered from what was kept, because it would answer with nothing.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from typing import Protocol
 
 from slactl.model.catalogue import Catalogue
 from slactl.model.evidence import Kind, NewItem, Place
 from slactl.model.goal import Comparison, Goal
-from slactl.model.metric import Query, Series
+from slactl.model.kept import Kept
+from slactl.model.metric import LadderQuery, Query, Rise, Series
 from slactl.model.objective import Objective, Percentile
 from slactl.model.period import Month, day_start, local_date
 from slactl.model.report import SourceUse
 from slactl.model.service import Service, SourceKind
-from slactl.model.span import Span, subtract
-from slactl.ports import InventorySource, MetricReader
+from slactl.model.span import Span, Spans, subtract
+from slactl.ports import InventorySource, LadderReader, MetricReader
 from slactl.ports.archive import Keeping
 from slactl.reading.retention import HOUR, finest
 from slactl.workflows.collecting.answered import Answered
@@ -38,20 +41,30 @@ USUAL_LIMIT = Goal(Comparison.AT_MOST, Fraction(1000), "<= 1000ms")
 TOLD = "run again; until then percentiles of the month are as wide as the kept ladder"
 
 
-@dataclass(frozen=True, slots=True)
-class Offline:
+class Offline(Protocol):
     """Evidence as a report reads it: what was kept, and nothing else."""
 
-    reader: MetricReader
-    inventories: Mapping[SourceKind, InventorySource]
-    keeping: Keeping
+    @property
+    def reader(self) -> LadderReader:
+        """Answers from what was kept."""
+        ...
+
+    @property
+    def inventories(self) -> Mapping[SourceKind, InventorySource]:
+        """The operations that were kept, by source."""
+        ...
+
+    @property
+    def keeping(self) -> Keeping:
+        """What was kept, and how finely."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
 class Closing:
     """A ``Closer``: ``offline`` opens what is kept by now, ``made`` is the machine that reports are made by."""
 
-    offline: Callable[[], Offline]
+    offline: Callable[[], AbstractContextManager[Offline]]
     made: Circumstances
 
     def __call__(self, run: Collect) -> None:
@@ -61,19 +74,24 @@ class Closing:
                 self._close(run, service, month)
 
     def _close(self, run: Collect, service: Service, month: Month) -> None:
-        machine, span = run.machine, month.span(run.machine.catalogue.report.zone)
-        offline = self.offline()
-        _lift(run, service, span, offline)
-        live = VeiledReader(machine.reader, run.veil)
-        recording = Recording(live, offline.reader, span, machine.now)
-        made = replace(self.made, keeping=offline.keeping)
-        make_report(for_closing(machine.catalogue, service), month, recording, offline.inventories, made)
-        why = recording.trouble or _differing(recording, offline.reader)
+        span = month.span(run.machine.catalogue.report.zone)
+        with self.offline() as offline:
+            recording = self._read(run, service, month, offline)
+            why = recording.trouble or _differing(recording, offline.reader)
         if why:
             text = f"{month.label} can't be closed: {why}; {TOLD}"
             run.outcome.missing.append(Missing(service.key, span, Why.NOT_CLOSED, text))
-            return
-        self._keep(run, service, month, recording.answers)
+        else:
+            self._keep(run, service, month, recording.answers)
+
+    def _read(self, run: Collect, service: Service, month: Month, offline: Offline) -> Recording:
+        """Everything that a report of the month asks, as if the month were closed already."""
+        machine, span = run.machine, month.span(run.machine.catalogue.report.zone)
+        _lift(run, service, span, offline)
+        recording = Recording(VeiledReader(machine.reader, run.veil), offline.reader, span, machine.now)
+        made = replace(self.made, keeping=AsClosed(offline.keeping, span))
+        make_report(for_closing(machine.catalogue, service), month, recording, offline.inventories, made)
+        return recording
 
     def _keep(self, run: Collect, service: Service, month: Month, answers: Answered) -> None:
         machine, span = run.machine, month.span(run.machine.catalogue.report.zone)
@@ -84,15 +102,45 @@ class Closing:
         run.outcome.closed.append(Closed(service.key, month.label, answers.count))
 
 
+@dataclass(frozen=True, slots=True)
+class AsClosed:
+    """A ``Keeping`` under which a month is closed already, so that the questions are those of later reports."""
+
+    inner: Keeping
+    month: Span
+
+    @property
+    def recorded(self) -> frozenset[str]:
+        return self.inner.recorded
+
+    def readable(self, service: Service, source: SourceKind, span: Span) -> tuple[Kept, ...]:
+        return self.inner.readable(service, source, span)
+
+    def hourly(self, service: Service, span: Span) -> Spans:
+        return self.inner.hourly(service, span)
+
+    def grid(self, service: Service, instant: int) -> int:
+        return self.inner.grid(service, instant)
+
+    def rungs(self, service: Service, source: SourceKind, span: Span) -> tuple[str, ...] | None:
+        return self.inner.rungs(service, source, span)
+
+    def final(self, service: Service, span: Span) -> bool:
+        return self.inner.final(service, span)
+
+    def closed(self, service: Service, span: Span) -> bool:
+        return self.month.holds(span) or self.inner.closed(service, span)
+
+
 @dataclass(slots=True)
 class Recording:
-    """A ``MetricReader`` that keeps what it was asked of a month, and the answers.
+    """A ``LadderReader`` that keeps what it was asked of a month, and the answers.
 
-    ``live`` is CloudWatch; ``kept`` answers what CloudWatch no longer has so finely.
+    ``live`` is CloudWatch; ``kept`` answers whole ladders, and what CloudWatch no longer has so finely.
     """
 
     live: MetricReader
-    kept: MetricReader
+    kept: LadderReader
     month: Span
     now: int
     answers: Answered = field(default_factory=Answered)
@@ -106,6 +154,10 @@ class Recording:
         for query in queries:
             self._note(query, told[query])
         return [told[query] for query in queries]
+
+    def ladders(self, queries: Sequence[LadderQuery]) -> list[Rise]:
+        """Kept ladders stay where they are: nothing of them is recorded."""
+        return self.kept.ladders(queries)
 
     def use(self) -> tuple[SourceUse, ...]:
         return self.live.use()

@@ -247,6 +247,11 @@ def _instant(text: str) -> int:
     return int(datetime.fromisoformat(text).timestamp())
 
 
+def stamp_of(instant: int) -> str:
+    """An instant as a record has it; such texts stand in the order of time."""
+    return _time(instant)
+
+
 def stamp(instant: int) -> str:
     """An instant as a name has it: 20261007T060000Z."""
     return f"{datetime.fromtimestamp(instant, UTC):%Y%m%dT%H%M%SZ}"

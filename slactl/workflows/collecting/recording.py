@@ -13,12 +13,12 @@ from hashlib import sha256
 from typing import Any
 
 from slactl.model.catalogue import Catalogue
-from slactl.model.evidence import Item, Kind, NewItem, Place
+from slactl.model.evidence import Fact, Item, Kind, NewItem, Place
 from slactl.model.span import Span
 from slactl.ports.archive import Archive
 from slactl.workflows.collecting.outcome import Outcome
 from slactl.workflows.collecting.plan import day_name
-from slactl.workflows.collecting.record import Made, run_body
+from slactl.workflows.collecting.record import Made, run_body, stamp_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,10 @@ class Recorder:
         if last is None:
             return True
         then, now = json.loads(self.store.body(last)), json.loads(record.body)
-        return any(_lacks(then, now, key) for key in ("windows", "configuration", "objectives", "lost"))
+        windows = [_to_come(told, record.facts["at"]) for told in (then, now)]
+        return windows[0] != windows[1] or any(
+            _lacks(then, now, key) for key in ("configuration", "objectives", "lost")
+        )
 
 
 def last_record(store: Archive) -> Item | None:
@@ -87,6 +90,12 @@ def last_record(store: Archive) -> Item | None:
 def _at(item: Item) -> int:
     at = item.facts.get("at")
     return at if isinstance(at, int) else 0
+
+
+def _to_come(told: Mapping[str, Any], at: Fact) -> list[str]:
+    """The windows that are not over, as they are told."""
+    from_now = stamp_of(at if isinstance(at, int) else 0)
+    return [json.dumps(one, sort_keys=True) for one in told.get("windows", ()) if one["end"] > from_now]
 
 
 def _lacks(then: Mapping[str, Any], now: Mapping[str, Any], key: str) -> bool:
