@@ -26,10 +26,15 @@ def _look(operation_model: Any, response_dict: dict[str, Any], **_: Any) -> None
     status, body = response_dict["status_code"], response_dict["body"]
     if status >= 500 or not isinstance(body, bytes):
         return
-    told = operation_model.output_shape is not None and bool(operation_model.output_shape.members)
-    what = _strange(body, response_dict["headers"].get("content-type", ""), empty_is_strange=told)
+    what = _strange(body, response_dict["headers"].get("content-type", ""), empty_is_strange=_told(operation_model))
     if what:
         raise NotAws(status=status, what=what)
+
+
+def _told(operation_model: Any) -> bool:
+    """Whether an answer has a body; S3 tells much in headers alone."""
+    shape = operation_model.output_shape
+    return shape is not None and any("location" not in member.serialization for member in shape.members.values())
 
 
 def _strange(body: bytes, kind: str, *, empty_is_strange: bool) -> str | None:

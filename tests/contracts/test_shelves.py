@@ -9,13 +9,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import boto3
 import pytest
 from moto import mock_aws
 
 from slactl.evidence.store.local import LocalShelf
 from slactl.evidence.store.s3 import ObjectLock, S3Shelf
 from slactl.evidence.store.shelf import Absent, Shelf
+from tests.evidence.store.stores import shared_client
 
 BUCKET = "example-evidence"
 AT = 1_900_000_000
@@ -23,7 +23,7 @@ DATA = "counts/day=2030-03-17/counts-0123456789ab.parquet"
 
 
 def bucket(versions: bool, locked: bool) -> Callable[[], Any]:
-    client = boto3.client("s3")
+    client = shared_client()
     place: Any = {"LocationConstraint": "eu-west-1"}
     client.create_bucket(Bucket=BUCKET, CreateBucketConfiguration=place, ObjectLockEnabledForBucket=locked)
     if versions and not locked:

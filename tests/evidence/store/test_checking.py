@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -32,14 +33,21 @@ def told(root: Path, noted: str | None = None) -> list[tuple[str, str]]:
     return [(each.path, each.code) for each in check(LocalShelf(root), noted).findings]
 
 
-@pytest.fixture
-def root(tmp_path: Path) -> Path:
-    return tmp_path / "evidence"
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[Item]]:
+    """A store, to be copied: every file of it was made safe on the disk, which takes its time."""
+    root = tmp_path_factory.mktemp("made") / "evidence"
+    return root, a_week(local(root))
 
 
 @pytest.fixture
-def kept(root: Path) -> list[Item]:
-    return a_week(local(root))
+def root(made: tuple[Path, list[Item]], tmp_path: Path) -> Path:
+    return Path(shutil.copytree(made[0], tmp_path / "evidence"))
+
+
+@pytest.fixture
+def kept(made: tuple[Path, list[Item]]) -> list[Item]:
+    return made[1]
 
 
 def rewrite(root: Path, number: int, **changes: object) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sys
 from collections.abc import Callable, Iterator
 from io import StringIO
@@ -42,13 +43,19 @@ def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp
     return command
 
 
-@pytest.fixture
-def kept(tmp_path: Path) -> Path:
-    """A store beside a configuration that names it by default."""
-    (tmp_path / "slactl.yaml").write_text(CONFIGURATION, encoding="utf-8")
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store, to be copied: every file of it was made safe on the disk, which takes its time."""
     old = [*map(counts, days("2024-08-01", "2024-10-31")), answers("2024-09")]
     new = [*map(counts, ["2026-10-01", "2026-10-03"]), *others("2026-10-01"), answers("2026-09")]
-    return store(tmp_path / "evidence", [*old, *new])
+    return store(tmp_path_factory.mktemp("made") / "evidence", [*old, *new])
+
+
+@pytest.fixture
+def kept(made: Path, tmp_path: Path) -> Path:
+    """A store beside a configuration that names it by default."""
+    (tmp_path / "slactl.yaml").write_text(CONFIGURATION, encoding="utf-8")
+    return Path(shutil.copytree(made, tmp_path / "evidence"))
 
 
 def test_list_is_a_table(run: Run, kept: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
@@ -36,9 +37,15 @@ KEPT = [
 ]
 
 
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store, to be copied: every file of it was made safe on the disk, which takes its time."""
+    return store(tmp_path_factory.mktemp("made") / "evidence", KEPT)
+
+
 @pytest.fixture
-def archive(tmp_path: Path) -> Iterator[ShelfArchive]:
-    with open_archive(str(store(tmp_path / "evidence", KEPT)), create=True) as opened:
+def archive(made: Path, tmp_path: Path) -> Iterator[ShelfArchive]:
+    with open_archive(str(shutil.copytree(made, tmp_path / "evidence")), create=True) as opened:
         yield opened
 
 

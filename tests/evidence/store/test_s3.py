@@ -20,7 +20,17 @@ from slactl.evidence.store.layout import manifest_path
 from slactl.evidence.store.s3 import FOREVER
 from slactl.model.evidence import EvidenceSettings, Kind
 from slactl.ports.archive import EvidenceFailure, Overtaken
-from tests.evidence.store.stores import AT, BUCKET, S3_PLACE, a_week, counts, in_s3, superseded
+from tests.evidence.store.stores import (
+    AT,
+    BUCKET,
+    S3_PLACE,
+    a_week,
+    client_of_s3,
+    counts,
+    in_s3,
+    shared_client,
+    superseded,
+)
 
 LOCK = ObjectLock("governance", 400)
 UNTIL = AT + 400 * 86_400
@@ -33,7 +43,7 @@ def _s3() -> Iterator[None]:
 
 
 def head(path: str) -> Any:
-    client: Any = boto3.client("s3")
+    client: Any = shared_client()
     return client.head_object(Bucket=BUCKET, Key=f"kept/{path}", ChecksumMode="ENABLED")
 
 
@@ -52,7 +62,7 @@ def test_everything_that_is_written_is_locked_and_has_its_digest() -> None:
 
 def test_what_is_locked_survives_its_own_deletion() -> None:
     """Who supersedes a file hides it; who wants to destroy it is refused."""
-    client: Any = boto3.client("s3")
+    client: Any = shared_client()
     kept = a_week(in_s3(locked=True, lock=ObjectLock("compliance", 400)))
     versions = client.list_object_versions(Bucket=BUCKET, Prefix="kept/counts")
     assert len(versions["Versions"]) == 6
@@ -65,7 +75,7 @@ def test_what_is_locked_survives_its_own_deletion() -> None:
 
 
 def test_a_legal_hold_holds_for_ever() -> None:
-    client: Any = boto3.client("s3")
+    client: Any = shared_client()
     with in_s3(locked=True)(create=True) as archive:
         [item] = archive.commit("run", AT, [counts()])
         assert archive.shelf.held_until(item.path) is None
@@ -85,7 +95,7 @@ def test_the_lock_of_the_configuration() -> None:
 
 
 def test_a_bucket_that_is_not_there() -> None:
-    client = boto3.client("s3")
+    client = client_of_s3()
     with pytest.raises(
         EvidenceFailure, match=r"s3://nowhere/slactl-evidence.json could not be read: .*NoSuchBucket"
     ) as told:
@@ -162,7 +172,7 @@ def test_two_that_reach_for_one_number_both_get_one() -> None:
         with opener(create=True) as other:
             other.commit("other", AT, [counts("2026-10-02")])
 
-    client = Interposed(boto3.client("s3"), before=rival)
+    client = Interposed(shared_client(), before=rival)
     with open_archive(S3_PLACE, create=True, s3=lambda: client) as archive:
         archive.commit("one", AT, [counts("2026-10-01")])
         assert archive.head.number == 2
@@ -178,7 +188,7 @@ def test_two_that_reach_for_one_place_do_not_both_get_it() -> None:
         with opener(create=True) as other:
             other.commit("other", AT, [counts("2026-10-01", b"theirs")], [superseded(first)])
 
-    client = Interposed(boto3.client("s3"), before=rival)
+    client = Interposed(shared_client(), before=rival)
     with open_archive(S3_PLACE, create=True, s3=lambda: client) as archive, pytest.raises(Overtaken):
         archive.commit("one", AT, [counts("2026-10-01", b"ours")], [superseded(first)])
     with opener() as archive:
@@ -188,7 +198,7 @@ def test_two_that_reach_for_one_place_do_not_both_get_it() -> None:
 
 def test_an_answer_that_was_lost_is_no_other_run() -> None:
     """The put went through, its answer did not; the retry finds its own object there."""
-    client: Any = boto3.client("s3")
+    client: Any = client_of_s3()
     in_s3()
 
     def lost(parsed: dict[str, Any], **_: Any) -> None:
@@ -199,12 +209,12 @@ def test_an_answer_that_was_lost_is_no_other_run() -> None:
         client.meta.events.register("after-call.s3.PutObject", lost)
         archive.commit("run", AT, [counts()])
         assert archive.head.number == 1
-    with open_archive(S3_PLACE, create=False, s3=lambda: boto3.client("s3")) as archive:
+    with open_archive(S3_PLACE, create=False, s3=shared_client) as archive:
         assert len(archive.items(Kind.COUNTS)) == 1
 
 
 def test_two_at_the_very_same_time_try_again() -> None:
-    client: Any = boto3.client("s3")
+    client: Any = client_of_s3()
     in_s3()
     refused: list[str] = []
 
@@ -233,7 +243,7 @@ def test_what_was_only_just_written_is_not_swept() -> None:
 def test_a_chain_longer_than_a_page_is_read_whole() -> None:
     opener = in_s3()
     a_week(opener)
-    client: Any = boto3.client("s3")
+    client: Any = client_of_s3()
     pages: list[str] = []
 
     def small(params: dict[str, Any], **_: Any) -> None:
@@ -248,7 +258,7 @@ def test_a_chain_longer_than_a_page_is_read_whole() -> None:
 
 def test_a_body_is_fetched_once_and_its_copy_ends_with_the_store() -> None:
     a_week(in_s3())
-    client: Any = boto3.client("s3")
+    client: Any = client_of_s3()
     asked: list[str] = []
     client.meta.events.register("before-parameter-build.s3.GetObject", lambda params, **_: asked.append(params["Key"]))
     with open_archive(S3_PLACE, create=False, s3=lambda: client) as archive:
@@ -262,7 +272,7 @@ def test_a_body_is_fetched_once_and_its_copy_ends_with_the_store() -> None:
 
 
 def test_folders_that_the_console_made_are_no_files() -> None:
-    client: Any = boto3.client("s3")
+    client: Any = shared_client()
     opener = in_s3()
     client.put_object(Bucket=BUCKET, Key="kept/", Body=b"")
     with opener(create=True) as archive:
