@@ -40,28 +40,29 @@ def _is_better(before: dict[str, Any], after: dict[str, Any]) -> bool:
     return rose or ORDER.index(after["status"]) > ORDER.index(before["status"])
 
 
-def _holds(case: Case, anchoring: str, *, recent: bool = True) -> None:
+def _holds(case: Case, anchoring: str, *, recent: bool = True, thoroughly: bool = False) -> None:
     case = through_a_gateway(case)
     found = report_of(case, anchoring=anchoring)
     assert compare(found, expected_report(case)) == []
     if recent:
         assert list(deviations(found, case)) == []
-    assert _better(report_of(replace(case, incidents=()), anchoring=anchoring), found) == []
+    if thoroughly:
+        assert _better(report_of(replace(case, incidents=()), anchoring=anchoring), found) == []
 
 
-@settings(QUICK, max_examples=8)
+@settings(QUICK, max_examples=4)
 @given(case=with_incidents(months(edges=True)), anchoring=ANCHORINGS)
 def test_incidents_of_a_month(case: Case, anchoring: str) -> None:
     _holds(case, anchoring)
 
 
-@settings(QUICK, max_examples=6)
+@settings(QUICK, max_examples=4)
 @given(case=with_incidents(running_months()), anchoring=ANCHORINGS)
 def test_incidents_of_a_month_that_still_runs(case: Case, anchoring: str) -> None:
     _holds(case, anchoring)
 
 
-@settings(QUICK, max_examples=6)
+@settings(QUICK, max_examples=4)
 @given(case=with_incidents(LONG_AGO), anchoring=ANCHORINGS)
 def test_incidents_of_a_month_long_ago(case: Case, anchoring: str) -> None:
     _holds(case, anchoring, recent=False)
@@ -71,14 +72,14 @@ def test_incidents_of_a_month_long_ago(case: Case, anchoring: str) -> None:
 @settings(THOROUGH, max_examples=250)
 @given(case=with_incidents(st.one_of(months(edges=True), running_months())), anchoring=ANCHORINGS)
 def test_incidents_of_many_months(case: Case, anchoring: str) -> None:
-    _holds(case, anchoring)
+    _holds(case, anchoring, thoroughly=True)
 
 
 @pytest.mark.soak
 @settings(THOROUGH, max_examples=150)
 @given(case=with_incidents(LONG_AGO), anchoring=ANCHORINGS)
 def test_incidents_of_many_months_long_ago(case: Case, anchoring: str) -> None:
-    _holds(case, anchoring, recent=False)
+    _holds(case, anchoring, recent=False, thoroughly=True)
 
 
 def test_a_worked_example() -> None:
