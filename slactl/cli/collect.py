@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from slactl.model.catalogue import Catalogue
     from slactl.model.evidence import EvidenceSettings
     from slactl.ports.archive import Busy
+    from slactl.workflows.collecting.closing import Closing
     from slactl.workflows.collecting.outcome import Outcome
     from slactl.workflows.collecting.run import Machine
     from slactl.workflows.collecting.wishes import Options
@@ -165,6 +166,8 @@ def _machine(
 ) -> Machine:
     from slactl import __version__
     from slactl.evidence.tables import DuckTables
+    from slactl.sources.alarms import CloudWatchAlarms
+    from slactl.workflows.collecting.alarms import keep_alarms
     from slactl.workflows.collecting.record import Made
     from slactl.workflows.collecting.run import Machine
 
@@ -181,7 +184,24 @@ def _machine(
         present.epoch,
         papers(catalogue, main),
         lambda stage, done, total: progress(done, total),
+        extras=(keep_alarms(CloudWatchAlarms(world)),),
+        close=_closing(catalogue, store, present),
     )
+
+
+def _closing(catalogue: Catalogue, store: Any, present: clock.Now) -> Closing:
+    """Closes months over what the store holds by then."""
+    from slactl.cli.provenance import circumstances
+    from slactl.evidence.reading import open_evidence
+    from slactl.evidence.reading.recorded import recorded
+    from slactl.model.span import Span
+    from slactl.workflows.collecting.closing import Closing
+
+    def offline() -> Any:
+        known = recorded(store, catalogue.maintenance, Span(0, present.epoch))
+        return open_evidence(store, catalogue.services, catalogue.report.zone, recorded=known)
+
+    return Closing(offline, circumstances(catalogue, present, "slactl collect"))
 
 
 def _foretell(machine: Machine, options: Options, form: Form) -> None:
