@@ -62,7 +62,7 @@ class MemoryStore:
         if fresh or gone:
             self.commits.append((run, len(fresh), len(gone)))
         for item in gone:
-            del self.kept[item.path]
+            del self.kept[item.path], self.bodies[item.path]
         for item, new in zip(items, added, strict=True):
             self.kept[item.path] = item
             self.bodies[item.path] = new.body

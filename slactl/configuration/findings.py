@@ -51,7 +51,7 @@ def _of_objectives(loaded: Loaded) -> Iterator[Finding]:
     for placed in loaded.objectives:
         yield from _of_class(placed, loaded.catalogue.services)
         yield from _of_reference(placed)
-        yield from _of_slice(placed)
+        yield from _of_slice(placed, _grid(loaded))
 
 
 def _of_class(placed: Placed, services: tuple[Service, ...]) -> Iterator[Finding]:
@@ -70,10 +70,16 @@ def _of_reference(placed: Placed) -> Iterator[Finding]:
         yield _finding("no-quote", placed.fields, "reference", "quotes no promise", hint)
 
 
-def _of_slice(placed: Placed) -> Iterator[Finding]:
+def _grid(loaded: Loaded) -> int:
+    """How finely a month can still be read when it is reported: as CloudWatch keeps it, or evidence."""
+    evidence = loaded.catalogue.evidence
+    return evidence.resolution if evidence else GRID
+
+
+def _of_slice(placed: Placed, grid: int) -> Iterator[Finding]:
     indicator = placed.objective.indicator
-    if isinstance(indicator, Availability) and indicator.slice_seconds % GRID:
-        hint = "CloudWatch keeps one minute for 15 days only: collect evidence, or use 5m"
+    if isinstance(indicator, Availability) and indicator.slice_seconds % grid:
+        hint = "CloudWatch keeps one minute for 15 days only: use 5m, or keep evidence with resolution: 1m"
         length = duration_text(indicator.slice_seconds)
         yield _finding("slice-off-grid", placed.fields, "slice", f"has slices of {length}", hint)
 
@@ -98,15 +104,16 @@ def _hidden_by(rule: OperationRule, before: tuple[OperationRule, ...]) -> Operat
 def _of_windows(loaded: Loaded) -> Iterator[Finding]:
     notice = loaded.catalogue.maintenance.policy.notice or 0
     for placed in loaded.windows:
-        yield from _of_edges(placed)
+        yield from _of_edges(placed, _grid(loaded))
         yield from _of_announcement(placed, notice)
 
 
-def _of_edges(placed: PlacedWindow) -> Iterator[Finding]:
+def _of_edges(placed: PlacedWindow, grid: int) -> Iterator[Finding]:
     for key, at in _edges(placed.window):
-        if at % GRID:
-            hint = "what is left out is shrunk inward to whole five minutes"
-            yield _finding("off-grid", placed.fields, key, f"has an edge off the five-minute grid: {key}", hint)
+        if at % grid:
+            name, whole = ("five-minute", "five minutes") if grid == GRID else ("one-minute", "minutes")
+            hint = f"what is left out is shrunk inward to whole {whole}"
+            yield _finding("off-grid", placed.fields, key, f"has an edge off the {name} grid: {key}", hint)
 
 
 def _edges(window: Window | RecurringWindow) -> tuple[tuple[str, int], ...]:

@@ -53,7 +53,7 @@ FOUND = [
     ),
     (
         "slactl.yaml:10: objectives.uptime has slices of 1m "
-        "(CloudWatch keeps one minute for 15 days only: collect evidence, or use 5m)"
+        "(CloudWatch keeps one minute for 15 days only: use 5m, or keep evidence with resolution: 1m)"
     ),
     (
         "slactl.yaml:11: objectives.query wants a class no match gives: query "

@@ -8,6 +8,7 @@ import pytest
 
 from slactl.configuration import load, load_catalogue
 from slactl.configuration.evidence import kept_days
+from slactl.configuration.findings import find
 from slactl.model.evidence import EvidenceSettings
 
 MINIMAL = "version: 1\nservices: {api: {environment: prod}}\n"
@@ -72,3 +73,23 @@ def test_show_tells_what_is_in_effect(tmp_path: Path) -> None:
         "evidence.alarms": (True, "default"),
         "evidence.topics": (None, "default"),
     }
+
+
+def test_evidence_by_the_minute_has_a_finer_grid(tmp_path: Path) -> None:
+    """Slices of a minute, and windows that begin at any minute, are as good as others then."""
+    objective = '{id: up, indicator: availability, goal: ">= 99%", slice: 1m, reference: {document: A, quote: b}}'
+    window = "{id: A, start: 2026-10-14T02:01, end: 2026-10-14T04:00:30, announced: 2026-10-01T00:00, reason: x}"
+    (tmp_path / "windows.yaml").write_text(f"notice: 1h\nwindows: [{window}]\n", encoding="utf-8")
+
+    def codes(resolution: str) -> list[tuple[str, str]]:
+        path = tmp_path / "slactl.yaml"
+        section = f"objectives: [{objective}]\nmaintenance: windows.yaml\nevidence: {{resolution: {resolution}}}\n"
+        path.write_text(MINIMAL + section, encoding="utf-8")
+        return [(each.code, each.what.rpartition(": ")[2]) for each in find(load(path))]
+
+    assert codes("5m") == [
+        ("slice-off-grid", "objectives.up has slices of 1m"),
+        ("off-grid", "start"),
+        ("off-grid", "end"),
+    ]
+    assert codes("1m") == [("off-grid", "end")]
