@@ -2,17 +2,50 @@
 
 from __future__ import annotations
 
+import json
 from fractions import Fraction
+from importlib.resources import files
+from typing import Any
 
+from jsonschema import Draft202012Validator
+from referencing import Registry, Resource
+
+from slactl.formats.explanation import saying
+from slactl.formats.figures import display
+from slactl.formats.language import speak
 from slactl.model.explanation import Arithmetic, Explanation, What
 from slactl.model.objective import Availability, Evaluation
 from slactl.model.report import AvailabilityDetail, CoverageDetail, Result, RowSpan, Seconds
 from slactl.model.status import Code
 from slactl.model.steps import Account, Fate, Step
+from slactl.workflows.explaining.steps import added_up
+
+
+def _schemas() -> Draft202012Validator:
+    """The published form, which refers to the report's."""
+    report, own = (
+        json.loads((files("slactl.formats") / f"{name}.schema.json").read_text(encoding="utf-8"))
+        for name in ("report", "explanation")
+    )
+    known: Registry[Any] = Registry()
+    return Draft202012Validator(own, registry=known.with_resource(report["$id"], Resource.from_contents(report)))
+
+
+SCHEMA = _schemas()
 
 
 def check(row: Result, found: Explanation) -> None:
-    """Holds an explanation against its row of the report."""
+    """Holds an explanation against its row of the report, and what is said of it against its published form."""
+    _holds(row, found)
+    said = json.loads(saying("json")(found, "it"))
+    if said["account"] is not None:
+        said["account"]["stretches"] = said["account"]["stretches"][:20]
+    SCHEMA.validate(said)
+    shown = display(found.row, found.objective.goal, speak("en"))
+    assert shown is None or shown in saying("text")(found, "en")
+
+
+def _holds(row: Result, found: Explanation) -> None:
     if row.span is RowSpan.YEAR_TO_DATE:
         assert found.row.span is RowSpan.MONTH
         if found.year is not None:
@@ -63,7 +96,7 @@ def _account(account: Account, row: Result, found: Explanation) -> None:
         assert before.span.end == after.span.start
     for step in account.steps:
         _step(step)
-    total = sum((step.seconds for step in account.steps), Seconds())
+    total = added_up(step.seconds for step in account.steps)
     assert total == account.seconds
     assert total.total == found.owed.seconds
     detail = row.detail

@@ -83,10 +83,13 @@ class Desk:
 @contextmanager
 def desk(case: Case, **options: Any) -> Iterator[Desk]:
     """A desk before a sandbox that shows the case."""
-    with pytest.MonkeyPatch.context() as patch, tempfile.TemporaryDirectory() as place:
-        with Server(world_of(case, **options), keep_params=False) as server:
-            patch.setenv("AWS_ENDPOINT_URL", server.url)
-            yield Desk(case, load_catalogue(write_configuration(case, Path(place))))
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        tempfile.TemporaryDirectory() as place,
+        Server(world_of(case, **options), keep_params=False) as server,
+    ):
+        patch.setenv("AWS_ENDPOINT_URL", server.url)
+        yield Desk(case, load_catalogue(write_configuration(case, Path(place))))
 
 
 def of_month(row: Result) -> bool:

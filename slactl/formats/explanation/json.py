@@ -116,6 +116,7 @@ def _account(account: Account | None) -> Object | None:
         return None
     return {
         "slice_seconds": account.width,
+        "slice_goal": account.goal.text,
         "seconds": seconds_object(account.seconds),
         "stretches": [_step(step) for step in account.steps],
         "slices": [_step(step) for step in account.singles],

@@ -7,7 +7,7 @@ up to it, to the second.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import astuple, replace
+from dataclasses import replace
 from itertools import groupby
 
 from slactl.compliance.declared import by_slices, by_the_hour
@@ -137,9 +137,7 @@ def _by_share(line: Timeline, slices: Slices, index: int) -> tuple[Because, Join
 
 def _one(fate: Fate, counted: int, excluded: int) -> Seconds:
     """The account of a step of which all that counts has one fate."""
-    if fate is Fate.EXCLUDED:
-        return Seconds(excluded=counted + excluded)
-    return Seconds(excluded=excluded) + Seconds(**{fate.value: counted})
+    return Seconds(**{Fate.EXCLUDED.value: excluded, fate.value: counted + (excluded if fate is Fate.EXCLUDED else 0)})
 
 
 def _declared(step: Step, seconds: Seconds) -> Step:
@@ -151,7 +149,7 @@ def _declared(step: Step, seconds: Seconds) -> Step:
 
 def fate_of(seconds: Seconds) -> Fate:
     """The one fate of the seconds that count, if they have one."""
-    found = [fate for fate, held in zip(FATES, astuple(seconds), strict=True) if held and fate is not Fate.EXCLUDED]
+    found = [fate for fate in FATES if getattr(seconds, fate.value) and fate is not Fate.EXCLUDED]
     if not found:
         return Fate.EXCLUDED
     return found[0] if len(found) == 1 else Fate.MIXED
@@ -222,12 +220,20 @@ def _merged(run: Sequence[Step]) -> Step:
         Span(run[0].span.start, run[-1].span.end),
         sum(step.slices for step in run),
         run[0].fate,
-        sum((step.seconds for step in run), Seconds()),
+        added_up(step.seconds for step in run),
         _known(step.requests for step in run),
         _known(step.faults for step in run),
         tuple(reasons.items()),
         run[0].windows,
     )
+
+
+def added_up(parts: Iterable[Seconds]) -> Seconds:
+    """The sum of many accounts."""
+    columns = zip(
+        *((one.up, one.down, one.no_traffic, one.excluded, one.unknown, one.not_yet) for one in parts), strict=True
+    )
+    return Seconds(*(sum(column) for column in columns))
 
 
 def _known(values: Iterable[int | None]) -> int | None:
