@@ -121,18 +121,23 @@ def report_files(made: Report, label: str, languages: tuple[str, ...]) -> dict[s
     from slactl.ports.archive import EvidenceFailure
 
     found: dict[str, Content] = {}
-    for form in (FORMATS[name] for name in FORMATS_INSIDE if name in FORMATS):
+    for form in (FORMATS[name] for name in FORMATS_INSIDE):
         try:
             for language in languages if form.localised else languages[:1]:
-                found[REPORT + form.file_name(label, language)] = as_bytes(form.render(made, language))
+                found[REPORT + form.file_name(label, language)] = form.content(made, language)
         except EvidenceFailure as missing:
             talk(f"the bundle goes without {form.name}: {missing} ({missing.hint})")
     return found
 
 
-def as_bytes(text: str | bytes) -> bytes:
-    """What a format wrote, as it stands in a file."""
-    return text if isinstance(text, bytes) else text.encode()
+def typst_here() -> str | None:
+    """The version of what sets a PDF; None where it is not installed."""
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version("typst")
+    except PackageNotFoundError:
+        return None
 
 
 def signing_with(key: Path | None, kms: str | None, settings: AwsSettings) -> Signing | None:
@@ -211,5 +216,6 @@ def _made(order: Order, report: Report, main: str, archive: ShelfArchive, includ
         languages=order.languages,
         main=main,
         head=(archive.head.number, archive.head.sha256),
+        typst=typst_here(),
         left_out=sum(len(archive.items(kind)) for kind in Kind) - included,
     )

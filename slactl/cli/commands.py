@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from slactl import __version__
+from slactl.cli.bundle import bundle
 from slactl.cli.collect import collect
 from slactl.cli.config import config_app
 from slactl.cli.console import Talk, out
@@ -18,6 +19,7 @@ from slactl.cli.incidents import incidents_app
 from slactl.cli.init import init
 from slactl.cli.report import report
 from slactl.cli.sandbox import sandbox
+from slactl.cli.verify import verify
 
 app = typer.Typer(
     name="slactl",
@@ -49,6 +51,8 @@ def options(
 app.command()(report)
 app.command()(explain)
 app.command()(collect)
+app.command()(bundle)
+app.command()(verify)
 app.command()(discover)
 app.command()(init)
 app.command()(doctor)

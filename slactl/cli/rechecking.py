@@ -38,17 +38,17 @@ def rechecked(bundle: Opened, found: Verification, wanted: int, seed: int, now: 
 
 
 def _drawn(bundle: Opened, wanted: int, seed: int, now: int) -> Rechecked:
-    from slactl.cli.proving import evidence_sources
+    from slactl.cli.proving import evidence_of
     from slactl.workflows.verifying.rechecking import hours_of, recheck
     from slactl.workflows.verifying.remaking import month_of
 
-    catalogue, document = bundle.loaded.catalogue, bundle.report[1]
-    month = month_of(document).span(catalogue.report.zone)
-    reader, sources = evidence_sources(bundle.archive, catalogue)
-    streams = hours_of(catalogue.services, sources, month)
+    catalogue, month = bundle.loaded.catalogue, month_of(bundle.report[1])
+    span = month.span(catalogue.report.zone)
     world = _world(bundle)
-    with progress_bar("reading again") as progress:
-        return recheck(streams, month, (reader, metric_reader(world, progress)), wanted, seed, now)
+    with evidence_of(bundle.archive, catalogue, month) as held, progress_bar("reading again") as progress:
+        streams = hours_of(catalogue.services, dict(held.inventories), span)
+        readers = (held.reader, metric_reader(world, progress))
+        return recheck(streams, span, readers, wanted, seed, now)
 
 
 def _world(bundle: Opened) -> AwsWorld:

@@ -12,17 +12,19 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from slactl.cli.bundling import as_bytes
 from slactl.cli.configfiles import TAMPERED, configuration_in
 
 if TYPE_CHECKING:
     from slactl.configuration import Loaded
     from slactl.evidence.bundle.manifest import BundleManifest
+    from slactl.evidence.bundle.noted import NotedArchive
     from slactl.evidence.bundle.reading import Unpacked
     from slactl.evidence.signing.keys import PublicKey
     from slactl.evidence.store import ShelfArchive
+    from slactl.formats import Format
     from slactl.model.report import Report
     from slactl.workflows.verifying.agreement import Record
+    from slactl.workflows.verifying.differences import Compared
     from slactl.workflows.verifying.verdict import Checked, Look, Verification
 
 
@@ -38,7 +40,7 @@ class Opened:
         return self.found.root
 
     @cached_property
-    def archive(self) -> ShelfArchive:
+    def store(self) -> ShelfArchive:
         """Its evidence.
 
         Raises:
@@ -47,6 +49,17 @@ class Opened:
         from slactl.evidence.store import open_archive
 
         return open_archive(str(self.root / "evidence"), create=False)
+
+    @cached_property
+    def archive(self) -> NotedArchive:
+        """The same, for reading only.
+
+        Raises:
+            EvidenceFailure: if the chain is broken.
+        """
+        from slactl.evidence.bundle.noted import NotedArchive
+
+        return NotedArchive(self.store)
 
     @cached_property
     def loaded(self) -> Loaded:
@@ -158,12 +171,8 @@ def verified(bundle: Opened, key: PublicKey | None, recompute: Callable[[Opened]
         told(look_for("chain", tuple(_chain(bundle))))
     with looks.at("agreement") as told:
         told(look_for("agreement", tuple(_agreement(bundle))))
-    reports: list[Checked] = []
-    with looks.at("reports") as told:
-        for checked, look in _reports(bundle, recompute(bundle)):
-            reports.append(checked)
-            told(look)
-    return Verification(tuple(looks.all), tuple(reports), tuple(_notes(bundle)))
+    reports = tuple(_reports(bundle, looks, recompute))
+    return Verification(tuple(looks.all), reports, tuple(_notes(bundle)))
 
 
 def _files(bundle: Opened) -> list[tuple[str, str]]:
@@ -180,7 +189,7 @@ def _chain(bundle: Opened) -> Iterator[str]:
     from slactl.ports.archive import EvidenceFailure
 
     try:
-        archive = bundle.archive
+        archive = bundle.store
     except EvidenceFailure as broken:
         yield str(broken).replace(f"{bundle.root}/", "")
         return
@@ -213,19 +222,31 @@ def _agreement(bundle: Opened) -> Iterator[str]:
         yield from (told(fault, last) for fault in faults(catalogue, last))
 
 
-def _reports(bundle: Opened, made: Report) -> Iterator[tuple[Checked, Look]]:
+def _reports(bundle: Opened, looks: Looks, recompute: Callable[[Opened], Report]) -> Iterator[Checked]:
     """Each report of the bundle, held against the same report made again."""
-    from slactl import __version__
     from slactl.evidence.bundle.names import REPORT
-    from slactl.workflows.verifying.remaking import version_of
     from slactl.workflows.verifying.verdict import look_at
 
-    _, document = bundle.report
-    by = version_of(document)
-    other = None if by == __version__ else by
+    made: Report | None = None
+    with looks.at("reports"):
+        made = recompute(bundle)
+    if made is None:
+        return
+    other = _other_version(bundle)
     for name in sorted(name for name in bundle.found.files if name.startswith(REPORT)):
-        checked = _checked(bundle, name, made, same_version=other is None)
-        yield checked, look_at(checked, other)
+        with looks.at(name) as told:
+            checked = _checked(bundle, name, made, same_version=other is None)
+            told(look_at(checked, other))
+            yield checked
+
+
+def _other_version(bundle: Opened) -> str | None:
+    """The version of slactl that made the report; None if it is this one."""
+    from slactl import __version__
+    from slactl.workflows.verifying.remaking import version_of
+
+    by = version_of(bundle.report[1])
+    return None if by == __version__ else by
 
 
 def _checked(bundle: Opened, name: str, made: Report, *, same_version: bool) -> Checked:
@@ -235,34 +256,51 @@ def _checked(bundle: Opened, name: str, made: Report, *, same_version: bool) -> 
     from slactl.workflows.verifying.verdict import Checked
 
     says = (bundle.root / name).read_bytes()
-    gives = _again(bundle, name, made)
-    if gives is None:
+    form, language = _form(bundle, name)
+    if form is None:
         return Checked(name, Compared((Figure("file", "made by slactl bundle", "yes", "no"),)))
-    if name.endswith(".pdf"):
-        same = "the same" if says == gives else "otherwise"
-        return Checked(name, Compared((Figure("file", "bytes", same, "the same"),)))
+    gives = form.content(made, language)
+    if form.binary:
+        return Checked(name, _compared_bytes(bundle, says, gives, same_version=same_version))
     text, again = says.decode("utf-8", "replace"), gives.decode("utf-8")
-    if not name.endswith(".json"):
-        found = compared_texts(text, again, page=name.endswith(".html"), same_version=same_version)
-        return Checked(name, found)
+    if form.name != "json":
+        return Checked(name, compared_texts(text, again, page=form.name == "html", same_version=same_version))
     found = compared(figures_of(bundle.report[1]), figures_of(read_report(again)), same_version=same_version)
     if same_version and not found.false and says != gives:
         found = compared_texts(text, again, page=False, same_version=True)
     return Checked(name, found, decides=True)
 
 
-def _again(bundle: Opened, name: str, made: Report) -> bytes | None:
-    """What slactl writes under that name; None if it writes nothing there."""
+def _compared_bytes(bundle: Opened, says: bytes, gives: bytes, *, same_version: bool) -> Compared:
+    """A PDF can only be compared as a whole, and only where the same typesetter set it.
+
+    Raises:
+        EvidenceFailure: if another one did, and it came out otherwise.
+    """
+    from slactl.cli.bundling import typst_here
+    from slactl.ports.archive import EvidenceFailure
+    from slactl.workflows.verifying.differences import Compared, Figure
+
+    by, here = bundle.manifest.made.typst, typst_here()
+    if says != gives and (by != here or not same_version):
+        hint = f"pip install slactl=={bundle.manifest.made.version} typst=={by}"
+        raise EvidenceFailure(f"it was set by typst {by}, and differs from what typst {here} sets", hint)
+    return Compared((Figure("file", "all", "the same" if says == gives else "otherwise", "the same"),))
+
+
+def _form(bundle: Opened, name: str) -> tuple[Format | None, str]:
+    """The format and language that slactl writes under a name; none, if it writes nothing there."""
     from slactl.evidence.bundle.names import REPORT
     from slactl.formats import FORMATS, LANGUAGES
 
     label = Path(bundle.report[0]).stem.removeprefix("slactl-")
-    document = bundle.report[1]
-    for form in FORMATS.values():
-        for language in LANGUAGES if form.localised else (str(document.get("language")),):
-            if name == REPORT + form.file_name(label, language):
-                return as_bytes(form.render(made, language))
-    return None
+    first = str(bundle.report[1].get("language"))
+    named = {
+        REPORT + form.file_name(label, language): (form, language)
+        for form in FORMATS.values()
+        for language in (LANGUAGES if form.localised else (first,))
+    }
+    return named.get(name, (None, ""))
 
 
 def _notes(bundle: Opened) -> Iterator[str]:

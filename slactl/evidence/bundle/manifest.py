@@ -30,7 +30,7 @@ class Made:
 
     ``at`` is RFC 3339; ``month`` as ``2026-10``; ``main`` the main configuration file's name in the bundle;
     ``head`` the evidence's chain as of the bundle: the number and the SHA-256 of its last manifest;
-    ``left_out`` how many items of the store stayed where they are.
+    ``left_out`` how many items of the store stayed where they are; ``typst`` the version that set the PDF.
     """
 
     version: str
@@ -42,6 +42,7 @@ class Made:
     main: str
     head: tuple[int, str]
     left_out: int
+    typst: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,7 @@ def described(made: Made) -> dict[str, Any]:
         "report_id": made.report_id,
         "languages": list(made.languages),
         "configuration": made.main,
+        "typst": made.typst,
         "evidence": {"manifests": made.head[0], "head_sha256": made.head[1], "items_left_out": made.left_out},
     }
 
@@ -145,6 +147,7 @@ def _made(document: Mapping[str, Any]) -> Made:
         main=_text(document["configuration"]),
         head=(number, _text(evidence["head_sha256"])),
         left_out=left_out,
+        typst=None if document.get("typst") is None else _text(document["typst"]),
     )
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from slactl.evidence.bundle.names import EVIDENCE
 from slactl.evidence.bundle.writing import Content
-from slactl.evidence.store import ShelfArchive
+from slactl.evidence.store import Head, ShelfArchive
 from slactl.evidence.store.layout import MARKER, manifest_path
 from slactl.model.evidence import Dropped, Item, Kind, NewItem
 
@@ -22,6 +22,11 @@ class NotedArchive:
     def __init__(self, archive: ShelfArchive) -> None:
         self._archive = archive
         self._read: dict[str, Item] = {}
+
+    @property
+    def head(self) -> Head:
+        """The end of the chain."""
+        return self._archive.head
 
     @property
     def read(self) -> tuple[Item, ...]:
