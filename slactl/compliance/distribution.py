@@ -6,10 +6,11 @@ none, otherwise TC(:x) kept within them and rising in x; a TC that is absent is 
 
 from __future__ import annotations
 
-from bisect import bisect_left, insort
-from collections.abc import Iterable, Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from itertools import pairwise
 
 from slactl.compliance.amount import Amount, Number, exact, total
 
@@ -27,26 +28,50 @@ class Bucket:
     minimum: Fraction | None = None
     maximum: Fraction | None = None
     assumed: bool = False
-    _rungs: list[Rung] = field(default_factory=list)
-    _counts: dict[Rung, Number] = field(default_factory=dict)
+    _rungs: Sequence[Rung] = ()
+    _counts: list[Number] = field(default_factory=list)
+    _rising: bool = True
+
+    def settled(self, rung: Rung) -> bool:
+        """Whether the count at a rung is known without asking."""
+        if self.samples == 0 or self.assumed or self._beyond(rung):
+            return True
+        place = bisect_left(self._rungs, rung)
+        return place < len(self._rungs) and self._rungs[place] == rung
+
+    def _beyond(self, rung: Rung) -> bool:
+        over = self.maximum is not None and self.maximum <= rung
+        return over or (self.minimum is not None and self.minimum > rung)
+
+    def put(self, rung: Rung, value: float) -> None:
+        """Takes a TC that was read."""
+        place, count = bisect_left(self._rungs, rung), self._kept_within(value)
+        if place < len(self._rungs) and self._rungs[place] == rung:
+            self._counts[place] = count
+        else:
+            self._rungs = [*self._rungs[:place], rung, *self._rungs[place:]]
+            self._counts.insert(place, count)
+        lower, higher = self._counts[max(0, place - 1)], self._counts[min(place + 1, len(self._counts) - 1)]
+        self._rising &= lower <= count <= higher
+
+    def climb(self, rungs: Sequence[Rung], values: Sequence[float | None]) -> None:
+        """Takes the counts at many rungs, rising; None where unknown."""
+        told = [(rung, value) for rung, value in zip(rungs, values, strict=True) if value is not None]
+        if self._counts:
+            for rung, value in told:
+                self.put(rung, value)
+            return
+        self._rungs = rungs if len(told) == len(rungs) else [rung for rung, _ in told]
+        self._counts = [self._kept_within(value) for _, value in told]
+        self._rising = all(low <= high for low, high in pairwise(self._counts))
 
     @property
     def rungs(self) -> Sequence[Rung]:
         """The rungs that were read, rising."""
         return self._rungs
 
-    def settled(self, rung: Rung) -> bool:
-        """Whether the count at a rung is known without asking."""
-        if self.samples == 0 or self.assumed or rung in self._counts:
-            return True
-        beyond = self.minimum is not None and self.minimum > rung
-        return beyond or (self.maximum is not None and self.maximum <= rung)
-
-    def put(self, rung: Rung, value: float) -> None:
-        """Takes a TC that was read."""
-        if rung not in self._counts:
-            insort(self._rungs, rung)
-        self._counts[rung] = min(max(exact(value), 0), self.samples)
+    def _kept_within(self, value: float) -> Number:
+        return min(max(exact(value), 0), self.samples)
 
     def count(self, rung: Rung) -> Amount:
         """Samples at or below a rung, as bounds."""
@@ -67,12 +92,24 @@ class Bucket:
         a TC may be a fraction of a request, and counts rise all the same.
         """
         place = bisect_left(self._rungs, rung)
-        under = max((self._counts[known] for known in self._rungs[:place]), default=None)
-        if rung in self._counts:
-            return Amount.of(max(under or 0, self._counts[rung]))
-        over = min((self._counts[known] for known in self._rungs[place:]), default=None)
+        under = self._highest(place)
+        if place < len(self._rungs) and self._rungs[place] == rung:
+            return Amount.of(max(under or 0, self._counts[place]))
+        over = self._lowest(place)
         below = min(self._floor(), self.samples if over is None else over) if under is None else under
         return Amount(below, max(below, self._ceiling() if over is None else over))
+
+    def _highest(self, place: int) -> Number | None:
+        """The highest count at a lower rung."""
+        if self._rising:
+            return self._counts[place - 1] if place else None
+        return max(self._counts[:place], default=None)
+
+    def _lowest(self, place: int) -> Number | None:
+        """The lowest count at a rung from here on."""
+        if self._rising:
+            return self._counts[place] if place < len(self._counts) else None
+        return min(self._counts[place:], default=None)
 
     def _floor(self) -> int:
         return 1 if self.minimum is not None else 0
@@ -110,11 +147,29 @@ class Distribution:
         """The runs of tiles that have to be asked for the count at a rung."""
         return {run for (run, _), bucket in self.buckets.items() if not bucket.settled(rung)}
 
+    def open_in(self, run: int) -> bool:
+        """Whether a run has buckets whose counts are not known without asking."""
+        return any(key[0] == run and bucket.samples and not bucket.assumed for key, bucket in self.buckets.items())
+
+    def unsettled_at(self, run: int, rungs: Sequence[Rung]) -> bool:
+        """Whether a bucket of a run does not tell its count at any of the rungs."""
+        return any(
+            key[0] == run and not bucket.assumed and not bucket.rungs and not all(map(bucket.settled, rungs))
+            for key, bucket in self.buckets.items()
+        )
+
     def put(self, rung: Rung, run: int, points: dict[int, float]) -> None:
         for start, value in points.items():
             bucket = self.buckets.get((run, start))
             if bucket is not None:
                 bucket.put(rung, value)
+
+    def climb(self, run: int, rungs: Sequence[Rung], points: Mapping[int, Sequence[float | None]]) -> None:
+        """Takes the counts at many rungs of some buckets of a run."""
+        for start, values in points.items():
+            bucket = self.buckets.get((run, start))
+            if bucket is not None:
+                bucket.climb(rungs, values)
 
     def count(self, rung: Rung) -> Amount:
         found = total(bucket.count(rung) for bucket in self.buckets.values())

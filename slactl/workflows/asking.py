@@ -5,15 +5,15 @@ The one rule: every failure becomes a gap that names service, operation, metric 
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from slactl.model.metric import Metric, Query, Series
+from slactl.model.metric import LadderQuery, Metric, Query, Rise, Series
 from slactl.model.report import Gap
 from slactl.model.span import Span
 from slactl.model.status import Code, Reason
-from slactl.ports import MetricReader
+from slactl.ports import LadderReader, MetricReader
 from slactl.reading.cover import Tiles
 
 Key = TypeVar("Key", bound=Hashable)
@@ -27,6 +27,26 @@ def tile_query(metric: Metric, stat: str, tiles: Tiles) -> Query:
 def ask(reader: MetricReader, wanted: Mapping[Key, Query]) -> dict[Key, Series]:
     """The series of each key."""
     return dict(zip(wanted, reader.read(list(wanted.values())), strict=True)) if wanted else {}
+
+
+def ask_ladders(reader: MetricReader, queries: Sequence[LadderQuery]) -> list[Rise]:
+    """Whole ladders, from a reader of either kind."""
+    return reader.ladders(queries) if isinstance(reader, LadderReader) else ladders_by_series(reader.read, queries)
+
+
+def ladders_by_series(read: Callable[[Sequence[Query]], list[Series]], queries: Sequence[LadderQuery]) -> list[Rise]:
+    """Ladders from a reader that knows series only: a series for each rung."""
+    asked = [
+        Query((query.metric,), f"TC(:{rung})", query.period, query.span) for query in queries for rung in query.rungs
+    ]
+    found = iter(read(asked) if asked else [])
+    return [_risen([next(found) for _ in query.rungs]) for query in queries]
+
+
+def _risen(series: Sequence[Series]) -> Rise:
+    failure = next((one.failure for one in series if one.failure), None)
+    starts = sorted({start for one in series for start in one.points})
+    return Rise({start: tuple(one.points.get(start) for one in series) for start in starts}, failure)
 
 
 def misplaced(series: Series, tiles: Tiles) -> bool:

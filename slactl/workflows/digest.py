@@ -10,9 +10,10 @@ import json
 from collections.abc import Sequence
 from hashlib import sha256
 
-from slactl.model.metric import Query, Series
+from slactl.model.metric import LadderQuery, Metric, Query, Rise, Series
 from slactl.model.report import SourceUse
 from slactl.ports import MetricReader
+from slactl.workflows.asking import ask_ladders
 
 
 class Digesting:
@@ -28,6 +29,12 @@ class Digesting:
             self._digest.update(_line(query, series).encode())
         return found
 
+    def ladders(self, queries: Sequence[LadderQuery]) -> list[Rise]:
+        found = ask_ladders(self._reader, queries)
+        for query, rise in zip(queries, found, strict=True):
+            self._digest.update(_ladder_line(query, rise).encode())
+        return found
+
     def use(self) -> tuple[SourceUse, ...]:
         return self._reader.use()
 
@@ -37,8 +44,18 @@ class Digesting:
         return self._digest.hexdigest()
 
 
+def _ladder_line(query: LadderQuery, rise: Rise) -> str:
+    failure = None if rise.failure is None else rise.failure.code.value
+    asked = [[_told(query.metric)], query.rungs, query.period, query.span.start, query.span.end]
+    return json.dumps([asked, failure, sorted(rise.points.items())], separators=(",", ":")) + "\n"
+
+
+def _told(metric: Metric) -> list[object]:
+    return [metric.namespace, metric.name, metric.dimensions, metric.account_id]
+
+
 def _line(query: Query, series: Series) -> str:
-    metrics = [[metric.namespace, metric.name, metric.dimensions, metric.account_id] for metric in query.metrics]
+    metrics = [_told(metric) for metric in query.metrics]
     failure = None if series.failure is None else series.failure.code.value
     asked = [metrics, query.stat, query.period, query.span.start, query.span.end]
     return json.dumps([asked, failure, sorted(series.points.items())], separators=(",", ":")) + "\n"

@@ -39,12 +39,13 @@ class Search:
 
 @dataclass(slots=True)
 class Ladder:
-    """The rungs of one survey, read as they are needed."""
+    """The rungs of one survey, read as they are needed; ``refused`` is whether any was not kept."""
 
     reader: MetricReader
     survey: Survey
     gaps: GapList
     asked: set[tuple[int, int, Rung]] = field(default_factory=set)
+    refused: bool = False
 
     def fixed(self, rungs: Mapping[int, set[Rung]], operations: Sequence[Operation]) -> None:
         """Reads each operation's own fixed rungs, over the whole and over what is excluded."""
@@ -104,6 +105,9 @@ class Ladder:
         found = ask(self.reader, {index: want.query() for index, want in enumerate(wanted)})
         for index, want in enumerate(wanted):
             series = found[index]
+            if series.failure and series.failure.code is Code.NOT_IN_EVIDENCE:
+                self.refused = True
+                continue
             if series.failure:
                 self.gaps.failed(
                     series.failure, want.stream.operation, want.stream.latency.name, want.cover[want.run].span

@@ -121,7 +121,8 @@ class Survey:
     ``pieces`` are what is owed, settled and still kept of the period; ``excluded`` what maintenance
     takes out of it; ``whole`` is the stream without an operation, ``total`` the same where it decides.
     In ``undiscovered`` spans operations could not be looked for; ``incomplete`` says that some are
-    indeed missing, because the whole saw more than they did.
+    indeed missing, because the whole saw more than they did. ``coarse`` are the brackets that stay wide
+    because no other rungs are kept.
     """
 
     service: Service
@@ -139,6 +140,7 @@ class Survey:
     gaps: GapList = field(default_factory=lambda: GapList(""))
     undiscovered: Spans = ()
     incomplete: bool = False
+    coarse: set[BracketKey] = field(default_factory=set)
 
     @property
     def spans(self) -> Spans:

@@ -6,16 +6,14 @@ the counts and latencies of each operation, day tiles prove it, one fine series 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from fractions import Fraction
 from zoneinfo import ZoneInfo
 
-from slactl.compliance.distribution import Population, Rung
-from slactl.model.goal import Threshold
+from slactl.compliance.ladder import close
 from slactl.model.kept import Kept
 from slactl.model.metric import Stream
-from slactl.model.objective import LatencyShare, Objective, Percentile
+from slactl.model.objective import Objective, Percentile
 from slactl.model.period import local_days
 from slactl.model.service import Placement, Service, SourceKind
 from slactl.model.span import Span, Spans, union
@@ -25,13 +23,13 @@ from slactl.ports.archive import Keeping
 from slactl.reading.retention import FIVE_MINUTES, CloudWatchKeeping
 from slactl.workflows.asking import GapList
 from slactl.workflows.basics import Anchor, read_parts
+from slactl.workflows.coarse import bracketed, climb
 from slactl.workflows.fine import FineRequest, read_fine
-from slactl.workflows.ladders import COARSE, Ladder, Search, search_for
+from slactl.workflows.ladders import COARSE, Ladder, Search
 from slactl.workflows.proof import Tiling, proven, read_tiling
 from slactl.workflows.rows.year import AccountKey, MonthOfYear
-from slactl.workflows.survey import UNROUTED, FineSeries, Operation, Quantity, Survey, sum_in
-
-TOLERANCE = (Fraction(95, 100), Fraction(105, 100))
+from slactl.workflows.searches import fixed_rungs, searches
+from slactl.workflows.survey import BracketKey, FineSeries, Operation, Quantity, Survey, sum_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,12 +247,13 @@ def _prove(world: World, found: Survey) -> Tiling:
 
 
 def _read_ladder(world: World, found: Survey, objectives: Sequence[Objective]) -> None:
-    ladder = Ladder(world.reader, found, found.gaps)
-    everyone = _everyone(found)
-    ladder.fixed({index: _fixed(operation, objectives) for index, operation in enumerate(everyone)}, everyone)
-    keyed = dict(_searches(found, objectives))
-    ladder.search(list(keyed.values()))
-    ladder.other_way(list(keyed.values()))
+    keyed = dict(searches(found, objectives))
+    kept = kept_rungs(world, found)
+    if kept is not None and not _closed(world, found):
+        climb(world.reader, found, _everyone(found), kept)
+        bracketed(keyed.items(), found, kept)
+    else:
+        _search(world, found, objectives, keyed, kept)
     for key, search in keyed.items():
         if search.found:
             found.brackets[key] = search.found
@@ -263,87 +262,31 @@ def _read_ladder(world: World, found: Survey, objectives: Sequence[Objective]) -
     found.rungs |= set(COARSE)
 
 
-def _fixed(operation: Operation, objectives: Iterable[Objective]) -> set[Rung]:
-    """The goals' own limits, 0.95 and 1.05 of them, and the coarse rungs of the distribution."""
-    if operation.placement.ignored and not objectives:
-        return set()
-    limits = {limit for objective in objectives if _concerned(objective, operation) for limit in limits_of(objective)}
-    return limits | set(COARSE)
+def kept_rungs(world: World, found: Survey) -> tuple[str, ...] | None:
+    """The rungs that are kept of all that was read; None where any may be asked for."""
+    told = (world.keeps.rungs(found.service, found.source, span) for span in found.spans)
+    kept = [rungs for rungs in told if rungs is not None]
+    return tuple(rung for rung in kept[0] if all(rung in rungs for rungs in kept)) if kept else None
 
 
-def _concerned(objective: Objective, operation: Operation) -> bool:
-    wanted = objective.operation_class
-    return wanted is None or operation.placement.operation_class == wanted
+def _closed(world: World, found: Survey) -> bool:
+    return all(world.keeps.closed(found.service, span) for span in found.spans)
 
 
-def threshold_of(objective: Objective) -> Threshold | None:
-    """The latency limit of an objective, if it has one."""
-    indicator = objective.indicator
-    if isinstance(indicator, LatencyShare):
-        return indicator.threshold
-    if isinstance(indicator, Percentile):
-        return Threshold(objective.goal.limit, not objective.goal.comparison.strict)
-    return None
-
-
-def limits_of(objective: Objective) -> tuple[Rung, ...]:
-    """The rungs at an objective's limit and 5 % to either side of it."""
-    threshold = threshold_of(objective)
-    if threshold is None:
-        return ()
-    return (threshold.rung, *(threshold.scaled(factor).rung for factor in TOLERANCE))
-
-
-def _searches(
-    found: Survey, objectives: Sequence[Objective]
-) -> Iterable[tuple[tuple[str | None, str | None, Fraction, bool], Search]]:
-    """One search for each percentile objective's service or class row and each of its operations."""
-    for objective in objectives:
-        indicator = objective.indicator
-        if not isinstance(indicator, Percentile):
-            continue
-        known, wanted, excluding = set(limits_of(objective)), objective.operation_class, objective.excludes_maintenance
-        for name, members in found.groups().items():
-            chosen = [member for member in members if _concerned(objective, member)]
-            if chosen:
-                yield (name, wanted, indicator.rank, excluding), _search(chosen, indicator, known, excluding=excluding)
-        yield (None, wanted, indicator.rank, excluding), _whole_search(found, objective, known)
-        rest = found.unrouted(excluding=excluding) if wanted is None else None
-        if rest is not None and found.total is not None:
-            members = [found.total, *found.operations]
-            yield (
-                (UNROUTED, None, indicator.rank, excluding),
-                Search(members, rest, indicator.rank, [], excluding, known | set(COARSE)),
-            )
-
-
-def _search(members: Sequence[Operation], indicator: Percentile, known: set[Rung], *, excluding: bool) -> Search:
-    heaviest = max(members, key=lambda member: member.whole.counts.requests)
-    hints = [heaviest.hints[indicator.name]] if indicator.name in heaviest.hints else []
-    return search_for(members, indicator.rank, hints, known | set(COARSE), excluding=excluding)
-
-
-def _whole_search(found: Survey, objective: Objective, known: set[Rung]) -> Search:
-    indicator, wanted, excluding = objective.indicator, objective.operation_class, objective.excludes_maintenance
-    assert isinstance(indicator, Percentile)
-    if wanted is None and found.total is not None:
-        members = [found.total, *found.ignored]
-        hint = found.total.hints.get(indicator.name)
-        whole: Population = found.population(excluding=excluding)
-        return Search(members, whole, indicator.rank, [] if hint is None else [hint], excluding, known | set(COARSE))
-    members = [operation for operation in found.kept if _concerned(objective, operation)]
-    hints = _weighted_hint(members, indicator.name)
-    return search_for(members, indicator.rank, hints, known | set(COARSE), excluding=excluding)
-
-
-def _weighted_hint(members: Sequence[Operation], stat: str) -> list[float]:
-    """Where a mixture's percentile is likely: the operations' own, weighted by their requests."""
-    told = sorted((member.hints[stat], member.whole.counts.requests) for member in members if stat in member.hints)
-    if not told:
-        return []
-    half, seen = sum(weight for _, weight in told) / 2, 0
-    for hint, weight in told:
-        seen += weight
-        if seen >= half:
-            return [hint]
-    return [told[-1][0]]
+def _search(
+    world: World,
+    found: Survey,
+    objectives: Sequence[Objective],
+    keyed: Mapping[BracketKey, Search],
+    kept: tuple[str, ...] | None,
+) -> None:
+    """Searches with any rung; what recorded answers don't tell is bracketed by the kept rungs."""
+    ladder, everyone = Ladder(world.reader, found, found.gaps), _everyone(found)
+    ladder.fixed({index: fixed_rungs(operation, objectives) for index, operation in enumerate(everyone)}, everyone)
+    ladder.search(list(keyed.values()))
+    ladder.other_way(list(keyed.values()))
+    if ladder.refused and kept:
+        wide = [(key, one) for key, one in keyed.items() if one.found is None or not close(one.found)]
+        members = {id(member): member for _, one in wide for member in one.members}
+        climb(world.reader, found, list(members.values()), kept)
+        bracketed(wide, found, kept)

@@ -1,0 +1,85 @@
+"""Reading from evidence: the same questions as of CloudWatch, answered from what was kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from zoneinfo import ZoneInfo
+
+from slactl.evidence.reading.answers import Answers
+from slactl.evidence.reading.house import House
+from slactl.evidence.reading.inventory import EvidenceInventory
+from slactl.evidence.reading.keeping import EvidenceKeeping
+from slactl.evidence.reading.reader import EvidenceReader, Origin
+from slactl.evidence.reading.records import Records
+from slactl.evidence.reading.sums import AT_ONCE, Sums
+from slactl.evidence.tables.engine import opened
+from slactl.model.evidence import Kind
+from slactl.model.service import Service, SourceKind
+from slactl.ports.archive import Archive
+
+MEMORY = "160MiB"
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A store, opened to make figures from."""
+
+    reader: EvidenceReader
+    inventories: dict[SourceKind, EvidenceInventory]
+    keeping: EvidenceKeeping
+
+
+@contextmanager
+def open_evidence(
+    archive: Archive,
+    services: Iterable[Service],
+    zone: ZoneInfo,
+    head: str = "",
+    recorded: frozenset[str] = frozenset(),
+) -> Iterator[Evidence]:
+    """What a store holds of some services.
+
+    Args:
+        archive: the store.
+        services: whose evidence may be asked for.
+        zone: the zone of the months that were closed.
+        head: the digest of the store's last manifest, for the report.
+        recorded: the windows that are proved by the store's records.
+
+    Raises:
+        EvidenceFailure: if DuckDB is missing, or the store can't be read.
+    """
+    with (
+        TemporaryDirectory(prefix="slactl-") as scratch,
+        opened(Path(scratch), MEMORY) as engine,
+        ThreadPoolExecutor(AT_ONCE) as pool,
+    ):
+        houses = {
+            one.key: House(
+                one.key,
+                Records(archive, one.key),
+                Sums(engine, archive, pool, f"sums_{number}"),
+                Answers(engine, archive, one.key),
+            )
+            for number, one in enumerate(services)
+        }
+        try:
+            yield Evidence(
+                EvidenceReader(list(houses.values()), _origin(archive, head)),
+                {kind: EvidenceInventory(houses, kind) for kind in SourceKind},
+                EvidenceKeeping(houses, zone, recorded),
+            )
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+
+def _origin(archive: Archive, head: str) -> Origin:
+    """Whose evidence it is, as far as that is one."""
+    places = {(item.place.account, item.place.region) for item in archive.items(Kind.COUNTS)}
+    account, region = places.pop() if len(places) == 1 else (None, None)
+    return Origin(account or None, region or None, head)

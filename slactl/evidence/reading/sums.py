@@ -104,7 +104,9 @@ class Sums:
         """The sum of one column over each group of operations, by bucket."""
         members = [(number, name) for number, group in enumerate(groups) for name in sorted(group)]
         self.engine.execute("CREATE OR REPLACE TEMP TABLE member (number INTEGER, operation VARCHAR)")
-        self.engine.execute("INSERT INTO member SELECT unnest(?::INTEGER[]), unnest(?::VARCHAR[])", list(zip(*members, strict=True)))
+        self.engine.execute(
+            "INSERT INTO member SELECT unnest(?::INTEGER[]), unnest(?::VARCHAR[])", list(zip(*members, strict=True))
+        )
         found = self.engine.execute(f"""
             SELECT number, {bucket(wanted)}, sum({column}) FROM ({self._bins(records)}) JOIN member USING (operation)
             WHERE {where(wanted)} AND {column} IS NOT NULL GROUP BY ALL""").fetchall()

@@ -14,7 +14,7 @@ from math import log
 from slactl.compliance.distribution import Rung
 from slactl.compliance.ladder import written
 from slactl.model.objective import Objective
-from slactl.workflows.surveying import limits_of
+from slactl.workflows.searches import limits_of
 
 MOST = 60
 LEAST_MS, GREATEST_MS, STEPS = 5, 60_000, 48

@@ -19,8 +19,8 @@ from slactl.model.objective import Percentile
 from slactl.model.report import Bracket
 from slactl.workflows.rows.context import RowContext
 from slactl.workflows.rows.latency import Subject, bracket_of, subjects
+from slactl.workflows.searches import threshold_of
 from slactl.workflows.survey import UNROUTED, Operation, Part
-from slactl.workflows.surveying import threshold_of
 
 AROUND = 3
 """Rungs that are shown to either side of a percentile's bracket."""

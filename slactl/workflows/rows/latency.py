@@ -30,8 +30,8 @@ from slactl.workflows.rows.context import (
     undiscovered,
 )
 from slactl.workflows.rows.errors import unrouted
+from slactl.workflows.searches import TOLERANCE, threshold_of
 from slactl.workflows.survey import UNROUTED, Operation, Survey, population
-from slactl.workflows.surveying import TOLERANCE, threshold_of
 
 FEW = {Fraction(95, 100): 200, Fraction(99, 100): 1000}
 
@@ -197,7 +197,7 @@ def _percentile(context: RowContext, subject: Subject, found: Population, made: 
     open_case = made.status is Status.INSUFFICIENT_DATA
     notes = made.notes
     if ends is not None and not close(ends):
-        notes = (*notes, Reason.of(Code.WIDE_BRACKET))
+        notes = (*notes, Reason.of(Code.COARSE_LADDER if _coarse(context, subject) else Code.WIDE_BRACKET))
     extremes = [part.extremes() for part in found.add if part.samples]
     lows = [low for low, _ in extremes if low is not None]
     highs = [high for _, high in extremes if high is not None]
@@ -212,6 +212,13 @@ def _percentile(context: RowContext, subject: Subject, found: Population, made: 
         notes=notes,
         detail=PercentileDetail(min(lows, default=None), max(highs, default=None), over),
     )
+
+
+def _coarse(context: RowContext, subject: Subject) -> bool:
+    """Whether the bracket is wide because no other rungs were kept."""
+    indicator = context.objective.indicator
+    assert isinstance(indicator, Percentile)
+    return (subject.operation, context.wanted_class, indicator.rank, context.excluding) in context.survey.coarse
 
 
 def _in_ms(case: Case | None) -> Case | None:

@@ -1,0 +1,90 @@
+"""What evidence holds, and how finely.
+
+The one rule: a piece is made of records that follow each other in the same bins; between pieces nothing
+was read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from slactl.evidence.reading.house import House
+from slactl.evidence.reading.records import Record
+from slactl.model.kept import Kept
+from slactl.model.period import Month
+from slactl.model.service import Service, SourceKind
+from slactl.model.span import Span, Spans, subtract, union
+from slactl.reading.retention import FIVE_MINUTES, HOUR, by_the_hour
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceKeeping:
+    """A ``Keeping`` of what a store holds, and of nothing else."""
+
+    houses: Mapping[str, House]
+    zone: ZoneInfo
+    recorded: frozenset[str] = frozenset()
+
+    def readable(self, service: Service, source: SourceKind, span: Span) -> tuple[Kept, ...]:
+        runs = _runs(self._records(service, span, source))
+        return tuple(piece for whole, width in runs for piece in _pieces(whole, width, span))
+
+    def hourly(self, service: Service, span: Span) -> Spans:
+        return subtract((span,), self.fine(service, span))
+
+    def fine(self, service: Service, span: Span) -> Spans:
+        """Where five minutes or less are kept."""
+        return union(one.span for one in self._records(service, span, service.source) if one.bin <= FIVE_MINUTES)
+
+    def grid(self, service: Service, instant: int) -> int:
+        return self.bin_at(service, instant) or FIVE_MINUTES
+
+    def bin_at(self, service: Service, instant: int) -> int | None:
+        """The bin at an instant; None where nothing is kept."""
+        found = self._records(service, Span(instant, instant + 1), service.source)
+        return found[0].bin if found else None
+
+    def rungs(self, service: Service, source: SourceKind, span: Span) -> tuple[str, ...] | None:
+        house = self.houses.get(service.key)
+        ladders = [house.sums.rungs(one) for one in self._records(service, span, source)] if house else []
+        common = set(ladders[0]).intersection(*ladders[1:]) if ladders else set()
+        return tuple(sorted(common, key=float))
+
+    def final(self, service: Service, span: Span) -> bool:
+        return all(one.facts.final for one in self._records(service, span, None))
+
+    def closed(self, service: Service, span: Span) -> bool:
+        house = self.houses.get(service.key)
+        months = (Month.parse(item.place.when).span(self.zone) for item in house.answers.items) if house else ()
+        return any(month.holds(span) for month in months)
+
+    def _records(self, service: Service, span: Span, source: SourceKind | None) -> list[Record]:
+        house = self.houses.get(service.key)
+        return house.records.over(span, source) if house else []
+
+
+def _runs(records: Iterable[Record]) -> Iterator[tuple[Span, int]]:
+    """The stretches of records that follow each other in the same bins."""
+    run: tuple[Span, int] | None = None
+    for record in records:
+        if run and (run[0].end, run[1]) == (record.span.start, record.bin):
+            run = Span(run[0].start, record.span.end), record.bin
+            continue
+        if run:
+            yield run
+        run = record.span, record.bin
+    if run:
+        yield run
+
+
+def _pieces(whole: Span, width: int, span: Span) -> list[Kept]:
+    """What of a span lies in a run, in whole bins."""
+    part = whole.clip(span)
+    if part is None:
+        return []
+    if width >= HOUR:
+        return by_the_hour(part)
+    inside = part.shrink(width)
+    return [Kept(inside, width)] if inside else []
