@@ -15,9 +15,11 @@ from typing import Any
 import pytest
 import yaml
 from jsonschema import Draft202012Validator
+from referencing import Registry, Resource
 
 from slactl.aws.session import AwsWorld, Timing
 from slactl.configuration import load_catalogue
+from slactl.formats.annual.json import render as render_statement
 from slactl.formats.json import render
 from slactl.model.period import Month
 from slactl.model.report import Report
@@ -29,11 +31,18 @@ from slactl.sandbox.world import Behaviour, World
 from slactl.sources.api_gateway import ApiGatewayInventory
 from slactl.sources.application_signals import ApplicationSignalsInventory
 from slactl.sources.cloudwatch import CloudWatchReader
+from slactl.workflows.annual.statement import make_statement
 from slactl.workflows.report import Circumstances, make_report
 from tests.oracle.facts import Case, Request, Service, configuration
+from tests.oracle.times import year_months
 
 ACCOUNT = "123456789012"
-SCHEMA = Draft202012Validator(json.loads((files("slactl.formats") / "report.schema.json").read_text(encoding="utf-8")))
+FORMS = [
+    json.loads((files("slactl.formats") / f"{name}.schema.json").read_text(encoding="utf-8"))
+    for name in ("report", "annual")
+]
+KNOWN = Registry().with_resources((form["$id"], Resource.from_contents(form)) for form in FORMS)
+SCHEMA, ANNUAL = (Draft202012Validator(form, registry=KNOWN) for form in FORMS)
 
 
 def no_pause() -> Timing:
@@ -77,12 +86,8 @@ def run(catalogue_path: Path, month: str, now: int, url: str, monkeypatch: pytes
     monkeypatch.setenv("AWS_ENDPOINT_URL", url)
     catalogue = load_catalogue(catalogue_path)
     world = AwsWorld(catalogue.aws, "test", no_pause())
-    sources: dict[SourceKind, InventorySource] = {
-        SourceKind.APPLICATION_SIGNALS: ApplicationSignalsInventory(world),
-        SourceKind.API_GATEWAY: ApiGatewayInventory(world),
-    }
     made = Circumstances(now, True, "test", "3", "1", "2026", "0" * 64, "slactl report")
-    return make_report(catalogue, Month.parse(month), CloudWatchReader(world), sources, made)
+    return make_report(catalogue, Month.parse(month), CloudWatchReader(world), _inventories(world), made)
 
 
 def _name_methods(entry: dict[str, Any], service: Service) -> None:
@@ -107,6 +112,31 @@ def write_configuration(case: Case, directory: Path) -> Path:
     main = directory / "slactl.yaml"
     main.write_text(yaml.safe_dump(content, sort_keys=False, allow_unicode=True))
     return main
+
+
+def statement_of(case: Case, **options: Any) -> dict[str, Any]:
+    """The product's annual statement (JSON) of the agreement year in which the case's month lies."""
+    year = int(year_months(case.month, case.year_starts)[0][:4])
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        tempfile.TemporaryDirectory() as place,
+        Server(world_of(case, **options), keep_params=False) as server,
+    ):
+        patch.setenv("AWS_ENDPOINT_URL", server.url)
+        catalogue = load_catalogue(write_configuration(case, Path(place)))
+        world = AwsWorld(catalogue.aws, "test", no_pause())
+        made = Circumstances(case.now, True, "test", "3", "1", "2026", "0" * 64, "slactl report")
+        statement = make_statement(catalogue, year, CloudWatchReader(world), _inventories(world), made)
+    document: dict[str, Any] = json.loads(render_statement(statement, "en"))
+    ANNUAL.validate(document)
+    return document
+
+
+def _inventories(world: AwsWorld) -> dict[SourceKind, InventorySource]:
+    return {
+        SourceKind.APPLICATION_SIGNALS: ApplicationSignalsInventory(world),
+        SourceKind.API_GATEWAY: ApiGatewayInventory(world),
+    }
 
 
 def report_of(case: Case, behaviour: Behaviour | None = None, **options: Any) -> dict[str, Any]:

@@ -48,6 +48,11 @@ def compare(report_json: Mapping[str, Any], expected: Mapping[str, Any], *, hist
     return found
 
 
+def row_differences(row: Row, claims: Row, key: tuple[Any, ...]) -> list[str]:
+    """In what one printed row differs from what is claimed of it."""
+    return list(_row(row, claims, key))
+
+
 def _row_key(row: Row) -> tuple[Any, ...]:
     return (row["service"], row["objective"], row["operation"], row["span"])
 
