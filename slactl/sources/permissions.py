@@ -12,13 +12,14 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from slactl.aws.failures import code_of
+from slactl.aws.failures import AwsFailure, code_of
 from slactl.aws.session import AwsWorld
 from slactl.ports import Identity, Refusal
 from slactl.sources.application_signals import ABSENT
 from slactl.sources.refusals import FAILURES, refusal
 
 HOUR = 3_600
+NOBODY = "slactl-doctor"
 
 
 class AccountPermissions:
@@ -61,8 +62,29 @@ class AccountPermissions:
             ),
             "application-signals:ListServiceOperations": self._operations,
             "apigateway:GET": lambda: self._world.client("apigateway").get_rest_apis(limit=1),
+            **self._alarms(),
         }
         calls[action]()
+
+    def _alarms(self) -> dict[str, Callable[[], Any]]:
+        client = self._world.client("cloudwatch")
+
+        def tags() -> Any:
+            arn = f"arn:aws:cloudwatch:{self._world.region}:{self._world.caller.account}:alarm:{NOBODY}"
+            return client.list_tags_for_resource(ResourceARN=arn)
+
+        def muting(name: str, **asked: Any) -> Any:
+            if not hasattr(client, name):
+                raise AwsFailure("the boto3 at hand doesn't know mute rules", "use a newer boto3")
+            return getattr(client, name)(**asked)
+
+        return {
+            "cloudwatch:DescribeAlarms": lambda: client.describe_alarms(MaxRecords=1),
+            "cloudwatch:DescribeAlarmHistory": lambda: client.describe_alarm_history(MaxRecords=1),
+            "cloudwatch:ListTagsForResource": tags,
+            "cloudwatch:ListAlarmMuteRules": lambda: muting("list_alarm_mute_rules", MaxRecords=1),
+            "cloudwatch:GetAlarmMuteRule": lambda: muting("get_alarm_mute_rule", AlarmMuteRuleName=NOBODY),
+        }
 
     def _metric_data(self) -> None:
         metric = {"Namespace": "ApplicationSignals", "MetricName": "Latency"}
@@ -70,7 +92,7 @@ class AccountPermissions:
         self._world.client("cloudwatch").get_metric_data(MetricDataQueries=[query], **self._hour)
 
     def _operations(self) -> None:
-        names = {"Type": "Service", "Name": "slactl-doctor", "Environment": "generic:default"}
+        names = {"Type": "Service", "Name": NOBODY, "Environment": "generic:default"}
         self._world.client("application-signals").list_service_operations(
             **self._hour, KeyAttributes=names, MaxResults=1
         )

@@ -135,6 +135,35 @@ def test_a_missing_permission_is_named_with_its_action(desk: Desk, action: str, 
     assert others == {action}
 
 
+COLLECTED = [
+    "DescribeAlarms",
+    "DescribeAlarmHistory",
+    "ListTagsForResource",
+    "ListAlarmMuteRules",
+    "GetAlarmMuteRule",
+]
+
+
+@pytest.mark.parametrize("denied", ["", *COLLECTED])
+def test_what_collect_needs_is_tried_where_evidence_is_kept(desk: Desk, denied: str) -> None:
+    configure(more=EDGE)
+    with Path("slactl.yaml").open("a", encoding="utf-8") as file:
+        file.write("evidence: {store: evidence/}\n")
+    code, rows = examined(desk, healthy(behaviour=Behaviour.parse([f"deny={denied}"] if denied else [])))
+    found = {name: rows["permission", f"cloudwatch:{name}"] for name in COLLECTED}
+    assert {name for name, row in found.items() if row[0] == "warning"} == ({denied} if denied else set())
+    assert code == (2 if denied else 0)
+    assert not denied or found[denied][2].startswith(f"allow cloudwatch:{denied}: collect: ")
+
+
+def test_what_collect_needs_is_not_tried_where_alarms_are_left_out(desk: Desk) -> None:
+    configure(more=EDGE)
+    with Path("slactl.yaml").open("a", encoding="utf-8") as file:
+        file.write("evidence: {store: evidence/, alarms: false}\n")
+    _, rows = examined(desk, healthy())
+    assert not [subject for check, subject in rows if check == "permission" and "Alarm" in subject]
+
+
 def test_one_refused_metric_is_a_problem_of_the_service(desk: Desk) -> None:
     configure(more=EDGE)
     code, rows = examined(desk, healthy(behaviour=Behaviour.parse(["forbid=Fault"])))

@@ -24,6 +24,14 @@ WHAT_FOR = {
     SERVICES: "init, discover and doctor",
     DEFINITIONS: "init, discover and doctor: whether detailed metrics are on, what stands before a service",
 }
+WHAT_COLLECT_IS_FOR = {
+    "cloudwatch:DescribeAlarms": "collect: which alarms stand watch, and how they stand",
+    "cloudwatch:DescribeAlarmHistory": "collect: what rang",
+    "cloudwatch:ListTagsForResource": "collect: which alarms name a clause",
+    "cloudwatch:ListAlarmMuteRules": "collect: what was muted",
+    "cloudwatch:GetAlarmMuteRule": "collect: what was muted",
+}
+"""Tried where the configuration has evidence collected, alarms included."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +75,17 @@ def _clock(found: Identity, clock: Clock) -> Check:
     return ok("clock", "", f"within {abs(skew)} s of AWS")
 
 
-def permission_checks(permissions: Permissions, needed: Iterable[str]) -> list[Check]:
+def permission_checks(permissions: Permissions, needed: Iterable[str], *, collected: bool = False) -> list[Check]:
     """Every call that is needed or useful, tried; ``needed`` are the ones that a report can't do without."""
     must = set(needed)
-    return [_permission(permissions.tries(action), action, must=action in must) for action in WHAT_FOR]
+    purposes = WHAT_FOR | (WHAT_COLLECT_IS_FOR if collected else {})
+    return [
+        _permission(permissions.tries(action), action, purpose, must=action in must)
+        for action, purpose in purposes.items()
+    ]
 
 
-def _permission(refusal: Refusal | None, action: str, *, must: bool) -> Check:
-    purpose = WHAT_FOR[action]
+def _permission(refusal: Refusal | None, action: str, purpose: str, *, must: bool) -> Check:
     if refusal is None:
         return ok("permission", action, "allowed")
     advice = f"allow {action}: {purpose}" if refusal.denied else refusal.hint

@@ -47,7 +47,9 @@ def check_up(patient: Patient, clock: Clock) -> tuple[bool, list[Check]]:
     checks = list(identity_checks(who, patient.settings, clock))
     if isinstance(who, Refusal):
         return False, checks
-    checks += permission_checks(patient.permissions, _needed(patient.catalogue))
+    checks += permission_checks(
+        patient.permissions, _needed(patient.catalogue), collected=_keeps_alarms(patient.catalogue)
+    )
     services = patient.directory.services(last_days(clock.now, 7))
     stages = patient.directory.stages()
     used = None if patient.catalogue is None else _apis(patient.catalogue)
@@ -66,6 +68,10 @@ def _needed(catalogue: Catalogue | None) -> tuple[str, ...]:
     signals = any(service.source is SourceKind.APPLICATION_SIGNALS for service in catalogue.services)
     gateway = any(service.edge or service.gateway for service in catalogue.services)
     return (METRICS, *([OPERATIONS] if signals else []), *([LIST_METRICS] if gateway else []))
+
+
+def _keeps_alarms(catalogue: Catalogue | None) -> bool:
+    return catalogue is not None and catalogue.evidence is not None and catalogue.evidence.alarms
 
 
 def _apis(catalogue: Catalogue) -> list[str]:
