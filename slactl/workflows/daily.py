@@ -6,28 +6,30 @@ them, and only a series that was proved equal to the sum of the operations may s
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from functools import partial
 from math import gcd, log
 from zoneinfo import ZoneInfo
 
 from slactl.compliance.amount import as_written
 from slactl.compliance.distribution import Bucket, Distribution, Population, Rung
 from slactl.compliance.ladder import bracket, tidy, written
-from slactl.model.metric import Series, Stream
+from slactl.model.metric import LadderQuery, Series, Stream
 from slactl.model.period import local_days
 from slactl.model.report import Bracket
 from slactl.model.span import Span
 from slactl.model.status import Code, Reason
 from slactl.ports import MetricReader
 from slactl.reading.cover import Tiles
-from slactl.workflows.asking import ask, tile_query
+from slactl.workflows.asking import ask, ask_ladders, tile_query
 from slactl.workflows.survey import Survey
 
 FEW_STREAMS = 20
 STEP = 1.04
+PLAIN = ("SampleCount", "Minimum", "Maximum")
 P95, P99 = Fraction(95, 100), Fraction(99, 100)
 DayBrackets = dict[date, tuple[Bracket | None, Bracket | None]]
 
@@ -53,7 +55,12 @@ def daily_latency(reader: MetricReader, found: Survey, zone: ZoneInfo) -> DailyL
     if not rungs:
         return DailyLatency({}, Reason.of(Code.NO_DISTRIBUTION))
     runs = [Tiles(span, period) for span in found.spans]
-    read = {stream: _read(reader, stream, runs, rungs) for stream in (*add, *less)}
+    read: dict[Stream, Distribution | None] = {}
+    if found.any_rung:
+        read = {stream: _read(partial(_by_rung, reader, stream, rungs), runs) for stream in (*add, *less)}
+    if found.kept_rungs and (not read or any(part is None for part in read.values())):
+        rungs = [rung for rung in map(Fraction, found.kept_rungs) if rungs[0] <= rung <= rungs[-1]]
+        read = {stream: _read(partial(_by_ladder, reader, stream, rungs), runs) for stream in (*add, *less)}
     return DailyLatency({day: _of_day(read, add, less, span, rungs) for day, span in days})
 
 
@@ -79,26 +86,47 @@ def _rungs(found: Survey) -> list[Rung]:
     return sorted({tidy(low * STEP**step) for step in range(steps + 1)})
 
 
-def _read(reader: MetricReader, stream: Stream, runs: Sequence[Tiles], rungs: Sequence[Rung]) -> Distribution | None:
+def _read(read: Callable[[Tiles], Distribution | None], runs: Sequence[Tiles]) -> Distribution | None:
     """One stream's buckets with counts at the rungs; None if anything of it could not be read."""
-    parts = [_read_run(reader, stream, tiles, rungs) for tiles in runs]
+    parts = [read(tiles) for tiles in runs]
     if any(part is None for part in parts):
         return None
     return Distribution({key: bucket for part in parts if part for key, bucket in part.buckets.items()})
 
 
-def _read_run(reader: MetricReader, stream: Stream, tiles: Tiles, rungs: Sequence[Rung]) -> Distribution | None:
-    stats = ["SampleCount", "Minimum", "Maximum", *(f"TC(:{written(rung)})" for rung in rungs)]
-    found = ask(reader, {stat: tile_query(stream.latency, stat, tiles) for stat in stats})
+def _by_rung(reader: MetricReader, stream: Stream, rungs: Sequence[Rung], tiles: Tiles) -> Distribution | None:
+    """A run of buckets, the counts at each rung asked for as a series."""
+    found = ask(reader, {stat: tile_query(stream.latency, stat, tiles) for stat in (*PLAIN, *map(_stat, rungs))})
     if any(series.failure for series in found.values()):
         return None
+    made = _buckets(found)
+    for rung in rungs:
+        made.put(rung, 0, found[_stat(rung)].points)
+    return made
+
+
+def _by_ladder(reader: MetricReader, stream: Stream, rungs: Sequence[Rung], tiles: Tiles) -> Distribution | None:
+    """A run of buckets, the counts at all rungs asked for at once."""
+    found = ask(reader, {stat: tile_query(stream.latency, stat, tiles) for stat in PLAIN})
+    query = LadderQuery(stream.latency, tuple(map(written, rungs)), tiles.period, tiles.span)
+    (rise,) = ask_ladders(reader, [query])
+    if rise.failure or any(series.failure for series in found.values()):
+        return None
+    made = _buckets(found)
+    made.climb(0, rungs, rise.points)
+    return made
+
+
+def _buckets(found: Mapping[str, Series]) -> Distribution:
     made = Distribution()
     for start, count in found["SampleCount"].points.items():
         if count > 0:
             made.buckets[0, start] = Bucket(round(count), _ms(found["Minimum"], start), _ms(found["Maximum"], start))
-    for rung in rungs:
-        made.put(rung, 0, found[f"TC(:{written(rung)})"].points)
     return made
+
+
+def _stat(rung: Rung) -> str:
+    return f"TC(:{written(rung)})"
 
 
 def _ms(series: Series, start: int) -> Fraction | None:

@@ -122,7 +122,8 @@ class Survey:
     takes out of it; ``whole`` is the stream without an operation, ``total`` the same where it decides.
     In ``undiscovered`` spans operations could not be looked for; ``incomplete`` says that some are
     indeed missing, because the whole saw more than they did. ``coarse`` are the brackets that stay wide
-    because no other rungs are kept.
+    because no other rungs are kept; ``kept_rungs`` are those (None: any), ``any_rung`` says that others may be
+    asked for all the same.
     """
 
     service: Service
@@ -141,6 +142,8 @@ class Survey:
     undiscovered: Spans = ()
     incomplete: bool = False
     coarse: set[BracketKey] = field(default_factory=set)
+    kept_rungs: tuple[str, ...] | None = None
+    any_rung: bool = True
 
     @property
     def spans(self) -> Spans:

@@ -248,12 +248,13 @@ def _prove(world: World, found: Survey) -> Tiling:
 
 def _read_ladder(world: World, found: Survey, objectives: Sequence[Objective]) -> None:
     keyed = dict(searches(found, objectives))
-    kept = kept_rungs(world, found)
-    if kept is not None and not _closed(world, found):
+    found.kept_rungs = kept = _kept_rungs(world, found)
+    found.any_rung = kept is None or _closed(world, found)
+    if kept is not None and not found.any_rung:
         climb(world.reader, found, _everyone(found), kept)
         bracketed(keyed.items(), found, kept)
     else:
-        _search(world, found, objectives, keyed, kept)
+        _search(world, found, objectives, keyed)
     for key, search in keyed.items():
         if search.found:
             found.brackets[key] = search.found
@@ -262,7 +263,7 @@ def _read_ladder(world: World, found: Survey, objectives: Sequence[Objective]) -
     found.rungs |= set(COARSE)
 
 
-def kept_rungs(world: World, found: Survey) -> tuple[str, ...] | None:
+def _kept_rungs(world: World, found: Survey) -> tuple[str, ...] | None:
     """The rungs that are kept of all that was read; None where any may be asked for."""
     told = (world.keeps.rungs(found.service, found.source, span) for span in found.spans)
     kept = [rungs for rungs in told if rungs is not None]
@@ -278,13 +279,13 @@ def _search(
     found: Survey,
     objectives: Sequence[Objective],
     keyed: Mapping[BracketKey, Search],
-    kept: tuple[str, ...] | None,
 ) -> None:
     """Searches with any rung; what recorded answers don't tell is bracketed by the kept rungs."""
     ladder, everyone = Ladder(world.reader, found, found.gaps), _everyone(found)
     ladder.fixed({index: fixed_rungs(operation, objectives) for index, operation in enumerate(everyone)}, everyone)
     ladder.search(list(keyed.values()))
     ladder.other_way(list(keyed.values()))
+    kept = found.kept_rungs
     if ladder.refused and kept:
         wide = [(key, one) for key, one in keyed.items() if one.found is None or not close(one.found)]
         members = {id(member): member for _, one in wide for member in one.members}
