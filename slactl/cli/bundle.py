@@ -31,6 +31,9 @@ def bundle(
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="The file; default: slactl-<month>.bundle.zip.")
     ] = None,
+    formats: Annotated[
+        str, typer.Option("--format", help="html, json, csv, pdf; several with commas; json always goes in.")
+    ] = "html,json,csv,pdf",
     lang: Annotated[
         str | None, typer.Option(help="Languages of the pages, with commas; default: the configuration's first.")
     ] = None,
@@ -45,10 +48,11 @@ def bundle(
     present = clock.now()
     main, loaded = located(config), loaded_or_exit(config)
     languages = _languages(lang, loaded.catalogue.report.language)
+    chosen = _formats(formats)
     wanted = month_asked(month, loaded.catalogue, present.epoch, WRONG)
     signing = signing_with(key, kms, loaded.catalogue.aws)
     with opened_store(None, config) as archive:
-        ready = gathered(Order(main, loaded, wanted, languages, present), archive)
+        ready = gathered(Order(main, loaded, wanted, chosen, languages, present), archive)
         path = output or Path(f"slactl-{ready.settled.label}.bundle.zip")
         count = written(path, ready, signing)
         kept(ready, archive, present.epoch)
@@ -59,10 +63,26 @@ def bundle(
 def _languages(text: str | None, first: str) -> tuple[str, ...]:
     if text is None:
         return (first, *(language for language in LANGUAGES if language != first))
+    return _named(text, LANGUAGES, "language")
+
+
+def _formats(text: str) -> tuple[str, ...]:
+    from slactl.cli.bundling import FORMATS_INSIDE, NEEDED
+
+    chosen = _named(text, FORMATS_INSIDE, "format")
+    return chosen if NEEDED in chosen else (*chosen, NEEDED)
+
+
+def _named(text: str, known: tuple[str, ...], what: str) -> tuple[str, ...]:
+    """What an option lists, each once.
+
+    Raises:
+        typer.Exit: if one is not known.
+    """
     names = tuple(dict.fromkeys(name.strip() for name in text.split(",")))
     for name in names:
-        if name not in LANGUAGES:
-            fail(f"there is no language {name!r}", f"languages are {', '.join(LANGUAGES)}", WRONG)
+        if name not in known:
+            fail(f"there is no {what} {name!r}", f"{what}s are {', '.join(known)}", WRONG)
     return names
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from slactl.cli.configfiles import configuration_files, configuration_in
-from slactl.cli.console import fail, talk
+from slactl.cli.console import complain, fail, talk
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,16 +32,20 @@ if TYPE_CHECKING:
     from slactl.model.report import Report
 
 FORMATS_INSIDE = ("html", "json", "csv", "pdf")
+NEEDED = "json"
+"""Verifying begins with it, so it always goes in."""
+MOST_TOLD = 20
 VARIABLE = "SLACTL_KEY_PASSPHRASE"
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What is to be bundled; pages in all of the languages, the rest in the first."""
+    """What is to be bundled: in which formats, pages in all of the languages, the rest in the first."""
 
     main: Path
     loaded: Loaded
     month: Month
+    formats: tuple[str, ...]
     languages: tuple[str, ...]
     present: Now
 
@@ -69,7 +73,7 @@ def gathered(order: Order, archive: ShelfArchive) -> Ready:
     noted = NotedArchive(archive)
     _check_agreement(order, noted)
     settled = _settled(order, noted)
-    files |= report_files(settled.report, settled.label, order.languages)
+    files |= report_files(settled, order)
     files |= evidence_files(archive, noted.read)
     return Ready(settled, files, _made(order, settled.report, main, archive, len(noted.read)))
 
@@ -114,17 +118,18 @@ def written(path: Path, ready: Ready, signing: Signing | None) -> int:
     return len(files)
 
 
-def report_files(made: Report, label: str, languages: tuple[str, ...]) -> dict[str, Content]:
-    """The report in every format: pages in every language, the rest in the first."""
+def report_files(settled: Settled, order: Order) -> dict[str, Content]:
+    """The report in every format; one whose extra is not installed is left out, and told."""
     from slactl.evidence.bundle.names import REPORT
     from slactl.formats import FORMATS
     from slactl.ports.archive import EvidenceFailure
 
     found: dict[str, Content] = {}
-    for form in (FORMATS[name] for name in FORMATS_INSIDE):
+    for form in (FORMATS[name] for name in order.formats):
         try:
-            for language in languages if form.localised else languages[:1]:
-                found[REPORT + form.file_name(label, language)] = form.content(made, language)
+            for language in order.languages if form.localised else order.languages[:1]:
+                name = REPORT + form.file_name(settled.label, language)
+                found[name] = form.content(settled.report, language)
         except EvidenceFailure as missing:
             talk(f"the bundle goes without {form.name}: {missing} ({missing.hint})")
     return found
@@ -182,8 +187,8 @@ def _check_agreement(order: Order, noted: NotedArchive) -> None:
     if last is None:
         fail("no collect of this month is on record", "slactl collect keeps what a bundle is made of", 1)
     found = faults(order.loaded.catalogue, last)
-    for fault in found:
-        talk(told(fault, last))
+    for fault in found[:MOST_TOLD]:
+        complain(told(fault, last))
     if found:
         fail("the configuration is not the one that the last collect saw", "run slactl collect, then bundle again")
 

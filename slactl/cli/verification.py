@@ -166,7 +166,7 @@ def verified(bundle: Opened, key: PublicKey | None, recompute: Callable[[Opened]
     with looks.at("signature") as told:
         told(signature_look(bundle, key))
     with looks.at("files") as told:
-        told(look_for("files", tuple(f"{name} {what}" for name, what in _files(bundle))))
+        told(look_for("files", tuple(_files(bundle))))
     with looks.at("chain") as told:
         told(look_for("chain", tuple(_chain(bundle))))
     with looks.at("agreement") as told:
@@ -175,10 +175,18 @@ def verified(bundle: Opened, key: PublicKey | None, recompute: Callable[[Opened]
     return Verification(tuple(looks.all), reports, tuple(_notes(bundle)))
 
 
-def _files(bundle: Opened) -> list[tuple[str, str]]:
+def _files(bundle: Opened) -> Iterator[str]:
+    """What is not as the manifest lists it, or as slactl writes it."""
+    from slactl import __version__
     from slactl.evidence.bundle.manifest import held_against
+    from slactl.evidence.bundle.names import README
+    from slactl.evidence.bundle.readme import readme
 
-    return held_against(bundle.manifest, bundle.found)
+    faults = dict(held_against(bundle.manifest, bundle.found))
+    made = bundle.manifest.made
+    if made.version == __version__ and bundle.found.read(README) not in (None, readme(made).encode()):
+        faults.setdefault(README, "is not what slactl writes")
+    yield from (f"{name} {what}" for name, what in sorted(faults.items()))
 
 
 def _chain(bundle: Opened) -> Iterator[str]:

@@ -22,6 +22,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 
 from slactl.cli.app import run
 from slactl.sandbox.server import Server
+from tests.conftest import CREDENTIALS
 from tests.failures.small import NOW, Mood, configuration, world
 from tests.failures.stage import no_waiting
 
@@ -53,17 +54,18 @@ def written(files: dict[str, str], place: Path) -> None:
     (place / "other.pub.pem").write_bytes(public_pem(OTHER))
 
 
-def made(place: Path, mood: Mood | None = None, *, edge: bool = True) -> bytes:
-    """A true bundle of October 2026, collected from a sandbox into an empty place."""
+def collect(place: Path, mood: Mood | None = None, *, edge: bool = True) -> None:
+    """Configures an empty place, collects from a sandbox into it, and bundles October 2026 as ``true.zip``."""
     written(configuration(edge=edge), place)
     with pytest.MonkeyPatch.context() as patch, Server(world(mood=mood, edge=edge)) as server:
         no_waiting(patch)
+        for name, value in CREDENTIALS.items():
+            patch.setenv(name, value)
         patch.chdir(place)
         patch.setenv("SLACTL_NOW", NOW)
         patch.setenv("AWS_ENDPOINT_URL", server.url)
         assert run(["--quiet", "collect"]) == 0
         assert run(["--quiet", "bundle", "--month", "2026-10", "--key", "key.pem", "-o", "true.zip"]) == 0
-    return (place / "true.zip").read_bytes()
 
 
 def files_of(bundle: bytes) -> Files:

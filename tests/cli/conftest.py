@@ -15,3 +15,13 @@ def stage(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytes
     made = Stage(tmp_path, capsys, monkeypatch)
     yield made
     made.close()
+
+
+@pytest.fixture(scope="session")
+def bundled_place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A place with configuration, keys, evidence and a true bundle: to be read, or copied."""
+    from tests.cli.bundles import collect
+
+    place = tmp_path_factory.mktemp("bundled")
+    collect(place)
+    return place

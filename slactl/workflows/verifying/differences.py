@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from slactl.workflows.verifying.figures import Figures, Value
 
 ABSENT = "nothing"
+MOST_SHOWN = 160
 NUMBER = re.compile(r"[0-9](?:[0-9.,:]*[0-9])?")
 WORDY = frozenset({"text", "display", "title"})
 """Fields that are worded for people."""
@@ -34,7 +35,8 @@ class Figure:
 
     def __str__(self) -> str:
         told = f"{self.place}: {self.field}"
-        return f"{told}: {self.says}" if self.true else f"{told}: says {self.says}, evidence gives {self.gives}"
+        says, gives = _shortened(self.says, self.gives)
+        return f"{told}: {says}" if self.true else f"{told}: says {says}, evidence gives {gives}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,20 @@ def compared(says: Figures, gives: Figures, *, same_version: bool) -> Compared:
     worded = tuple(figure for figure in figures if _is_wording(figure))
     rest = tuple(figure for figure in figures if figure not in worded) if worded else figures
     return Compared(rest, tuple(sorted(ours - theirs)), worded)
+
+
+def _shortened(says: str, gives: str) -> tuple[str, str]:
+    """Both texts from shortly before where they part, if they are long."""
+    if max(len(says), len(gives)) <= MOST_SHOWN:
+        return says, gives
+    parts = next((at for at, (mine, other) in enumerate(zip(says, gives, strict=False)) if mine != other), None)
+    start = max(0, (min(len(says), len(gives)) if parts is None else parts) - MOST_SHOWN // 4)
+    return _cut(says, start), _cut(gives, start)
+
+
+def _cut(text: str, start: int) -> str:
+    end = start + MOST_SHOWN
+    return ("…" if start else "") + text[start:end] + ("…" if end < len(text) else "")
 
 
 def _is_wording(figure: Figure) -> bool:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from slactl.evidence.bundle.placing import outside, placed
 
-HOME = Path("/home/x/agreements")
+HOME = Path("/srv/agreements")
 
 
 def test_files_beside_and_below_the_main_one() -> None:
