@@ -23,17 +23,18 @@ OF = "recheck"
 
 
 def rechecked(bundle: Opened, found: Verification, wanted: int, seed: int, now: int) -> Verification:
-    """The verification with one look more.
-
-    Raises:
-        AwsFailure: if AWS can't be asked.
-    """
+    """The verification with one look more; where AWS can't be asked, that look was not taken."""
+    from slactl.aws.failures import AwsFailure
     from slactl.cli.verification import Looks
+    from slactl.workflows.verifying.verdict import Look, Outcome
 
     looks = Looks(bundle.root)
+    talk(f"drawing {wanted} hours, --seed {seed}")
     with looks.at(OF) as told:
-        talk(f"drawing {wanted} hours, --seed {seed}")
-        told(_look(_drawn(bundle, wanted, seed, now)))
+        try:
+            told(_look(_drawn(bundle, wanted, seed, now)))
+        except AwsFailure as failure:
+            told(Look(OF, Outcome.UNCHECKED, (str(failure),), failure.hint))
     return replace(found, looks=(*found.looks, *looks.all))
 
 
