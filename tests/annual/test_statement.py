@@ -163,7 +163,7 @@ def test_what_lies_before_a_service_s_start_owes_nothing() -> None:
 
 def test_a_lost_month_is_named_and_may_decide() -> None:
     lost = span_of("2026-05")
-    case = replace(BUSY, keeping=KeepsAll(LATER, (lost,)))
+    case = replace(BUSY, keeping=KeepsAll(LATER, lost=(lost,)))
     statement = case.statement()
     year = uptime_of(statement)
     assert year.months[4].seconds == Seconds(unknown=lost.seconds)
@@ -180,7 +180,7 @@ def test_a_lost_month_is_named_and_may_decide() -> None:
 def test_a_proven_breach_is_not_hidden_by_a_lost_month_be_it_the_last() -> None:
     """Rule 8: nine hours down are more than a year allows, whatever December was."""
     case = Case(year_of_2026(outage("2026-02-10T09:00:00Z", 9 * 60)), LATER)
-    lost = replace(case, keeping=KeepsAll(LATER, (span_of("2026-12"),)))
+    lost = replace(case, keeping=KeepsAll(LATER, lost=(span_of("2026-12"),)))
     year = uptime_of(lost.statement()).year
     assert year.status is Status.BREACHED
     assert year.worst_case is not None

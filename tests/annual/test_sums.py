@@ -99,7 +99,7 @@ def years(draw: st.DrawFn) -> Case:
         (service,),
         windows,
         timezone=zone,
-        keeping=KeepsAll(asked, spans),
+        keeping=KeepsAll(asked, lost=spans),
     )
 
 

@@ -51,15 +51,16 @@ def _block(scene: AnnualScene, year: UptimeYear, place: int) -> Block:
 
 def _sentence(scene: AnnualScene, year: UptimeYear) -> str:
     """Both ways to say the year, and which of them counts."""
+    if year.mean is None:
+        return scene.say("Neither the year nor the mean of its months can be told.")
     if year.each_month_decides:
         text = scene.say("Each month decides for itself. Over the year: {sum} by sums, {mean} as the mean of {months}.")
     else:
         text = scene.say("The year by sums, which decides: {sum}. As the mean of {months}, for information: {mean}.")
-    count = year.mean.months if year.mean else 0
     return text.format(
         sum=scene.value(year.year) or "–",
         mean=mean_text(scene, year.year, year.mean) or "–",
-        months=scene.language.count("{n} month", "{n} months", count),
+        months=scene.language.count("{n} month", "{n} months", year.mean.months),
     )
 
 

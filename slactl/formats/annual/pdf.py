@@ -1,4 +1,4 @@
-"""The statement on paper, set like a report, with its JSON attached."""
+"""The statement on paper: PDF/A, set from the finished texts of its page, with the JSON statement attached."""
 
 from __future__ import annotations
 
