@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from fractions import Fraction
+from gettext import NullTranslations
 from importlib.resources import files
 from typing import Any
 
 from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
 
-from slactl.formats.explanation import saying
+from slactl.formats.explanation import saying, text
+from slactl.formats.explanation.voice import Voice
 from slactl.formats.figures import display
-from slactl.formats.language import speak
+from slactl.formats.language import Language, speak, translations_of
 from slactl.model.explanation import Arithmetic, Explanation, What
 from slactl.model.objective import Availability, Evaluation
 from slactl.model.report import AvailabilityDetail, CoverageDetail, Result, RowSpan, Seconds
@@ -31,7 +34,24 @@ def _schemas() -> Draft202012Validator:
     return Draft202012Validator(own, registry=known.with_resource(report["$id"], Resource.from_contents(report)))
 
 
-SCHEMA = _schemas()
+class Refusing(NullTranslations):
+    """Stands behind a catalogue: what comes here has no translation."""
+
+    def gettext(self, message: str) -> str:
+        raise AssertionError(f"not in the catalogue: {message!r}")
+
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        raise AssertionError(f"not in the catalogue: {msgid1!r}")
+
+
+def _italian() -> Language:
+    """Italian that fails where a text has no translation."""
+    translations = translations_of("it")
+    translations.add_fallback(Refusing())
+    return replace(speak("it"), translations=translations)
+
+
+SCHEMA, ITALIAN = _schemas(), _italian()
 
 
 def check(row: Result, found: Explanation) -> None:
@@ -43,6 +63,7 @@ def check(row: Result, found: Explanation) -> None:
     SCHEMA.validate(said)
     shown = display(found.row, found.objective.goal, speak("en"))
     assert shown is None or shown in saying("text")(found, "en")
+    assert list(text._lines(Voice(found, ITALIAN)))
 
 
 def _holds(row: Result, found: Explanation) -> None:

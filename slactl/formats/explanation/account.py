@@ -31,6 +31,8 @@ WORDS = {
     Fate.NOT_YET: mark("not yet settled"),
 }
 QUIET = frozenset({Fate.UP, Fate.NO_TRAFFIC})
+FEW = 4
+"""Of more slices than these that one was judged with, the first ones and the last are named."""
 MANY = 60
 """From so many stretches on, those that are up and those without traffic are told together."""
 
@@ -54,7 +56,7 @@ SENTENCES = {
     Because.DECLARED: mark("declared as downtime by an incident"),
 }
 HEADS = (
-    mark("local time"), "UTC", mark("slices"), mark("requests"), mark("5xx"), mark("share"), mark("status"),
+    mark("local time"), mark("UTC"), mark("slices"), mark("requests"), mark("5xx"), mark("share"), mark("status"),
     mark("seconds"), mark("why"),
 )  # fmt: skip
 NUMBERS = frozenset({2, 3, 4, 5, 7})
@@ -79,7 +81,7 @@ def section(voice: Voice, account: Account) -> Iterator[str]:
 
 def _table(voice: Voice, steps: Sequence[Step], *, single: bool) -> Iterator[str]:
     if not steps:
-        yield f"  {voice.say('None: nothing of it is owed.')}"
+        yield voice.line(voice.say("None: nothing of it is owed."))
         return
     heads = [voice.say(head) for head in HEADS]
     yield from columns([heads, *(_cells(voice, step, single=single) for step in steps)], NUMBERS)
@@ -141,8 +143,9 @@ def _joined(voice: Voice, step: Step) -> str:
     assert step.joined is not None
     run = step.joined
     text = voice.say("with {slices}: {faults} of {requests} requests failed")
-    starts = ", ".join(voice.clock(span.start) for span in run.earlier)
-    return text.format(slices=starts, faults=voice.number(run.faults), requests=voice.number(run.requests))
+    starts = [voice.clock(span.start) for span in run.earlier]
+    slices = ", ".join(starts if len(starts) <= FEW else [*starts[: FEW - 1], "\N{HORIZONTAL ELLIPSIS}", starts[-1]])
+    return text.format(slices=slices, faults=voice.number(run.faults), requests=voice.number(run.requests))
 
 
 def _parts(voice: Voice, seconds: Seconds) -> str:

@@ -32,14 +32,16 @@ ENOUGH = {
 def section(voice: Voice) -> Iterator[str]:
     """The summands, the rungs, and the bins of the span that was asked for."""
     found = voice.found
-    if found.asked is not None:
+    if found.asked is not None and found.account is None:
         yield voice.title(voice.say("Counts of {span}, read again").format(span=voice.local(found.asked)))
         yield from _moments(voice, found.moments)
     if found.summands:
         yield voice.title(voice.say("Counts by operation"))
         yield from _summands(voice, found)
         if found.limit is not None:
-            yield f"  {voice.say('Counts under a latency are the statistic TC, which is an approximation of AWS.')}"
+            yield voice.line(
+                voice.say("Counts under a latency are the statistic TC, which is an approximation of AWS.")
+            )
     if found.ladder is not None:
         yield voice.title(voice.say("How the percentile was found"))
         yield from _ladder(voice, found.ladder)
@@ -68,8 +70,8 @@ def _rows(voice: Voice, one: Summand) -> Iterator[list[str]]:
     sign = "+" if one.role is Role.ADDED else "\N{MINUS SIGN}"
     yield [sign, name, *_cells(voice, one.whole)]
     if one.excluded is not None:
-        yield ["", f"  {voice.say('in maintenance')}", *_cells(voice, one.excluded)]
-        yield ["", f"  {voice.say('counted')}", *_cells(voice, one.net)]
+        yield ["", voice.line(voice.say("in maintenance")), *_cells(voice, one.excluded)]
+        yield ["", voice.line(voice.say("counted")), *_cells(voice, one.net)]
 
 
 def _cells(voice: Voice, sums: Sums) -> list[str]:
@@ -114,7 +116,7 @@ def _rung(voice: Voice, one: Rung) -> list[str]:
 
 def _moments(voice: Voice, moments: Sequence[Moment]) -> Iterator[str]:
     if not moments:
-        yield f"  {voice.say('None: nothing of it is settled and kept.')}"
+        yield voice.line(voice.say("None: nothing of it is settled and kept."))
         return
     heads = [voice.say("local time"), "UTC", voice.say("requests"), voice.say("5xx"), voice.say("4xx")]
     heads += [_under_head(voice)] if voice.found.limit is not None else []

@@ -40,7 +40,7 @@ def head(voice: Voice) -> Iterator[str]:
         (voice.say("Objective"), _promise(voice, objective)),
         (voice.say("Goal"), goal_text(objective.goal, row.indicator, voice.language)),
         (voice.say("Clause"), _clause(objective)),
-        (voice.say("Figure"), f"{_figure(voice, row)}{provisional}"),
+        (voice.say("Figure"), f"{figure(voice, row)}{provisional}"),
         *(("", reason_text(reason, voice.language)) for reason in (row.reason, *row.notes) if reason),
         (voice.say("Judged on"), _source(voice)),
         (voice.say("Counted together"), _members(voice)),
@@ -66,9 +66,11 @@ def _clause(objective: Objective) -> str:
     return plain(f"{place}{quote if reference.quote else ''}")
 
 
-def _figure(voice: Voice, row: Result) -> str:
+def figure(voice: Voice, row: Result) -> str:
+    """A row's value, verdict and weight."""
     value = display(row, voice.found.objective.goal, voice.language) or DASH
-    return f"{value}  {voice.verdict(row.status, row.value)} ({row.status.value})"
+    weight = voice.say("binding") if row.binding else voice.say("informative")
+    return f"{value}  {voice.verdict(row.status, row.value)} ({row.status.value}, {weight})"
 
 
 def _source(voice: Voice) -> str:
@@ -101,18 +103,18 @@ def _period(voice: Voice) -> Iterator[str]:
     yield from columns(rows)
     if len(found.counted) > 1:
         total = seconds(found.counted)
-        yield f"  {voice.say('Counted in all: {n} s.').format(n=voice.number(total))}"
+        yield voice.line(voice.say("Counted in all: {n} s.").format(n=voice.number(total)))
 
 
 def maintenance(voice: Voice) -> Iterator[str]:
     """Every window of the month, what of it was taken out of which seconds, and why the rest was not."""
     found = voice.found
     pairs = [(outcome, one) for outcome in found.exclusions for one in outcome.services]
-    yield voice.title(f"{voice.say('Maintenance')} ({rules(voice, (13, 14, 15, 16))})")
+    yield voice.title(voice.say("Maintenance"), rules(voice, (13, 14, 15, 16)))
     if not found.objective.excludes_maintenance:
-        yield f"  {voice.say('This objective excludes nothing: the windows below count like any other time.')}"
+        yield voice.line(voice.say("This objective excludes nothing: the windows below count like any other time."))
     if not pairs:
-        yield f"  {voice.say('No window touches the month.')}"
+        yield voice.line(voice.say("No window touches the month."))
         return
     yield from columns([cells for outcome, one in pairs for cells in _window(voice, outcome, one)])
 
@@ -133,7 +135,12 @@ def _window(voice: Voice, outcome: WindowOutcome, one: ServiceExclusion) -> Iter
         " ".join(filter(None, (f"{said}, {proof}.", why))),
     ]
     for span in one.spans:
-        yield [f"  {voice.say('taken out')}", voice.local(span), voice.utc(span), f"{voice.number(span.seconds)} s"]
+        yield [
+            voice.line(voice.say("taken out")),
+            voice.local(span),
+            voice.utc(span),
+            f"{voice.number(span.seconds)} s",
+        ]
 
 
 def missing(voice: Voice) -> Iterator[str]:
@@ -142,15 +149,16 @@ def missing(voice: Voice) -> Iterator[str]:
     indicator = found.objective.indicator
     silences = found.account.silences if found.account else ()
     if found.account is not None:
-        yield voice.title(f"{voice.say('Silences of an hour or more')} ({rules(voice, (11,))})")
+        yield voice.title(voice.say("Silences of an hour or more"), rules(voice, (11,)))
         if isinstance(indicator, Availability):
-            yield f"  {voice.say('How silence counts')}: {voice.say(SILENCE[indicator.no_traffic.value])}"
+            how = voice.say("How silence counts: {policy}")
+            yield voice.line(how.format(policy=voice.say(SILENCE[indicator.no_traffic.value])))
         if not silences:
-            yield f"  {voice.say('None.')}"
+            yield voice.line(voice.say("None."))
         yield from columns([_silence(voice, one) for one in silences])
-    yield voice.title(f"{voice.say('What is unknown')} ({rules(voice, (7, 8))})")
+    yield voice.title(voice.say("What is unknown"), rules(voice, (7, 8)))
     if not found.gaps:
-        yield f"  {voice.say('Nothing: all that the figure needs was read.')}"
+        yield voice.line(voice.say("Nothing: all that the figure needs was read."))
     yield from columns([_gap(voice, one) for one in found.gaps])
 
 

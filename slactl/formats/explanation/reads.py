@@ -56,7 +56,7 @@ def section(voice: Voice) -> Iterator[str]:
         yield f"  {plain(' · '.join(filter(None, (source.kind, place, source.caller))))}"
     reads = shown(found)
     if not reads:
-        yield f"  {voice.say('Nothing was asked for this figure.')}"
+        yield voice.line(voice.say("Nothing was asked for this figure."))
         return
     series = list(_series(voice, reads))
     if len(series) <= FEW_SERIES:
@@ -117,7 +117,7 @@ def _lines(voice: Voice, reads: list[Read]) -> Iterator[str]:
         )
         yield f"  {text.format(n=voice.number(len(asked)), calls=voice.number(len(made)))}"
         return
-    yield f"  {voice.say('To ask the same again:')}"
+    yield voice.line(voice.say("To ask the same again:"))
     for call in made:
         yield ""
         yield call.line

@@ -9,10 +9,12 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from slactl.formats.explanation.heading import figure
 from slactl.formats.explanation.voice import Voice, columns
 from slactl.formats.language import mark
 from slactl.formats.numbers import fixed, percent, used_percent
 from slactl.formats.sanitize import plain
+from slactl.formats.texts import reason_text
 from slactl.formats.times import duration
 from slactl.formats.words import EVALUATIONS
 from slactl.model.explanation import What
@@ -65,7 +67,7 @@ def section(voice: Voice) -> Iterator[str]:
     found = voice.found
     yield voice.title(voice.say("Arithmetic"))
     if found.arithmetic is None:
-        yield f"  {voice.say('There is nothing to compute.')}"
+        yield voice.line(voice.say("There is nothing to compute."))
     else:
         yield from _way(voice, found.arithmetic, found.row)
     yield from _beside(voice, found.row)
@@ -74,10 +76,14 @@ def section(voice: Voice) -> Iterator[str]:
 def year(voice: Voice, way: YearWay) -> Iterator[str]:
     """The agreement year so far, month by month."""
     yield voice.title(voice.say("The agreement year so far (rule 22)"))
+    told = [(voice.say("Figure"), figure(voice, way.row))]
+    told += [("", reason_text(reason, voice.language)) for reason in (way.row.reason, *way.row.notes) if reason]
+    yield from voice.facts(told)
+    yield ""
     heads = [voice.say(text) for text in YEAR_HEADS]
     yield from columns([heads, *(_month(voice, one) for one in way.months)], frozenset(range(1, len(heads))))
     if way.to_come:
-        yield f"  {voice.say('Still to come: {length}.').format(length=duration(way.to_come, voice.language))}"
+        yield voice.line(voice.say("Still to come: {length}.").format(length=duration(way.to_come, voice.language)))
     if way.arithmetic is not None:
         yield from _way(voice, way.arithmetic, way.row)
     yield from _beside(voice, way.row)

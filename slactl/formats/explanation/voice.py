@@ -80,9 +80,13 @@ class Voice:
         """Both ends in UTC."""
         return f"{utc(span.start)} {DASH} {utc(span.end)}"
 
-    def title(self, text: str) -> str:
-        """The head of a section."""
-        return f"\n{text}"
+    def title(self, text: str, more: str = "") -> str:
+        """The head of a section, with the rules that it is about."""
+        return f"\n{text} ({more})" if more else f"\n{text}"
+
+    def line(self, text: str) -> str:
+        """A line of a section."""
+        return f"  {text}"
 
     def facts(self, rows: Sequence[tuple[str, str]]) -> Iterator[str]:
         """Terms and what is said of them, under each other."""
