@@ -26,14 +26,18 @@ COARSE = tuple(Fraction(ms) for ms in (50, 100, 200, 500, 1000, 2000, 5000, 10_0
 
 @dataclass(slots=True)
 class Search:
-    """One percentile of one population; ``members`` are the operations whose counts it adds up."""
+    """One percentile of one population; ``members`` are the operations whose counts it adds up.
+
+    ``rungs`` are those looked at, the coarse ones first; ``limits`` those of the goals, read in any case.
+    """
 
     members: Sequence[Operation]
     population: Population
     rank: Fraction
     hints: Sequence[float]
     excluding: bool
-    rungs: set[Rung]
+    rungs: set[Rung] = field(default_factory=lambda: set(COARSE))
+    limits: set[Rung] = field(default_factory=set)
     found: Bracket | None = None
 
 
@@ -59,6 +63,9 @@ class Ladder:
             unfinished = [search for search in searches if search.found is None or not close(search.found)]
             self._read(self._next(unfinished))
             self._refresh(unfinished)
+        for search in searches:
+            search.rungs |= search.limits
+        self._refresh(searches)
 
     def other_way(self, searches: Sequence[Search]) -> None:
         """Reads the ends of the brackets over what is excluded, for the figure computed the other way."""
@@ -132,8 +139,6 @@ class _Want:
         return tile_query(self.stream.latency, f"TC(:{written(self.rung)})", self.cover[self.run])
 
 
-def search_for(
-    members: Sequence[Operation], rank: Fraction, hints: Sequence[float], known: Iterable[Rung], *, excluding: bool
-) -> Search:
-    """A search over the sum of some operations; ``known`` are rungs read for all of them."""
-    return Search(members, population(members, excluding=excluding), rank, hints, excluding, set(known))
+def search_for(members: Sequence[Operation], rank: Fraction, hints: Sequence[float], *, excluding: bool) -> Search:
+    """A search over the sum of some operations."""
+    return Search(members, population(members, excluding=excluding), rank, hints, excluding)

@@ -48,47 +48,48 @@ def limits_of(objective: Objective) -> tuple[Rung, ...]:
     return (threshold.rung, *(threshold.scaled(factor).rung for factor in TOLERANCE))
 
 
-def searches(found: Survey, objectives: Sequence[Objective]) -> Iterable[tuple[BracketKey, Search]]:
-    """One search for each percentile objective's service or class row and each of its operations."""
+def searches(found: Survey, objectives: Sequence[Objective]) -> dict[BracketKey, Search]:
+    """One search for each percentile, class and rank that objectives ask for: of all, and of each operation.
+
+    Where it looks depends on the data alone, so that one month has one bracket whatever its goals are;
+    the goals' limits only narrow what was found.
+    """
+    made: dict[BracketKey, Search] = {}
     for objective in objectives:
-        indicator = objective.indicator
-        if not isinstance(indicator, Percentile):
-            continue
-        known, wanted, excluding = set(limits_of(objective)), objective.operation_class, objective.excludes_maintenance
-        for name, members in found.groups().items():
-            chosen = [member for member in members if _concerned(objective, member)]
-            if chosen:
-                yield (
-                    (name, wanted, indicator.rank, excluding),
-                    _one_search(chosen, indicator, known, excluding=excluding),
-                )
-        yield (None, wanted, indicator.rank, excluding), _whole_search(found, objective, known)
-        rest = found.unrouted(excluding=excluding) if wanted is None else None
-        if rest is not None and found.total is not None:
-            members = [found.total, *found.operations]
-            yield (
-                (UNROUTED, None, indicator.rank, excluding),
-                Search(members, rest, indicator.rank, [], excluding, known | set(COARSE)),
-            )
+        if isinstance(objective.indicator, Percentile):
+            for key, search in _of_objective(found, objective, objective.indicator):
+                made.setdefault(key, search).limits.update(limits_of(objective))
+    return made
 
 
-def _one_search(members: Sequence[Operation], indicator: Percentile, known: set[Rung], *, excluding: bool) -> Search:
+def _of_objective(found: Survey, objective: Objective, indicator: Percentile) -> Iterable[tuple[BracketKey, Search]]:
+    wanted, excluding = objective.operation_class, objective.excludes_maintenance
+    for name, members in found.groups().items():
+        chosen = [member for member in members if _concerned(objective, member)]
+        if chosen:
+            yield (name, wanted, indicator.rank, excluding), _one_search(chosen, indicator, excluding=excluding)
+    yield (None, wanted, indicator.rank, excluding), _whole_search(found, objective, indicator)
+    rest = found.unrouted(excluding=excluding) if wanted is None else None
+    if rest is not None and found.total is not None:
+        members = [found.total, *found.operations]
+        yield (UNROUTED, None, indicator.rank, excluding), Search(members, rest, indicator.rank, [], excluding)
+
+
+def _one_search(members: Sequence[Operation], indicator: Percentile, *, excluding: bool) -> Search:
     heaviest = max(members, key=lambda member: member.whole.counts.requests)
     hints = [heaviest.hints[indicator.name]] if indicator.name in heaviest.hints else []
-    return search_for(members, indicator.rank, hints, known | set(COARSE), excluding=excluding)
+    return search_for(members, indicator.rank, hints, excluding=excluding)
 
 
-def _whole_search(found: Survey, objective: Objective, known: set[Rung]) -> Search:
-    indicator, wanted, excluding = objective.indicator, objective.operation_class, objective.excludes_maintenance
-    assert isinstance(indicator, Percentile)
+def _whole_search(found: Survey, objective: Objective, indicator: Percentile) -> Search:
+    wanted, excluding = objective.operation_class, objective.excludes_maintenance
     if wanted is None and found.total is not None:
         members = [found.total, *found.ignored]
         hint = found.total.hints.get(indicator.name)
         whole: Population = found.population(excluding=excluding)
-        return Search(members, whole, indicator.rank, [] if hint is None else [hint], excluding, known | set(COARSE))
+        return Search(members, whole, indicator.rank, [] if hint is None else [hint], excluding)
     members = [operation for operation in found.kept if _concerned(objective, operation)]
-    hints = _weighted_hint(members, indicator.name)
-    return search_for(members, indicator.rank, hints, known | set(COARSE), excluding=excluding)
+    return search_for(members, indicator.rank, _weighted_hint(members, indicator.name), excluding=excluding)
 
 
 def _weighted_hint(members: Sequence[Operation], stat: str) -> list[float]:

@@ -247,7 +247,7 @@ def _prove(world: World, found: Survey) -> Tiling:
 
 
 def _read_ladder(world: World, found: Survey, objectives: Sequence[Objective]) -> None:
-    keyed = dict(searches(found, objectives))
+    keyed = searches(found, objectives)
     found.kept_rungs = kept = _kept_rungs(world, found)
     found.any_rung = kept is None or _closed(world, found)
     if kept is not None and not found.any_rung:
