@@ -72,6 +72,10 @@ class MemoryStore:
     def exclusive(self, patience: float = 0.0) -> Iterator[None]:
         yield
 
+    @property
+    def head(self) -> str:
+        return str(len(self.commits))
+
     def sweep(self, at: int) -> int:
         self.swept += 1
         return 0

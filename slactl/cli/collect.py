@@ -69,6 +69,7 @@ def collect(
     options = _options(catalogue, service, since, until, close=close)
     settings = settings_of(catalogue, main)
     world = aws_world(catalogue.aws)
+    _check_limits(catalogue)
     with opened(settings, world) as store, progress_bar("collecting") as progress:
         machine = _machine(catalogue, store, world, present, main, progress)
         if dry_run:
@@ -106,6 +107,16 @@ def _leave(machine: Machine, busy: Busy, form: Form) -> int:
         raw(json.dumps(idle(machine.now), indent=2) + "\n")
     talk(f"{busy.message}: it does what this one would have done")
     return 0
+
+
+def _check_limits(catalogue: Catalogue) -> None:
+    """Finds out before anything is read whether the goals' limits fit into a ladder."""
+    from slactl.workflows.collecting.rungs import TooManyLimits, ladder
+
+    try:
+        ladder(catalogue.objectives)
+    except TooManyLimits as wrong:
+        fail(str(wrong), wrong.hint, 2)
 
 
 def _options(
@@ -237,10 +248,11 @@ def _tell(machine: Machine, outcome: Outcome, form: Form, known: frozenset[tuple
 
     if form is Form.JSON:
         status = "complete" if outcome.complete else "incomplete"
-        raw(json.dumps(document(outcome, status), indent=2) + "\n")
+        raw(json.dumps(document(outcome, status) | {"head": str(machine.store.head)}, indent=2) + "\n")
     else:
         for line in lines(outcome, (one.key for one in machine.catalogue.services)):
             talk(line)
+        talk(f"the chain's head is {machine.store.head}")
     told = (one for one in outcome.lost if (one.service, one.why.value, one.span.start, one.span.end) not in known)
     for line in lost_lines(told):
         complain(line)

@@ -90,7 +90,7 @@ class Closing:
         _lift(run, service, span, offline)
         recording = Recording(VeiledReader(machine.reader, run.veil), offline.reader, span, machine.now)
         made = replace(self.made, keeping=AsClosed(offline.keeping, span))
-        make_report(for_closing(machine.catalogue, service), month, recording, offline.inventories, made)
+        make_report(for_closing(machine.catalogue, service, month), month, recording, offline.inventories, made)
         return recording
 
     def _keep(self, run: Collect, service: Service, month: Month, answers: Answered) -> None:
@@ -195,20 +195,24 @@ def closable(run: Collect, service: Service) -> list[Month]:
     return found
 
 
-def for_closing(catalogue: Catalogue, service: Service) -> Catalogue:
+def for_closing(catalogue: Catalogue, service: Service, month: Month) -> Catalogue:
     """One service with its objectives, none over a year (its months are closed one by one), and every percentile."""
     mine = [replace(one, over_year=False, services=None) for one in catalogue.objectives_of(service)]
-    return replace(catalogue, services=(service,), objectives=(*mine, *_percentiles(service)))
+    live = [one for one in mine if one.in_force_on(month.first)]
+    return replace(catalogue, services=(service,), objectives=(*mine, *_percentiles(service, live)))
 
 
-def _percentiles(service: Service) -> Iterable[Objective]:
-    """p50, p95 and p99 of everything and of each class, with and without what maintenance excludes."""
+def _percentiles(service: Service, live: Sequence[Objective]) -> Iterable[Objective]:
+    """p50, p95 and p99 of everything and of each class, with and without what maintenance excludes.
+
+    Those that an objective asks for already are left to it: it begins with its own limit.
+    """
+    asked = {_asks(one) for one in live}
     for rank in RANKS:
         for wanted in (None, *sorted(service.classes)):
             for excluding in (False, True):
-                name = f"closing {rank} {wanted} {excluding}"
-                yield Objective(
-                    name,
+                one = Objective(
+                    f"closing {rank} {wanted} {excluding}",
                     {},
                     Percentile(rank),
                     USUAL_LIMIT,
@@ -216,6 +220,16 @@ def _percentiles(service: Service) -> Iterable[Objective]:
                     operation_class=wanted,
                     advisory=True,
                 )
+                if _asks(one) not in asked:
+                    yield one
+
+
+def _asks(one: Objective) -> tuple[Fraction, str | None, bool] | None:
+    """Which percentile an objective asks for; None where it asks for none."""
+    indicator = one.indicator
+    return (
+        (indicator.rank, one.operation_class, one.excludes_maintenance) if isinstance(indicator, Percentile) else None
+    )
 
 
 def _final(held: Sequence[Held], owed: Span) -> bool:

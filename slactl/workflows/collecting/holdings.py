@@ -27,6 +27,11 @@ class Store(Archive, Protocol):
         """Keeps other runs out."""
         ...
 
+    @property
+    def head(self) -> object:
+        """The end of the chain, to be noted elsewhere; its text is what people note."""
+        ...
+
     def sweep(self, at: int) -> int:
         """Takes away what killed runs left behind; gives how many files."""
         ...

@@ -16,8 +16,8 @@ from slactl.workflows.collecting.outcome import Lost, Why
 
 DAY = 86_400
 FINAL_AFTER = 3 * DAY
-TOGETHER = 2
-"""Days of one read: a query that asks for two days is billed once."""
+TOGETHER = 2 * DAY
+"""Seconds of one read at most: a query that asks for two days is billed once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,15 +131,20 @@ def joined(tasks: Sequence[Task]) -> tuple[Task, ...]:
     groups: list[Task] = []
     for task in sorted(tasks, reverse=True):
         last = groups[-1] if groups else None
-        if last and last.span.start == task.span.end and last.bin == task.bin and _days(last, task) <= TOGETHER:
+        if (
+            last
+            and last.span.start == task.span.end
+            and last.bin == task.bin
+            and last.span.end - task.span.start <= TOGETHER
+        ):
             groups[-1] = replace(last, span=Span(task.span.start, last.span.end))
         else:
             groups.append(task)
     return tuple(sorted(groups))
 
 
-def _days(last: Task, task: Task) -> int:
-    return len(days_of(Span(task.span.start, last.span.end)))
+def _neighbours(task: Task, last: Task) -> bool:
+    return task.span.end == last.span.start and last.span.end - task.span.start <= TOGETHER
 
 
 def _day(wish: Wish, wanted: Span, held: Sequence[Held], now: int, renamed: Callable[[Held], bool]) -> Plan:

@@ -37,6 +37,7 @@ def document(outcome: Outcome, status: str) -> dict[str, Any]:
         "missing": [_told(one) | {"text": one.text} for one in sorted(outcome.missing)],
         "lost": [_told(one) | {"text": TOLD[one.why]} for one in sorted(outcome.lost)],
         "plan": None,
+        "head": None,
         "sources": [
             {"kind": use.kind, "calls": use.calls, "queries": use.queries, "datapoints": use.datapoints}
             for use in outcome.uses

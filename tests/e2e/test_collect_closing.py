@@ -1,0 +1,93 @@
+"""Months are closed once, by the very questions that later reports ask."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from slactl.aws.session import AwsWorld
+from slactl.configuration import load_catalogue
+from slactl.evidence.reading import open_evidence
+from slactl.evidence.store import open_archive
+from slactl.model.period import Month
+from slactl.model.report import Report
+from slactl.model.service import SourceKind
+from slactl.ports import InventorySource
+from slactl.sources.api_gateway import ApiGatewayInventory
+from slactl.sources.application_signals import ApplicationSignalsInventory
+from slactl.sources.cloudwatch import CloudWatchReader
+from slactl.workflows.report import Circumstances, make_report
+from tests.e2e.collecting import DAY, HOUR, Shop, epoch, traffic
+from tests.e2e.harness import no_pause
+from tests.failures.stage import Stage
+from tests.oracle import evidence
+
+START = epoch("2026-10-21T22:00:00Z")
+OVER = epoch("2026-10-31T23:00:00Z")
+"""The end of October in Rome."""
+
+
+@pytest.fixture
+def shop(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Iterator[Shop]:
+    stage = Stage(tmp_path, capsys, monkeypatch)
+    yield Shop(stage, traffic(START, OVER + 2 * DAY, every=3 * HOUR), since="2026-10-22")
+    stage.close()
+
+
+def closed(shop: Shop) -> list[str]:
+    return [item["place"]["when"] for item in evidence.live(shop.store).values() if item["place"]["kind"] == "answers"]
+
+
+def test_a_month_is_closed_72_hours_after_its_end_and_only_once(shop: Shop) -> None:
+    assert shop.collect(OVER + 3 * DAY - 2 * HOUR).code == 0
+    assert closed(shop) == []
+    done = shop.collect(OVER + 4 * DAY)
+    assert done.code == 0, done.err
+    assert "closed 2026-10" in done.err
+    assert closed(shop) == ["2026-10"]
+    again = shop.collect(OVER + 5 * DAY, "--format", "json")
+    assert again.report["closed"] == []
+    assert closed(shop) == ["2026-10"]
+    assert shop.differences() == []
+
+
+def rows(report: Report) -> dict[tuple[str, str | None, str | None], tuple[object, ...]]:
+    return {
+        (one.objective, one.operation, one.operation_class): (
+            one.status,
+            one.value,
+            one.low,
+            one.high,
+            one.good,
+            one.total,
+            one.reason and one.reason.code,
+        )
+        for one in report.results
+    }
+
+
+def test_from_evidence_a_closed_month_has_the_figures_that_it_had_from_cloudwatch(shop: Shop) -> None:
+    now = OVER + 4 * DAY
+    assert shop.collect(now).code == 0
+    catalogue = load_catalogue(shop.stage.directory / "slactl.yaml")
+    made = Circumstances(now, True, "test", "3", "1", "2026", "0" * 64, "slactl report")
+    world = AwsWorld(catalogue.aws, "test", no_pause())
+    sources: dict[SourceKind, InventorySource] = {
+        SourceKind.APPLICATION_SIGNALS: ApplicationSignalsInventory(world),
+        SourceKind.API_GATEWAY: ApiGatewayInventory(world),
+    }
+    month = Month(2026, 10)
+    live = make_report(catalogue, month, CloudWatchReader(world), sources, made)
+    with (
+        open_archive(str(shop.store), create=False) as store,
+        open_evidence(store, catalogue.services, catalogue.report.zone) as kept,
+    ):
+        proved = make_report(
+            catalogue, month, kept.reader, kept.inventories, replace(made, now=now + 300 * DAY, keeping=kept.keeping)
+        )
+    assert rows(proved) == rows(live)
+    assert any(one.low is not None for one in proved.results)
+    assert proved.gaps == live.gaps
