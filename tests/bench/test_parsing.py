@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import io
 import json
+import sys
 import time
 import tracemalloc
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import islice
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -24,6 +26,7 @@ from slactl.model.catalogue import AwsSettings
 from slactl.model.metric import Metric, Query
 from slactl.model.span import Span
 from slactl.sources.cloudwatch import PAGE_POINTS, CloudWatchReader
+from tests.bench.harness import configure, ran, sandbox
 from tests.bench.table import Table
 
 pytestmark = [pytest.mark.bench, pytest.mark.filterwarnings("default")]
@@ -161,3 +164,17 @@ def test_parsing(table: Table) -> None:
         table.at_most("parsing: peak memory over botocore's", mine / theirs, 1, f"{mine:.1f} MB over {theirs:.1f} MB"),
     ]
     assert all(good)
+
+
+def test_share_of_a_collect(table: Table, tmp_path: Path) -> None:
+    """A day of a hundred operations, kept with our parser and with botocore's."""
+    shares = {}
+    with sandbox(100) as server:
+        for name, arguments in (("ours", []), ("plain", ["--plain"])):
+            configuration = configure(tmp_path / name, "2026-11-05")
+            command = [sys.executable, "-m", "tests.bench.stopwatch", *arguments, "--quiet", "collect", "--no-close"]
+            done = ran([*command, "--config", str(configuration)], AWS_ENDPOINT_URL=server.url)
+            told = json.loads(done.err.splitlines()[-1])
+            shares[name] = told["parsing"] / told["all"]
+    behind = f"{shares['plain']:.2f} with botocore's parser, its times in UTC"
+    assert table.at_most("collect: share of CPU that is parsing", shares["ours"], 0.5, behind)
