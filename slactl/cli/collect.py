@@ -7,6 +7,7 @@ is content; only where that one has kept nothing for a day and a half, it compla
 from __future__ import annotations
 
 import json
+import sys
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -16,7 +17,7 @@ import typer
 
 from slactl.cli import clock
 from slactl.cli.configured import loaded_or_exit, located
-from slactl.cli.console import complain, fail, out, raw, talk
+from slactl.cli.console import clean, complain, fail, out, raw, talk
 from slactl.cli.papers import papers
 from slactl.cli.progress import progress_bar
 from slactl.cli.wiring import aws_world, inventories, metric_reader
@@ -255,6 +256,6 @@ def _tell(machine: Machine, outcome: Outcome, form: Form, known: frozenset[tuple
         talk(f"the chain's head is {machine.store.head}")
     told = (one for one in outcome.lost if (one.service, one.why.value, one.span.start, one.span.end) not in known)
     for line in lost_lines(told):
-        complain(line)
+        sys.stderr.write(f"slactl: note: {clean(line)}\n")  # once, and with --quiet too: it will not come back
     for line in missing_lines(outcome.missing):
         complain(line, "run again: what is kept by now is not read twice")
