@@ -207,12 +207,16 @@ class Purpose(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """A query behind the figure, how many points came, and why none did."""
+    """A query behind the figure, how many points came, and why none did.
+
+    ``askable`` is false for a series that evidence keeps for several operations, which CloudWatch doesn't know.
+    """
 
     purpose: Purpose
     query: Query
     points: int
     failure: Reason | None = None
+    askable: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,7 +225,8 @@ class Explanation:
 
     ``row`` is the report's own; of the ``period``, ``owed`` is what the agreement covers, ``elapsed`` what of
     that is settled and ``counted`` what is left of it after the exclusions. ``exclusions`` are the windows that
-    touch the month, as far as they concern the service. ``asked`` is the span that ``--at`` names.
+    touch the month, as far as they concern the service. ``asked`` is the span that ``--at`` names;
+    ``limitations`` are the report's own.
     """
 
     service: Service
@@ -247,3 +252,4 @@ class Explanation:
     reads: tuple[Read, ...] = ()
     asked: Span | None = None
     moments: tuple[Moment, ...] = ()
+    limitations: tuple[Reason, ...] = ()

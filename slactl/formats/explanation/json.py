@@ -82,6 +82,7 @@ def explanation_object(found: Explanation, language: Language) -> Object:
         "reads": [_read(one, found, language) for one in found.reads],
         "requests": [_call(one) for one in made],
         "sources": [source_object(one) for one in found.sources],
+        "limitations": [reason_object(one, language) for one in found.limitations],
         "provenance": _provenance(found),
     }
 
@@ -260,6 +261,7 @@ def _read(one: Read, found: Explanation, language: Language) -> Object:
         "end": utc(query.span.end),
         "points": one.points,
         "failure": reason_object(one.failure, language) if one.failure else None,
+        "askable": one.askable,
     }
 
 

@@ -19,6 +19,7 @@ from slactl.model.explanation import Purpose
 if TYPE_CHECKING:
     from slactl.model.explanation import Explanation, Read
     from slactl.model.metric import Metric, Query
+    from slactl.model.report import SourceUse
 
 FEW_SERIES, FEW_CALLS = 40, 6
 PURPOSES = {
@@ -37,8 +38,8 @@ def region_of(found: Explanation) -> str | None:
 
 
 def queries_of(found: Explanation) -> list[Query]:
-    """Every query behind the figure, each once."""
-    return list(dict.fromkeys(read.query for read in found.reads))
+    """Every query behind the figure that CloudWatch can be asked, each once."""
+    return list(dict.fromkeys(read.query for read in found.reads if read.askable))
 
 
 def shown(found: Explanation) -> list[Read]:
@@ -51,9 +52,8 @@ def section(voice: Voice) -> Iterator[str]:
     """The sources, the series and the lines."""
     found = voice.found
     yield voice.title(voice.say("Source and query"))
-    for source in found.sources:
-        place = " / ".join(filter(None, (source.account, source.region)))
-        yield f"  {plain(' · '.join(filter(None, (source.kind, place, source.caller))))}"
+    yield from (voice.line(_source(voice, source)) for source in found.sources)
+    yield from (voice.line(reason_text(reason, voice.language)) for reason in found.limitations)
     reads = shown(found)
     if not reads:
         yield voice.line(voice.say("Nothing was asked for this figure."))
@@ -63,6 +63,16 @@ def section(voice: Voice) -> Iterator[str]:
         yield ""
         yield from series
     yield from _lines(voice, reads)
+
+
+def _source(voice: Voice, source: SourceUse) -> str:
+    """Where numbers came from: the account and region, and of evidence the files and the head of their chain."""
+    place = " / ".join(filter(None, (source.account, source.region)))
+    store = ""
+    if source.head is not None:
+        text = voice.say("{n} files of evidence, the head of their chain is {head}")
+        store = text.format(n=voice.number(source.items), head=source.head)
+    return plain(" · ".join(filter(None, (source.kind, place, source.caller, store))))
 
 
 def _series(voice: Voice, reads: list[Read]) -> Iterator[str]:
@@ -108,7 +118,11 @@ def _metric(voice: Voice, metrics: tuple[Metric, ...]) -> str:
 
 
 def _lines(voice: Voice, reads: list[Read]) -> Iterator[str]:
-    asked = list(dict.fromkeys(read.query for read in reads))
+    asked = list(dict.fromkeys(read.query for read in reads if read.askable))
+    together = len(reads) - sum(read.askable for read in reads)
+    if together:
+        text = voice.say("{n} series stand for operations that evidence keeps together: CloudWatch does not know them.")
+        yield voice.line(text.format(n=voice.number(together)))
     made: list[Call] = calls(asked, region_of(voice.found))
     yield ""
     if len(made) > FEW_CALLS or len(asked) > FEW_SERIES * 3:
@@ -117,7 +131,8 @@ def _lines(voice: Voice, reads: list[Read]) -> Iterator[str]:
         )
         yield f"  {text.format(n=voice.number(len(asked)), calls=voice.number(len(made)))}"
         return
-    yield voice.line(voice.say("To ask the same again:"))
+    if made:
+        yield voice.line(voice.say("To ask the same again, as long as CloudWatch keeps it:"))
     for call in made:
         yield ""
         yield call.line

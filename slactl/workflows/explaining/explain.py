@@ -225,6 +225,7 @@ def _bare(opened: Opened, row: Result, at: Span | None) -> Explanation:
         sources=report.sources,
         members=members,
         asked=at,
+        limitations=report.limitations,
     )
 
 

@@ -13,13 +13,14 @@ from fractions import Fraction
 
 from slactl.compliance.ladder import written
 from slactl.model.explanation import Ladder, Purpose, Read
-from slactl.model.metric import Metric, Query, Series, Stream
+from slactl.model.metric import LadderQuery, Metric, Query, Rise, Series, Stream
 from slactl.model.objective import ErrorRate
 from slactl.model.report import SourceUse
 from slactl.model.span import Span
-from slactl.ports import MetricReader
+from slactl.ports import LadderReader, MetricReader
 from slactl.reading.cover import Cover, aligned
-from slactl.workflows.asking import tile_query
+from slactl.workflows.asking import ladders_by_series, tile_query
+from slactl.workflows.collecting.streams import is_merged
 from slactl.workflows.explaining.requests import adding, limit_of
 from slactl.workflows.proof import metric_of
 from slactl.workflows.rows.context import RowContext
@@ -34,10 +35,19 @@ class Remembering:
     def __init__(self, reader: MetricReader) -> None:
         self._reader = reader
         self.asked: dict[Query, Series] = {}
+        self._risen: dict[tuple[Metric, int, Span], tuple[LadderQuery, Rise]] = {}
 
     def read(self, queries: Sequence[Query]) -> list[Series]:
         found = self._reader.read(queries)
         self.asked.update(zip(queries, found, strict=True))
+        return found
+
+    def ladders(self, queries: Sequence[LadderQuery]) -> list[Rise]:
+        if not isinstance(self._reader, LadderReader):
+            return ladders_by_series(self.read, queries)
+        found = self._reader.ladders(queries)
+        for query, rise in zip(queries, found, strict=True):
+            self._risen[query.metric, query.period, query.span] = query, rise
         return found
 
     def use(self) -> tuple[SourceUse, ...]:
@@ -46,9 +56,20 @@ class Remembering:
     def told(self, purpose: Purpose, queries: Iterable[Query]) -> Iterator[Read]:
         """Those of the queries that were asked, each once."""
         for query in dict.fromkeys(queries):
-            if query in self.asked:
-                series = self.asked[query]
-                yield Read(purpose, query, len(series.points), series.failure)
+            series = self.asked.get(query) or self._rung(query)
+            if series is not None:
+                askable = not any(is_merged(metric) for metric in query.metrics)
+                yield Read(purpose, query, len(series.points), series.failure, askable=askable)
+
+    def _rung(self, query: Query) -> Series | None:
+        """One rung of a ladder that was asked for as a whole."""
+        held = self._risen.get((query.metrics[0], query.period, query.span))
+        name = query.stat.removeprefix("TC(:").removesuffix(")")
+        if held is None or len(query.metrics) > 1 or query.stat == name or name not in held[0].rungs:
+            return None
+        place, rise = held[0].rungs.index(name), held[1]
+        points = {start: counts[place] for start, counts in rise.points.items()}
+        return Series({start: count for start, count in points.items() if count is not None}, rise.failure)
 
 
 def reads_of_counts(
