@@ -170,11 +170,9 @@ class ShelfArchive:
 
     def _advance(self) -> set[Place]:
         """Takes in the links that were added since; gives the places that they changed."""
-        numbers = sorted(number for each in self.shelf.list(f"{MANIFESTS}/") if (number := manifest_number(each.path)))
-        new = [number for number in numbers if number > self._chain.head.number]
         changed: set[Place] = set()
         try:
-            for number, body in zip(new, self.shelf.get_all([manifest_path(each) for each in new]), strict=True):
+            for number, body in self._new_links():
                 changed |= self._chain.take(read_manifest(body, number))
         except Broken as broken:
             raise self._broken(broken.number, broken.what) from None
@@ -185,6 +183,18 @@ class ShelfArchive:
         except NewerManifest as newer:
             raise EvidenceFailure(f"{self.name} was written by a later slactl ({newer})", UPGRADE) from None
         return changed
+
+    def _new_links(self) -> Iterator[tuple[int, bytes]]:
+        """The links after the head: at first as they are listed, so that a gap shows; later one after the other."""
+        if not self._chain.head.number:
+            listed = self.shelf.list(f"{MANIFESTS}/")
+            numbers = sorted(number for each in listed if (number := manifest_number(each.path)))
+            yield from zip(numbers, self.shelf.get_all([manifest_path(each) for each in numbers]), strict=True)
+            return
+        with suppress(Absent):
+            while True:
+                number = self._chain.head.number + 1
+                yield number, self.shelf.get(manifest_path(number))
 
     def _check_free(self, added: Sequence[Item], dropped: Sequence[Dropped]) -> None:
         """Nobody else changed the places of a commit, unless to what it wants."""

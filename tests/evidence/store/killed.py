@@ -71,13 +71,13 @@ def killed_after(root: Path, told: int, seconds: float) -> int:
 
     def kill(pid: int) -> None:
         nonlocal before
-        while len(before) < told:
-            before += os.read(inner, 1)
+        os.close(outer)
+        while len(before) < told and (one := os.read(inner, 1)):
+            before += one
         time.sleep(seconds)
         os.kill(pid, signal.SIGKILL)
 
     forked(lambda: commits(root, lambda: os.write(outer, b".")), kill)
-    os.close(outer)
     with os.fdopen(inner, "rb") as pipe:
         return len(before + pipe.read())
 
@@ -85,8 +85,10 @@ def killed_after(root: Path, told: int, seconds: float) -> int:
 def forked(work: Callable[[], None], meanwhile: Callable[[int], None]) -> int:
     pid = os.fork()
     if pid == 0:
-        work()
-        os._exit(1)
+        try:
+            work()
+        finally:
+            os._exit(1)
     meanwhile(pid)
     return os.waitpid(pid, 0)[1]
 

@@ -32,7 +32,7 @@ def program(name: str, *arguments: str) -> subprocess.Popen[str]:
 
 def said(*arguments: str) -> list[dict[str, Any]]:
     process = program("killed", *arguments)
-    out, _ = process.communicate(timeout=120)
+    out, _ = process.communicate(timeout=300)
     assert process.returncode == 0
     return [json.loads(line) for line in out.splitlines()]
 
@@ -67,9 +67,12 @@ def test_a_commit_killed_at_every_touch_of_the_disk(fast: Path) -> None:
     assert any(point["codes"] for point in points)
 
 
-def test_runs_killed_at_any_moment(fast: Path) -> None:
+@pytest.mark.parametrize(
+    ("seed", "count"), [("7", "20"), *(pytest.param(str(seed), "100", marks=pytest.mark.soak) for seed in range(3))]
+)
+def test_runs_killed_at_any_moment(seed: str, count: str, fast: Path) -> None:
     """Whatever a run told of is kept: the head never falls behind, and is ahead by one commit at most."""
-    points = said(str(fast / "evidence"), "random", "7", "30")
+    points = said(str(fast / "evidence"), "random", seed, count)
     before = 0
     for point in points:
         assert before + point["told"] <= point["head"] <= before + point["told"] + 1
@@ -77,7 +80,7 @@ def test_runs_killed_at_any_moment(fast: Path) -> None:
         assert set(point["codes"]) <= {"added"}
         assert (point["after"], point["workshop"]) == ([], 0)
         before = point["head"]
-    assert before > 30
+    assert before > int(count)
 
 
 def test_several_at_once(tmp_path: Path) -> None:
