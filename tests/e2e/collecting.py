@@ -96,9 +96,13 @@ class Shop:
     world: World = field(init=False)
 
     def __post_init__(self) -> None:
+        self.write()
+        self.show()
+
+    def show(self) -> None:
+        """Shows the requests as they are now."""
         own, gate = _rows(self.requests, SERVICE, ENVIRONMENT), _rows(self.edge or (), API, STAGE)
         self.world = World(log_of(own), log_of(gate) if gate else None, now=0)
-        self.write()
         self.stage.show(self.world)
 
     def write(self) -> None:

@@ -24,6 +24,7 @@ from tests.e2e.collecting import DAY, HOUR, Shop, epoch, traffic
 from tests.e2e.harness import no_pause
 from tests.failures.stage import Stage
 from tests.oracle import evidence
+from tests.oracle.facts import Request
 
 START = epoch("2026-10-21T22:00:00Z")
 OVER = epoch("2026-10-31T23:00:00Z")
@@ -50,6 +51,17 @@ def test_a_month_is_closed_72_hours_after_its_end_and_only_once(shop: Shop) -> N
     assert closed(shop) == ["2026-10"]
     again = shop.collect(OVER + 5 * DAY, "--format", "json")
     assert again.report["closed"] == []
+    assert closed(shop) == ["2026-10"]
+    assert shop.differences() == []
+
+
+def test_requests_that_came_late_are_kept_before_the_month_is_closed(shop: Shop) -> None:
+    """CloudWatch takes datapoints of two weeks ago: what was read at 72 hours need not be all."""
+    assert shop.collect(OVER - DAY, "--no-close").code == 0
+    shop.requests.append(Request((START + 2 * DAY + HOUR) * 1000, "GET /items", 77.5, 200))
+    shop.show()
+    done = shop.collect(OVER + 4 * DAY)
+    assert done.code == 0, done.err
     assert closed(shop) == ["2026-10"]
     assert shop.differences() == []
 

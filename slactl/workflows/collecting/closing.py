@@ -26,11 +26,11 @@ from slactl.model.service import Service, SourceKind
 from slactl.model.span import Span, Spans, subtract
 from slactl.ports import InventorySource, LadderReader, MetricReader
 from slactl.ports.archive import Keeping
-from slactl.reading.retention import HOUR, finest
+from slactl.reading.retention import DAY, HOUR, fine_from, finest
 from slactl.workflows.collecting.answered import Answered
 from slactl.workflows.collecting.listing import sources_of
 from slactl.workflows.collecting.outcome import Closed, Missing, Why
-from slactl.workflows.collecting.plan import FINAL_AFTER, Held, days_of
+from slactl.workflows.collecting.plan import FINAL_AFTER, Held, Task, days_of
 from slactl.workflows.collecting.run import Collect
 from slactl.workflows.collecting.streams import is_merged
 from slactl.workflows.collecting.veil import VeiledReader
@@ -67,22 +67,27 @@ class Closing:
     offline: Callable[[], AbstractContextManager[Offline]]
     made: Circumstances
 
-    def __call__(self, run: Collect) -> None:
+    def __call__(self, run: Collect, *, final: bool) -> list[Task]:
         """Closes what can be closed, a service and month at a time, each in a commit of its own."""
+        again: list[Task] = []
         for service in run.wishing.services:
             for month in closable(run, service):
-                self._close(run, service, month)
+                again += self._close(run, service, month, final=final)
+        return again
 
-    def _close(self, run: Collect, service: Service, month: Month) -> None:
+    def _close(self, run: Collect, service: Service, month: Month, *, final: bool) -> list[Task]:
         span = month.span(run.machine.catalogue.report.zone)
         with self.offline() as offline:
             recording = self._read(run, service, month, offline)
-            why = recording.trouble or _differing(recording, offline.reader)
-        if why:
+            differs = "" if recording.trouble else _differing(recording, offline.reader)
+        if differs and not final and fine_from(run.machine.now) <= span.start - DAY:
+            return [Task(one.facts.span, one.facts.bin, service.key) for one in run.holdings(service.key).meeting(span)]
+        if why := recording.trouble or differs:
             text = f"{month.label} can't be closed: {why}; {TOLD}"
             run.outcome.missing.append(Missing(service.key, span, Why.NOT_CLOSED, text))
         else:
             self._keep(run, service, month, recording.answers)
+        return []
 
     def _read(self, run: Collect, service: Service, month: Month, offline: Offline) -> Recording:
         """Everything that a report of the month asks, as if the month were closed already."""
@@ -174,6 +179,13 @@ class Recording:
         elif not self.trouble:
             error = dict(series.failure.figures).get("error", series.failure.code.value)
             self.trouble = f"{query.stat} of {query.metrics[0].name} could not be read ({error})"
+
+
+def _once_more(run: Collect, service: Service, span: Span) -> list[Task]:
+    """Reads of what is kept of a month, as far as it is still there as finely."""
+    held = run.holdings(service.key).meeting(span)
+    tasks = [Task(one.facts.span, one.facts.bin, service.key) for one in held]
+    return [task for task in tasks if (finest(task.span.start, run.machine.now) or HOUR) <= task.bin]
 
 
 def closable(run: Collect, service: Service) -> list[Month]:

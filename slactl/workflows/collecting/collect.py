@@ -21,7 +21,7 @@ from slactl.workflows.collecting.outcome import Missing, Outcome, Why
 from slactl.workflows.collecting.plan import Held, Plan, Task, Wish, plan
 from slactl.workflows.collecting.record import digest_parts, stamp
 from slactl.workflows.collecting.recording import Recorder
-from slactl.workflows.collecting.run import Collect, Machine
+from slactl.workflows.collecting.run import Closer, Collect, Machine
 from slactl.workflows.collecting.rungs import ladder
 from slactl.workflows.collecting.settling import keep, missing_of, parts_of
 from slactl.workflows.collecting.wishes import Options, Wishing, limits_asked
@@ -65,7 +65,7 @@ def collect(machine: Machine, options: Options) -> Outcome:
         _read(run)
         _keep_extras(run)
         if options.close and machine.close:
-            machine.close(run)
+            _close(run, machine.close)
     except Exception as error:
         run.outcome.missing += _stopped(run, error)
         run.outcome.uses = _uses(machine)
@@ -75,6 +75,16 @@ def collect(machine: Machine, options: Options) -> Outcome:
     run.outcome.uses = _uses(machine)
     recorder.finish(run.outcome)
     return run.outcome
+
+
+def _close(run: Collect, close: Closer) -> None:
+    """Closes months; those that CloudWatch tells otherwise by now are read once more first."""
+    again = close(run, final=False)
+    for task in again:
+        _read_group(run, [task], final=True)
+    if again:
+        close(run, final=True)
+        run.outcome.missing = list(dict.fromkeys(run.outcome.missing))
 
 
 def _uses(machine: Machine) -> tuple[SourceUse, ...]:
@@ -137,7 +147,7 @@ def _gatherings(run: Collect, tasks: Iterable[Task]) -> Iterator[Gathering]:
     for task in tasks:
         service = run.services[task.service]
         holdings = run.holdings(task.service)
-        earlier, held = holdings.listed(task.span), holdings.held()
+        earlier, held = holdings.listed(task.span), holdings.meeting(task.span)
         yield Gathering(task, service, run.wishes[task.service].asked, earlier, held, run.tools)
 
 

@@ -52,6 +52,11 @@ class Holdings:
         """
         return tuple(_held(item) for item in self.store.items(Kind.COUNTS, self.service, when))
 
+    def meeting(self, span: Span) -> tuple[Held, ...]:
+        """The counts that are kept of any part of a span."""
+        found = (one for day in days_of(span) for one in self.held(day_name(day)))
+        return tuple(one for one in found if one.facts.span.meets(span))
+
     def listed(self, span: Span) -> dict[Span, tuple[Listed, ...]]:
         """The streams that are kept of the days of a span, by what of each day lies in it."""
         days = ((day, day.clip(span)) for day in days_of(span))
@@ -65,9 +70,8 @@ class Holdings:
 
     def inside(self, span: Span) -> list[Dropped]:
         """Everything of a day that a new file over the span takes the place of."""
-        items = (*self.store.items(Kind.COUNTS, self.service), *self.store.items(Kind.STREAMS, self.service))
-        mine = (item for item in items if item.place.when == day_name(span))
-        return [Dropped(item, "superseded") for item in mine if span.holds(_span(item))]
+        kinds = (self.store.items(kind, self.service, day_name(span)) for kind in (Kind.COUNTS, Kind.STREAMS))
+        return [Dropped(item, "superseded") for items in kinds for item in items if span.holds(_span(item))]
 
     def closed(self) -> frozenset[str]:
         """The months that are closed: 2026-10."""

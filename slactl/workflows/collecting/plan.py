@@ -153,12 +153,12 @@ def _day(wish: Wish, wanted: Span, held: Sequence[Held], now: int, renamed: Call
     holes = subtract((wanted,), kept)
     closed = any(month.meets(wanted) for month in wish.closed)
     whole = Span(min(span.start for span in (wanted, *kept)), max(span.end for span in (wanted, *kept)))
-    width = _width(wish, whole, now)
+    width, fine = _width(wish, whole, now), fine_from(now) <= whole.start
     due = [one for one in held if not closed and _due(one, now)]
-    stale = [one for one in held if not closed and (_stale(one, wish, width) or renamed(one))]
+    stale = fine and not closed and any(_stale(one, wish, width) or renamed(one) for one in held)
     if not holes and not due and not stale:
         return Plan()
-    if fine_from(now) <= whole.start and all(_may_go(one, width) for one in held):
+    if fine and all(_may_go(one, width) for one in held):
         coarse = width > wish.width and not held
         return Plan((Task(whole, width, wish.service),), _lost(wish, whole, Why.FIVE_MINUTES) if coarse else ())
     return _beside(wish, holes, due, now)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from slactl.compliance.distribution import Rung
 from slactl.model.catalogue import Catalogue
@@ -23,8 +24,15 @@ from slactl.workflows.collecting.recording import Paper
 from slactl.workflows.collecting.veil import Veil, VeiledReader
 from slactl.workflows.collecting.wishes import Wishing
 
-Closer = Callable[["Collect"], None]
-"""Closes what months can be closed, and tells the outcome of it."""
+
+class Closer(Protocol):
+    """Closes what months can be closed, and tells the outcome of it."""
+
+    def __call__(self, run: Collect, *, final: bool) -> list[Task]:
+        """What to read once more before it is called again: nothing, the second time (``final``)."""
+        ...
+
+
 Extra = Callable[["Collect"], Sequence[NewItem]]
 """What else is kept every day (alarms), with its own look at what is kept already."""
 

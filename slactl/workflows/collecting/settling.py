@@ -45,8 +45,8 @@ def _committed(run: Collect, holdings: Holdings, chosen: Sequence[tuple[KeptSpan
     try:
         run.machine.store.commit(run.outcome.run, run.machine.now, added, dropped)
     except Overtaken:
-        kept = [held.facts.span for held in holdings.held()]
-        if subtract((one.span for one, _ in chosen), kept):
+        spans = [one.span for one, _ in chosen]
+        if subtract(spans, (held.facts.span for span in spans for held in holdings.meeting(span))):
             raise
         return False
     return True
@@ -64,8 +64,7 @@ def _undisputed(run: Collect, one: Gathering, day: Span) -> Sequence[Span]:
     """A day without its disputed hours; nothing of it where some of it is kept: that stays whole as it is."""
     if not any(span.meets(day) for span in one.disputes):
         return (day,)
-    held = run.holdings(one.task.service).held()
-    return () if any(each.facts.span.meets(day) for each in held) else subtract((day,), one.disputes)
+    return () if run.holdings(one.task.service).meeting(day) else subtract((day,), one.disputes)
 
 
 def missing_of(one: Gathering, parts: Sequence[Task]) -> list[Missing]:
