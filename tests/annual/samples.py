@@ -13,7 +13,6 @@ from slactl.model.objective import Evaluation, Objective
 from slactl.model.report import Report
 from slactl.model.statement import Statement
 from tests.annual.years import (
-    COVERED,
     ERRORS,
     LATENCY,
     MONTHLY,
@@ -42,7 +41,7 @@ WORK = (
 )
 TITLED = replace(UPTIME, title={"it": "Disponibilità", "en": "Uptime"})
 BY_REQUESTS = replace(UPTIME, id="by-requests", indicator=availability(Evaluation.REQUESTS))
-EVERY: tuple[Objective, ...] = (TITLED, MONTHLY, BY_REQUESTS, LATENCY, P95, ERRORS, COVERED)
+EVERY: tuple[Objective, ...] = (TITLED, MONTHLY, BY_REQUESTS, LATENCY, P95, ERRORS)
 
 
 @cache

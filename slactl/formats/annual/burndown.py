@@ -50,7 +50,7 @@ def burn_down(scene: AnnualScene, year: UptimeYear, place: int) -> Chart | None:
     steps = _steps([value / divisor for value in _values(year, told)])
     y = linear(float(steps[0]), float(steps[-1]), TOP + PLOT_HEIGHT, TOP)
     title = scene.say("Error budget month by month, {unit}: {title}").format(
-        unit=scene.say(unit), title=f"{plain(year.service)}, {scene.title(year.year)}"
+        unit=scene.say(unit), title=f"{plain(year.service)}, {scene.name(year)}"
     )
     return Chart(
         f"burn-{place}",

@@ -37,7 +37,7 @@ def chapter(scene: AnnualScene) -> Chapter:
 
 
 def _block(scene: AnnualScene, year: UptimeYear, place: int) -> Block:
-    title = " · ".join(filter(None, (plain(year.service) if scene.several else "", scene.title(year.year))))
+    title = " · ".join(filter(None, (plain(year.service) if scene.several else "", scene.name(year))))
     bar = budget_bar(scene, year.year)
     chart = burn_down(scene, year, place)
     return Block(
@@ -76,7 +76,7 @@ def _spent_table(scene: AnnualScene, year: UptimeYear, place: int) -> Table:
 
 
 def _title(scene: AnnualScene, year: UptimeYear) -> str:
-    return f"{plain(year.service)}, {scene.title(year.year)}"
+    return f"{plain(year.service)}, {scene.name(year)}"
 
 
 def _spent(scene: AnnualScene, year: UptimeYear, index: int) -> tuple[Cell, ...]:

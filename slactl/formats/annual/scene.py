@@ -15,6 +15,7 @@ from slactl.formats.numbers import fixed
 from slactl.formats.page.budget import amount
 from slactl.formats.page.parts import Cell
 from slactl.formats.page.scene import Scene, deciding_status
+from slactl.formats.sanitize import plain
 from slactl.formats.times import month_name
 from slactl.formats.words import GLYPHS, KINDS, goal_of, status_word
 from slactl.model.statement import MonthState, Statement
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from slactl.model.goal import Goal
     from slactl.model.period import Month
     from slactl.model.report import Result
-    from slactl.model.statement import StatementMonth
+    from slactl.model.statement import StatementMonth, UptimeYear
 
 STATES = {
     MonthState.ENDED: mark("ended"),
@@ -51,6 +52,12 @@ class AnnualScene(Scene):
     def span_word(self, row: Result) -> str:
         """A statement has rows of the year alone."""
         return ""
+
+    def name(self, year: UptimeYear) -> str:
+        """The objective's title; with its id where several of a service's are titled alike."""
+        title = self.title(year.year)
+        alike = [one for one in self.statement.uptimes if (one.service, self.title(one.year)) == (year.service, title)]
+        return title if len(alike) == 1 else f"{title} ({plain(year.objective)})"
 
     def month(self, month: Month) -> str:
         """``ottobre 2026``."""
