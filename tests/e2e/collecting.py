@@ -93,6 +93,7 @@ class Shop:
     edge: list[Request] | None = None
     since: str = "2026-10-01"
     more: str = ""
+    options: dict[str, Any] = field(default_factory=dict)
     world: World = field(init=False)
 
     def __post_init__(self) -> None:
@@ -102,7 +103,7 @@ class Shop:
     def show(self) -> None:
         """Shows the requests as they are now."""
         own, gate = _rows(self.requests, SERVICE, ENVIRONMENT), _rows(self.edge or (), API, STAGE)
-        self.world = World(log_of(own), log_of(gate) if gate else None, now=0)
+        self.world = World(log_of(own), log_of(gate) if gate else None, now=0, **self.options)
         self.stage.show(self.world)
 
     def write(self) -> None:

@@ -96,6 +96,15 @@ def test_minutes_where_they_are_wanted(stage: Stage) -> None:
     assert shop.differences(width=60) == []
 
 
+def test_buckets_that_begin_elsewhere(stage: Stage) -> None:
+    """Where CloudWatch anchors long buckets at the epoch, only whole ones are held against the bins."""
+    shop = Shop(stage, traffic(START, START + 3 * DAY), options={"anchoring": "epoch"})
+    assert shop.collect(START + 2 * DAY + 5 * HOUR).code == 0
+    assert shop.collect(START + 3 * DAY).code == 0
+    assert whole(shop)
+    assert shop.differences() == []
+
+
 def test_until_and_since_bound_what_is_read(stage: Stage) -> None:
     shop = Shop(stage, traffic(START, START + 9 * DAY))
     done = shop.collect(START + 9 * DAY, "--since", "2026-10-03", "--until", "2026-10-05T12:02:00Z")
