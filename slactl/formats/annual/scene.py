@@ -74,17 +74,22 @@ class AnnualScene(Scene):
         final = self.say("final") if one.final else self.say("provisional")
         return f"{self.say(STATES[one.state])}, {final}"
 
+    def warns(self, row: Result) -> bool:
+        """Whether a month's row misses its goal, or one of its endpoints warns in its place."""
+        by_endpoint = row.rollup is not None and (row.rollup.status, row.status) == (Status.WARNING, Status.OK)
+        return by_endpoint or self.misses(row)
+
     def word_of_year(self, row: Result, months: Iterable[Result | None]) -> str:
         """The word for a year's row that each month decides: at risk only where the running month is."""
         last = [one for one, month in zip(months, self.statement.months, strict=True) if month.state is RUNNING]
         risky = any(one is not None and deciding_status(one) is Status.WARNING for one in last)
-        missed = any(one is not None and self.misses(one) for one in months)
+        missed = any(one is not None and self.warns(one) for one in months)
         return status_word(deciding_status(row), self.language, running=risky, missed=missed)
 
     def word_of_month(self, row: Result, index: int) -> str:
         """The word for a month's row; only a month that still runs is at risk."""
         running = self.statement.months[index].state is RUNNING
-        return status_word(deciding_status(row), self.language, running=running, missed=self.misses(row))
+        return status_word(deciding_status(row), self.language, running=running, missed=self.warns(row))
 
     def verdict_of_month(self, row: Result, index: int) -> Cell:
         """A month's status as a labelled cell."""
