@@ -18,6 +18,8 @@ from slactl.workflows.searches import limits_of
 
 MOST = 60
 LEAST_MS, GREATEST_MS, STEPS = 5, 60_000, 48
+LEAST_USUAL = 30
+"""Rungs of the fixed ladder that those beside limits leave room for: percentiles lie anywhere."""
 
 
 class TooManyLimits(Exception):
@@ -45,7 +47,7 @@ def ladder(objectives: Iterable[Objective], most: int = MOST) -> tuple[Rung, ...
     if len(limits) > most:
         raise TooManyLimits(len(limits))
     beside = {rung for objective in held for rung in limits_of(objective)} - limits
-    near = sorted(beside)[: most - len(limits)]
+    near = sorted(beside)[: max(0, most - len(limits) - LEAST_USUAL)]
     fixed = sorted(limits.union(near))
     return tuple(sorted([*fixed, *_filled(usual(), fixed, most - len(fixed))]))
 

@@ -1,0 +1,72 @@
+"""What collect says: to people, to cron, to programs."""
+
+from __future__ import annotations
+
+import json
+
+from slactl.sandbox.behaviour import Behaviour
+from tests.e2e.collecting import DAY, Shop, epoch, traffic
+from tests.failures.stage import Stage
+
+START = epoch("2026-09-30T22:00:00Z")
+
+
+def shop(stage: Stage, **more: str) -> Shop:
+    return Shop(stage, traffic(START, START + 3 * DAY), **more)  # type: ignore[arg-type]
+
+
+def test_people_read_what_was_kept_and_the_chains_head(stage: Stage) -> None:
+    done = shop(stage).collect(START + 3 * DAY)
+    assert (done.code, done.out) == (0, "")
+    assert "shop: kept 2026-09-30T22:00Z..2026-10-03T21:50Z" in done.err
+    assert "the chain's head is " in done.err
+    assert "error" not in done.err
+
+
+def test_cron_reads_nothing_when_all_is_well(stage: Stage) -> None:
+    done = shop(stage).collect(START + 3 * DAY, "--quiet")
+    assert (done.code, done.out, done.err) == (0, "", "")
+
+
+def test_cron_reads_what_is_missing_and_what_to_do(stage: Stage) -> None:
+    made = shop(stage)
+    made.world.behaviour = Behaviour(forbidden=frozenset({"Error"}))
+    done = made.collect(START + 3 * DAY, "--quiet")
+    assert (done.code, done.out) == (1, "")
+    assert "shop 2026-10-01 is not kept (access-denied)" in done.err.replace("..2026-10-02", "")
+    assert "hint: run again" in done.err
+    assert "Traceback" not in done.err
+
+
+def test_programs_read_a_stable_document(stage: Stage) -> None:
+    done = shop(stage).collect(START + 3 * DAY, "--format", "json")
+    told = json.loads(done.out)
+    assert told["schema"] == "slactl.collect/1"
+    assert told["status"] == "complete"
+    assert set(told) == {
+        "schema", "status", "run", "at", "until", "kept", "closed", "missing", "lost", "plan", "head", "sources",
+    }  # fmt: skip
+    assert {"service", "start", "end", "bin", "final", "streams", "requests"} == set(told["kept"][0])
+    assert told["head"].count(":") == 1
+
+
+def test_too_many_limits_are_wrong_usage_before_anything_is_read(stage: Stage) -> None:
+    made = shop(stage)
+    path = stage.directory / "slactl.yaml"
+    line = '  - {{id: p{0}, indicator: percentile, percentile: p95, goal: "< {0}ms"}}\n'
+    many = "".join(line.format(limit) for limit in range(100, 170))
+    path.write_text(path.read_text().replace("maintenance: maintenance", f"{many}maintenance: maintenance"))
+    done = made.collect(START + 3 * DAY)
+    assert done.code == 2
+    assert "different latency limits" in done.err
+    assert not made.store.exists()
+
+
+def test_a_store_that_is_none_is_refused(stage: Stage) -> None:
+    made = shop(stage)
+    made.store.mkdir()
+    (made.store / "holiday.jpg").write_bytes(b"x")
+    done = made.collect(START + 3 * DAY)
+    assert done.code == 1
+    assert "it is no evidence store" in done.err
+    assert [path.name for path in made.store.iterdir()] == ["holiday.jpg"]
