@@ -54,9 +54,8 @@ def _italian() -> Language:
 SCHEMA, ITALIAN = _schemas(), _italian()
 
 
-def check(row: Result, found: Explanation) -> None:
-    """Holds an explanation against its row of the report, and what is said of it against its published form."""
-    _holds(row, found)
+def check_said(found: Explanation) -> None:
+    """Holds what is said of an explanation against its published form, and both languages."""
     said = json.loads(saying("json")(found, "it"))
     if said["account"] is not None:
         said["account"]["stretches"] = said["account"]["stretches"][:20]
@@ -66,7 +65,8 @@ def check(row: Result, found: Explanation) -> None:
     assert list(text._lines(Voice(found, ITALIAN)))
 
 
-def _holds(row: Result, found: Explanation) -> None:
+def check(row: Result, found: Explanation) -> None:
+    """Holds an explanation against its row of the report."""
     if row.span is RowSpan.YEAR_TO_DATE:
         assert found.row.span is RowSpan.MONTH
         if found.year is not None:

@@ -40,6 +40,7 @@ class Desk:
     case: Case
     catalogue: Catalogue
     opened: dict[str, Opened] = field(default_factory=dict)
+    answers: dict[Question, Explanation] = field(default_factory=dict)
 
     def world(self) -> AwsWorld:
         return AwsWorld(self.catalogue.aws, "test", no_pause())
@@ -71,8 +72,11 @@ class Desk:
         return self.opened[service]
 
     def explain(self, row: Result, at: Span | None = None) -> Explanation:
-        """A row of the report, explained."""
-        return explain(self.open(row.service), Question(row.service, row.objective, row.operation, at))
+        """A row of the report, explained; each question once."""
+        question = Question(row.service, row.objective, row.operation, at)
+        if question not in self.answers:
+            self.answers[question] = explain(self.open(row.service), question)
+        return self.answers[question]
 
     def explained(self) -> Iterator[tuple[Result, Explanation]]:
         """Every row of the report, each with its explanation."""

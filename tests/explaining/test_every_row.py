@@ -10,7 +10,7 @@ from slactl.model.objective import Availability
 from slactl.model.span import Span
 from slactl.model.steps import Fate
 from tests.e2e.harness import through_a_gateway
-from tests.explaining.adding_up import check
+from tests.explaining.adding_up import check, check_said
 from tests.explaining.months import desk, of_month
 from tests.explaining.recount import recounted
 from tests.oracle.examples import GET, UPTIME, all_examples, case_of
@@ -36,8 +36,13 @@ def _holds(case: Case, *, recount: bool = False, **options: str) -> int:
     """Explains every row; how many slices and summands were counted a second time."""
     compared = 0
     with desk(through_a_gateway(case), **options) as made:
+        told: set[tuple[str, str, bool]] = set()
         for row, found in made.explained():
             check(row, found)
+            kind = (row.indicator, row.status.value, row.operation is None)
+            if kind not in told:
+                check_said(found)
+                told.add(kind)
             compared += recounted(made, row) if recount and of_month(row) else 0
     return compared
 
