@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING
 
 from slactl.cli.computing import command_line
 from slactl.cli.console import fail, talk
-from slactl.cli.progress import progress_bar
-from slactl.cli.wiring import aws_world, inventories, metric_reader
+from slactl.cli.readings import Asked, Way, readings
 
 if TYPE_CHECKING:
     from slactl.cli.clock import Now
@@ -22,17 +21,25 @@ if TYPE_CHECKING:
 
 
 def statement_written(
-    year: str, catalogue: Catalogue, present: Now, wanted: tuple[list[Format], str, str], usage: int
+    asked: tuple[str, Path | None, Way],
+    catalogue: Catalogue,
+    present: Now,
+    wanted: tuple[list[Format], str, str],
+    usage: int,
 ) -> Report:
-    """The year in the nouns of a report, once its statement is written; ``wanted``: formats, output, language.
+    """The year in the nouns of a report, once its statement is written.
+
+    ``asked``: the year, the configuration's path, where figures come from; ``wanted``: formats, output, language.
 
     Raises:
         typer.Exit: with the code ``usage``, if it is no year or has not begun.
         AwsFailure: when no read can succeed.
+        EvidenceFailure: when evidence is asked for and can't be read.
         OSError: if the files can't be written.
     """
+    year, config, way = asked
     begins = year_asked(year, catalogue, present.epoch, usage)
-    made = _computed(catalogue, begins, present)
+    made = _computed(catalogue, begins, present, config, way)
     return _write(made, *wanted)
 
 
@@ -51,17 +58,16 @@ def year_asked(text: str, catalogue: Catalogue, now: int, code: int) -> int:
     return int(text)
 
 
-def _computed(catalogue: Catalogue, year: int, present: Now) -> Statement:
+def _computed(catalogue: Catalogue, year: int, present: Now, config: Path | None, way: Way) -> Statement:
     from slactl.cli.provenance import circumstances
+    from slactl.model.period import Month, agreement_year
     from slactl.workflows.annual.statement import make_statement
 
-    world = aws_world(catalogue.aws)
-    talk(f"reading {year} as {world.caller.arn} in {world.region}")
-    with progress_bar(f"reading {year}") as progress:
-        reader = metric_reader(world, progress)
-        made = circumstances(catalogue, present, command_line())
+    starts, zone = catalogue.report.year_starts, catalogue.report.zone
+    asked = Asked(catalogue, config, way, agreement_year(Month(year, starts[0]), starts, zone), str(year))
+    with readings(asked, circumstances(catalogue, present, command_line())) as found:
         return make_statement(
-            catalogue, year, reader, inventories(world), made, lambda month: talk(f"reading {month.label}")
+            catalogue, year, found.reader, found.inventories, found.made, lambda month: talk(f"reading {month.label}")
         )
 
 

@@ -9,12 +9,15 @@ import shlex
 import sys
 from typing import TYPE_CHECKING
 
-from slactl.cli.console import fail, talk
-from slactl.cli.progress import progress_bar
-from slactl.cli.wiring import aws_world, inventories, metric_reader
+from slactl.cli.console import fail
+from slactl.cli.readings import Asked, Way, readings
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+    from pathlib import Path
+
     from slactl.cli.clock import Now
+    from slactl.cli.readings import Readings
     from slactl.model.catalogue import Catalogue
     from slactl.model.period import Month
     from slactl.model.report import Report
@@ -40,21 +43,46 @@ def month_asked(text: str | None, catalogue: Catalogue, now: int, code: int) -> 
     return wanted
 
 
-def computed(catalogue: Catalogue, month: Month, present: Now) -> Report:
+def computed(
+    catalogue: Catalogue, month: Month, present: Now, config: Path | None = None, way: Way = Way.AUTO
+) -> Report:
     """The report of a month, read and judged.
 
     Raises:
         AwsFailure: when no read can succeed.
+        EvidenceFailure: when evidence is asked for and can't be read.
     """
-    from slactl.cli.provenance import circumstances
+    with month_readings(catalogue, month, present, config, way) as found:
+        return judged(catalogue, month, found)
+
+
+def judged(catalogue: Catalogue, month: Month, found: Readings) -> Report:
+    """The report of a month over what its figures are made from.
+
+    Raises:
+        AwsFailure: when no read can succeed.
+        EvidenceFailure: when evidence can't be read.
+    """
     from slactl.workflows.report import make_report
 
-    world = aws_world(catalogue.aws)
-    talk(f"reading {month.label} as {world.caller.arn} in {world.region}")
-    with progress_bar(f"reading {month.label}") as progress:
-        reader = metric_reader(world, progress)
-        sources = inventories(world)
-        return make_report(catalogue, month, reader, sources, circumstances(catalogue, present, command_line()))
+    return make_report(catalogue, month, found.reader, found.inventories, found.made)
+
+
+def month_readings(
+    catalogue: Catalogue, month: Month, present: Now, config: Path | None, way: Way
+) -> AbstractContextManager[Readings]:
+    """What a month's figures are made from.
+
+    Raises:
+        AwsFailure: when no read can succeed.
+        EvidenceFailure: when evidence is asked for and can't be read.
+    """
+    from slactl.cli.provenance import circumstances
+    from slactl.model.period import agreement_year
+
+    year = agreement_year(month, catalogue.report.year_starts, catalogue.report.zone)
+    asked = Asked(catalogue, config, way, year, month.label)
+    return readings(asked, circumstances(catalogue, present, command_line()))
 
 
 def command_line() -> str:

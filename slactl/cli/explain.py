@@ -5,6 +5,8 @@ The one rule: the month is read and judged as the report does it, so the figure 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
@@ -12,17 +14,18 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from slactl.cli import clock
-from slactl.cli.computing import command_line, month_asked
+from slactl.cli.computing import month_asked, month_readings
 from slactl.cli.configured import catalogue_or_exit
 from slactl.cli.console import fail, raw, talk
 from slactl.cli.files import write_whole
-from slactl.cli.progress import progress_bar
+from slactl.cli.readings import WAYS, Way
 from slactl.cli.report import Language
 from slactl.cli.spans import span_asked
-from slactl.cli.wiring import aws_world, inventories, metric_reader
 
 if TYPE_CHECKING:
-    from slactl.cli.clock import Now
+    from contextlib import AbstractContextManager
+
+    from slactl.cli.readings import Readings
     from slactl.model.catalogue import Catalogue
     from slactl.model.explanation import Explanation
     from slactl.model.period import Month
@@ -54,6 +57,7 @@ def explain(
     config: Annotated[
         Path | None, typer.Option(help="The configuration; default: SLACTL_CONFIG, else slactl.yaml here or above.")
     ] = None,
+    way: Annotated[Way, typer.Option("--from", help=WAYS)] = Way.AUTO,
 ) -> None:
     """Show the way of one figure: slices or counts, rules, sums, and the query that anyone can paste."""
     from slactl.formats.explanation import saying
@@ -67,7 +71,8 @@ def explain(
     question = Question(service, objective, operation, span_asked(at, zone, wanted.span(zone)) if at else None)
     try:
         check(catalogue, question)
-        found = explained(_opened(catalogue, question, wanted, present), question)
+        with _opened(month_readings(catalogue, wanted, present, config, way), catalogue, question, wanted) as opened:
+            found = explained(opened, question)
     except NotThere as missing:
         _tell(missing)
     if queries is not None:
@@ -75,16 +80,14 @@ def explain(
     raw(saying(form.value)(found, lang.value if lang else catalogue.report.language))
 
 
-def _opened(catalogue: Catalogue, question: Question, month: Month, present: Now) -> Opened:
-    from slactl.cli.provenance import circumstances
+@contextmanager
+def _opened(
+    found: AbstractContextManager[Readings], catalogue: Catalogue, question: Question, month: Month
+) -> Iterator[Opened]:
     from slactl.workflows.explaining.explain import open_month
 
-    world = aws_world(catalogue.aws)
-    talk(f"reading {month.label} as {world.caller.arn} in {world.region}")
-    with progress_bar(f"reading {month.label}") as progress:
-        reader, sources = metric_reader(world, progress), inventories(world)
-        made = circumstances(catalogue, present, command_line())
-        return open_month(catalogue, question.service, month, reader, sources, made)
+    with found as told:
+        yield open_month(catalogue, question.service, month, told.reader, told.inventories, told.made)
 
 
 def _tell(missing: NotThere) -> NoReturn:

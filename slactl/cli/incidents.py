@@ -12,6 +12,7 @@ from slactl.cli.computing import computed, month_asked
 from slactl.cli.configured import catalogue_or_exit
 from slactl.cli.console import fail, out, raw, talk
 from slactl.cli.files import write_new
+from slactl.cli.readings import WAYS, Way
 
 incidents_app = typer.Typer(
     help="What explains downtime and missed objectives.", no_args_is_help=True, rich_markup_mode=None
@@ -30,12 +31,13 @@ def draft(
     config: Annotated[
         Path | None, typer.Option(help="The configuration; default: SLACTL_CONFIG, else slactl.yaml here or above.")
     ] = None,
+    way: Annotated[Way, typer.Option("--from", help=WAYS)] = Way.AUTO,
 ) -> None:
     """Write a form for each stretch of downtime and each missed objective that no incident explains."""
     present = clock.now()
     catalogue = catalogue_or_exit(config)
     _keep_what_stands(output)
-    made = computed(catalogue, month_asked(month, catalogue, present.epoch, 2), present)
+    made = computed(catalogue, month_asked(month, catalogue, present.epoch, 2), present, config, way)
     from slactl.workflows.drafting import incident_drafts
 
     text, number = incident_drafts(made)

@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from slactl.cli import clock
-from slactl.cli.computing import computed, month_asked
+from slactl.cli.computing import judged, month_asked, month_readings
 from slactl.cli.configured import catalogue_or_exit
 from slactl.cli.console import fail
+from slactl.cli.readings import WAYS, Way
 
 if TYPE_CHECKING:
+    from slactl.evidence.store import ShelfArchive
     from slactl.formats import Format
     from slactl.model.report import Report
 
@@ -47,6 +49,7 @@ def report(
     config: Annotated[
         Path | None, typer.Option(help="The configuration; default: SLACTL_CONFIG, else slactl.yaml here or above.")
     ] = None,
+    way: Annotated[Way, typer.Option("--from", help=WAYS)] = Way.AUTO,
     fail_on: Annotated[
         Level | None, typer.Option("--fail-on", help="Exit as `check` does when the status is this one or a worse one.")
     ] = None,
@@ -61,12 +64,14 @@ def report(
     _check_writable(output)
     language = lang.value if lang else catalogue.report.language
     if year is None:
-        made = computed(catalogue, month_asked(month, catalogue, present.epoch, usage), present)
-        _write(made, chosen, output, language)
+        wanted = month_asked(month, catalogue, present.epoch, usage)
+        with month_readings(catalogue, wanted, present, config, way) as found:
+            made = judged(catalogue, wanted, found)
+            _write(made, chosen, output, language, found.archive)
     else:
         from slactl.cli.annual import statement_written
 
-        made = statement_written(year, catalogue, present, (chosen, output, language), usage)
+        made = statement_written((year, config, way), catalogue, present, (chosen, output, language), usage)
     if fail_on:
         raise typer.Exit(_verdict_code(made, fail_on))
 
@@ -101,19 +106,21 @@ def _check_writable(output: str) -> None:
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(nearest))
 
 
-def _write(made: Report, chosen: list[Format], output: str, language: str) -> None:
+def _write(made: Report, chosen: list[Format], output: str, language: str, archive: ShelfArchive | None) -> None:
     """Writes the files that are not there yet: a final report keeps its place, a correction has its own."""
-    from slactl.cli.revisions import in_folder, settle
+    from slactl.cli.revisions import kept_or_told, settle, stood
     from slactl.cli.writing import put
 
     directory = None if output == "-" else Path(output)
-    settled = settle(made, in_folder(directory, made.period.label) if directory else [], directory)
+    settled = settle(made, stood(directory, archive, made.period.label), directory)
 
     def said(one: Format, report: Report) -> str | bytes:
         return one.content(report, language) if one.binary else one.render(report, language)
 
     texts = [(one.file_name(settled.label, language), said(one, settled.report)) for one in chosen]
     put(settled, texts, directory)
+    if archive is not None:
+        kept_or_told(archive, settled.report)
 
 
 def _verdict_code(made: Report, level: Level) -> int:

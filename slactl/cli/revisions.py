@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from slactl.cli.console import fail
+from slactl.cli.console import fail, talk
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -75,6 +75,30 @@ def plain(made: Report) -> dict[str, Any]:
 
     found: dict[str, Any] = json.loads(FORMATS["json"].render(made, made.catalogue.report.language))
     return found
+
+
+def stood(directory: Path | None, archive: Archive | None, label: str) -> list[Stood]:
+    """The final reports of a month in a folder and in the store.
+
+    Raises:
+        EvidenceFailure: if the store can't be read.
+    """
+    return [*(in_store(archive, label) if archive else []), *(in_folder(directory, label) if directory else [])]
+
+
+def kept_or_told(archive: Archive, made: Report) -> None:
+    """Keeps a final report in the store; a store that takes nothing is told of, and no failure."""
+    from slactl.ports.archive import EvidenceFailure
+
+    if not made.period.final:
+        return
+    try:
+        kept = keep(archive, made, f"report-{made.period.label}-{made.generated_at}", made.generated_at)
+    except (EvidenceFailure, OSError) as refused:
+        talk(f"the report is not kept in the store: {refused}")
+        return
+    if kept:
+        talk(f"revision {made.revision} is kept in the store as {kept[0].path}")
 
 
 def in_folder(directory: Path, label: str) -> list[Stood]:

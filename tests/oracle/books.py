@@ -63,12 +63,12 @@ class Books:
     @cached_property
     def hours_before(self) -> int:
         """Of what lies before, only hours are kept; within an hour of the line too (rule 5)."""
-        return up_to_grid(self.case.now - FIVE_MINUTES_KEPT + HOUR, HOUR)
+        return 0 if self.case.evidence else up_to_grid(self.case.now - FIVE_MINUTES_KEPT + HOUR, HOUR)
 
     @cached_property
     def forgotten_before(self) -> int:
         """Of what lies before, nothing is kept."""
-        return self.case.now - HOURS_KEPT
+        return 0 if self.case.evidence else self.case.now - HOURS_KEPT
 
     @cached_property
     def since(self) -> int | None:

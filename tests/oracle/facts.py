@@ -69,7 +69,10 @@ class Service:
 
 @dataclass(frozen=True)
 class Case:
-    """One report to be computed: which month, in which zone, asked when (epoch seconds)."""
+    """One report to be computed: which month, in which zone, asked when (epoch seconds).
+
+    ``evidence``: five minutes were kept of everything, whatever CloudWatch forgot.
+    """
 
     month: str
     timezone: str
@@ -79,6 +82,7 @@ class Case:
     maintenance: Dict = field(default_factory=dict)
     incidents: tuple[Dict, ...] = ()
     year_starts: str = "01-01"
+    evidence: bool = False
 
 
 def configuration(case: Case) -> dict[str, Any]:

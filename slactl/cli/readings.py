@@ -1,0 +1,136 @@
+"""Where a command's figures come from: CloudWatch, evidence, or each where it knows more.
+
+The one rule: ``evidence`` asks AWS nothing; ``auto`` takes from evidence what CloudWatch no longer has
+finely enough, and proves windows by what was recorded.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from slactl.cli.configured import located
+from slactl.cli.console import talk
+from slactl.cli.progress import progress_bar
+from slactl.cli.wiring import aws_world, inventories, metric_reader
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from pathlib import Path
+
+    from slactl.aws.session import AwsWorld
+    from slactl.evidence.reading import Evidence
+    from slactl.evidence.store import ShelfArchive
+    from slactl.model.catalogue import Catalogue
+    from slactl.model.service import SourceKind
+    from slactl.model.span import Span
+    from slactl.ports import InventorySource, MetricReader
+    from slactl.workflows.report import Circumstances
+
+WAYS = "auto, cloudwatch or evidence; auto takes from evidence what CloudWatch has forgotten."
+
+
+class Way(StrEnum):
+    """Where figures are read."""
+
+    AUTO = "auto"
+    CLOUDWATCH = "cloudwatch"
+    EVIDENCE = "evidence"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a command reads: of an agreement, over the agreement years in ``around``, told as ``what``."""
+
+    catalogue: Catalogue
+    config: Path | None
+    way: Way
+    around: Span
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Readings:
+    """What figures are made from; ``archive`` is the store, where there is one."""
+
+    reader: MetricReader
+    inventories: Mapping[SourceKind, InventorySource]
+    made: Circumstances
+    archive: ShelfArchive | None = None
+
+
+@contextmanager
+def readings(asked: Asked, made: Circumstances) -> Iterator[Readings]:
+    """Opens what the figures come from.
+
+    Raises:
+        AwsFailure: if CloudWatch is needed and AWS does not know us.
+        EvidenceFailure: if evidence is needed and can't be read.
+    """
+    with progress_bar(f"reading {asked.what}") as progress:
+        if asked.way is Way.CLOUDWATCH:
+            yield _live(asked, made, progress)
+            return
+        with _store(asked) as archive:
+            if asked.way is Way.AUTO and not archive.head.number:
+                yield _live(asked, made, progress)
+                return
+            with _evidence(asked, archive) as held:
+                yield (
+                    _proved(asked, made, archive, held)
+                    if asked.way is Way.EVIDENCE
+                    else _layered(asked, made, archive, held, progress)
+                )
+
+
+def _live(asked: Asked, made: Circumstances, progress: Callable[[int, int], None]) -> Readings:
+    world = _world(asked)
+    return Readings(metric_reader(world, progress), inventories(world), made)
+
+
+def _world(asked: Asked) -> AwsWorld:
+    world = aws_world(asked.catalogue.aws)
+    talk(f"reading {asked.what} as {world.caller.arn} in {world.region}")
+    return world
+
+
+def _store(asked: Asked) -> ShelfArchive:
+    """The store; one that may begin is empty, and nothing is written by opening it."""
+    from slactl.cli.collect import settings_of
+    from slactl.evidence.store import open_archive
+
+    place = settings_of(asked.catalogue, located(asked.config)).store
+    s3: Callable[[], Any] = lambda: aws_world(asked.catalogue.aws).client("s3")  # noqa: E731 - it has a type so
+    return open_archive(place, create=asked.way is Way.AUTO, s3=s3)
+
+
+@contextmanager
+def _evidence(asked: Asked, archive: ShelfArchive) -> Iterator[Evidence]:
+    from slactl.evidence.reading import open_evidence
+    from slactl.evidence.reading.recorded import recorded
+
+    catalogue = asked.catalogue
+    proved = recorded(archive, catalogue.maintenance, asked.around)
+    with open_evidence(archive, catalogue.services, catalogue.report.zone, archive.head.sha256, proved) as held:
+        yield held
+
+
+def _proved(asked: Asked, made: Circumstances, archive: ShelfArchive, held: Evidence) -> Readings:
+    talk(f"reading {asked.what} from {archive.name}, head {archive.head.number}:{archive.head.sha256}")
+    return Readings(held.reader, dict(held.inventories), replace(made, keeping=held.keeping), archive)
+
+
+def _layered(
+    asked: Asked, made: Circumstances, archive: ShelfArchive, held: Evidence, progress: Callable[[int, int], None]
+) -> Readings:
+    from slactl.evidence.reading.layered import LayeredKeeping, LayeredReader, layered_inventories
+    from slactl.reading.retention import CloudWatchKeeping
+
+    world = cache(lambda: _world(asked))
+    keeping = LayeredKeeping(held.keeping, CloudWatchKeeping(made.now))
+    reader = LayeredReader(keeping, held.reader, lambda: metric_reader(world(), progress))
+    sources = layered_inventories(keeping, held.inventories, cache(lambda: inventories(world())))
+    return Readings(reader, sources, replace(made, keeping=keeping), archive)
