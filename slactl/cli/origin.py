@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from slactl.cli.verification import Opened
+    from slactl.cli.unpacked import Opened
     from slactl.evidence.signing.envelope import SignedStatement
     from slactl.evidence.signing.keys import PublicKey
     from slactl.workflows.verifying.verdict import Look

@@ -15,7 +15,7 @@ from slactl.cli.wiring import aws_world, metric_reader
 
 if TYPE_CHECKING:
     from slactl.aws.session import AwsWorld
-    from slactl.cli.verification import Opened
+    from slactl.cli.unpacked import Opened
     from slactl.workflows.verifying.rechecking import Rechecked
     from slactl.workflows.verifying.verdict import Look, Verification
 

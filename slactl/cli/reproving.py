@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from slactl.cli.verification import Opened
+    from slactl.cli.unpacked import Opened
     from slactl.model.report import Report
 
 

@@ -8,106 +8,22 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from slactl.cli.configfiles import TAMPERED, configuration_in
+from slactl.cli.configfiles import TAMPERED
 
 if TYPE_CHECKING:
-    from slactl.configuration import Loaded
-    from slactl.evidence.bundle.manifest import BundleManifest
-    from slactl.evidence.bundle.noted import NotedArchive
-    from slactl.evidence.bundle.reading import Unpacked
+    from slactl.cli.unpacked import Opened
     from slactl.evidence.signing.keys import PublicKey
-    from slactl.evidence.store import ShelfArchive
     from slactl.formats import Format
     from slactl.model.report import Report
-    from slactl.workflows.verifying.agreement import Record
     from slactl.workflows.verifying.differences import Compared
     from slactl.workflows.verifying.verdict import Checked, Look, Verification
 
 
-@dataclass
-class Opened:
-    """A bundle that was unpacked, and the manifest that it bears."""
-
-    found: Unpacked
-    manifest: BundleManifest
-
-    @property
-    def root(self) -> Path:
-        return self.found.root
-
-    @cached_property
-    def store(self) -> ShelfArchive:
-        """Its evidence.
-
-        Raises:
-            EvidenceFailure: if the chain is broken.
-        """
-        from slactl.evidence.store import open_archive
-
-        return open_archive(str(self.root / "evidence"), create=False)
-
-    @cached_property
-    def archive(self) -> NotedArchive:
-        """The same, for reading only.
-
-        Raises:
-            EvidenceFailure: if the chain is broken.
-        """
-        from slactl.evidence.bundle.noted import NotedArchive
-
-        return NotedArchive(self.store)
-
-    @cached_property
-    def loaded(self) -> Loaded:
-        """Its configuration.
-
-        Raises:
-            EvidenceFailure: if it has mistakes.
-        """
-        return configuration_in(self.root, self.manifest.made.main)
-
-    @cached_property
-    def report(self) -> tuple[str, dict[str, Any]]:
-        """Its JSON report, by name and as plain objects.
-
-        Raises:
-            EvidenceFailure: if there is none, or it is none.
-        """
-        from slactl.evidence.bundle.names import REPORT
-        from slactl.ports.archive import EvidenceFailure
-        from slactl.workflows.verifying.figures import NotAReport, read_report
-
-        names = [name for name in self.found.files if name.startswith(REPORT) and name.endswith(".json")]
-        if len(names) != 1:
-            raise EvidenceFailure(f"the bundle holds {len(names)} JSON reports instead of one", TAMPERED)
-        try:
-            return names[0], read_report((self.root / names[0]).read_text("utf-8"))
-        except (NotAReport, UnicodeDecodeError) as wrong:
-            raise EvidenceFailure(f"{names[0]} {wrong}", TAMPERED) from None
-
-    @cached_property
-    def records(self) -> list[Record]:
-        """What the collects wrote of themselves.
-
-        Raises:
-            EvidenceFailure: if one of them can't be read.
-        """
-        from slactl.evidence.bundle.names import EVIDENCE
-        from slactl.model.evidence import Kind
-        from slactl.ports.archive import EvidenceFailure
-        from slactl.workflows.verifying.agreement import records
-
-        inside = [item for item in self.archive.items(Kind.RUN) if EVIDENCE + item.path in self.found.files]
-        try:
-            return records(self.archive.body(item) for item in inside)
-        except ValueError as wrong:
-            raise EvidenceFailure(f"a record of a collect can't be read ({wrong})", TAMPERED) from None
-
-
+CLOCKS_APART = 3600
+"""Seconds that the clocks of two machines may differ by."""
 UNREADABLE = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError, AssertionError)
 
 
@@ -133,44 +49,36 @@ class Looks:
             told = f"what it holds can't be understood ({type(wrong).__name__}: {self.inside(str(wrong))})"
             self.all.append(Look(of, Outcome.UNCHECKED, (told,), TAMPERED))
 
+    def through(self, of: str, faults: Iterator[str]) -> None:
+        """A look that names faults one by one; what keeps it from ending hides none of those before."""
+        from slactl.workflows.verifying.verdict import look_for
+
+        told: list[str] = []
+        with self.at(of) as tell:
+            # One by one, so that those before a failure are kept.
+            for fault in faults:
+                told.append(fault)  # noqa: PERF402
+            tell(look_for(of, tuple(told)))
+            return
+        if told:
+            self.all.append(look_for(of, tuple(told)))
+
     def inside(self, text: str) -> str:
         """A message about the bundle, not about where it was unpacked."""
         return text.replace(f"{self.root}/", "").replace(str(self.root), "the bundle")
 
 
-def opened(bundle: Path, root: Path) -> Opened:
-    """Unpacks a bundle into a directory of our own.
-
-    Raises:
-        EvidenceFailure: if it is no bundle, or nobody should unpack it.
-        OSError: if it can't be read.
-    """
-    from slactl.evidence.bundle.manifest import read_manifest
-    from slactl.evidence.bundle.names import MANIFEST
-    from slactl.evidence.bundle.reading import unpack
-    from slactl.ports.archive import EvidenceFailure
-
-    found = unpack(bundle, root)
-    body = found.read(MANIFEST)
-    if body is None:
-        raise EvidenceFailure(f"{bundle} holds no whole {MANIFEST}", "it is no bundle, or a damaged one")
-    return Opened(found, read_manifest(body))
-
-
 def verified(bundle: Opened, key: PublicKey | None, recompute: Callable[[Opened], Report]) -> Verification:
     """Everything that can be said of a bundle offline."""
     from slactl.cli.origin import signature_look
-    from slactl.workflows.verifying.verdict import Verification, look_for
+    from slactl.workflows.verifying.verdict import Verification
 
     looks = Looks(bundle.root)
     with looks.at("signature") as told:
         told(signature_look(bundle, key))
-    with looks.at("files") as told:
-        told(look_for("files", tuple(_files(bundle))))
-    with looks.at("chain") as told:
-        told(look_for("chain", tuple(_chain(bundle))))
-    with looks.at("agreement") as told:
-        told(look_for("agreement", tuple(_agreement(bundle))))
+    looks.through("files", _files(bundle))
+    looks.through("chain", _chain(bundle))
+    looks.through("agreement", _agreement(bundle))
     reports = tuple(_reports(bundle, looks, recompute))
     return Verification(tuple(looks.all), reports, tuple(_notes(bundle)))
 
@@ -192,9 +100,11 @@ def _files(bundle: Opened) -> Iterator[str]:
 def _chain(bundle: Opened) -> Iterator[str]:
     """What of the evidence is not as its own chain says."""
     from slactl.evidence.bundle.names import EVIDENCE
-    from slactl.evidence.bundle.noted import strangers
+    from slactl.evidence.bundle.noted import last_kept, strangers
     from slactl.model.evidence import Kind
     from slactl.ports.archive import EvidenceFailure
+    from slactl.workflows.verifying.moments import second
+    from slactl.workflows.verifying.remaking import clock_of
 
     try:
         archive = bundle.store
@@ -204,6 +114,8 @@ def _chain(bundle: Opened) -> Iterator[str]:
     number, digest = bundle.manifest.made.head
     if (archive.head.number, archive.head.sha256) != (number, digest):
         yield f"the chain ends with manifest {archive.head.number}, the bundle was made from one that ends otherwise"
+    if (kept := last_kept(archive)) > clock_of(bundle.report[1]) + CLOCKS_APART:
+        yield f"the report says that it was made before its evidence was kept, at {second(kept)}"
     files = bundle.found.files
     for item in (item for kind in Kind for item in archive.items(kind)):
         found = files.get(EVIDENCE + item.path)
@@ -214,20 +126,40 @@ def _chain(bundle: Opened) -> Iterator[str]:
 
 
 def _agreement(bundle: Opened) -> Iterator[str]:
-    """Where the configuration is not what the report says, or not what the last collect saw."""
+    """Where configuration and clock are not what the report says, or not what the last collect saw.
+
+    Raises:
+        EvidenceFailure: if the record of that collect is not in the bundle.
+    """
     from slactl.workflows.verifying.agreement import faults, last_before, told
     from slactl.workflows.verifying.remaking import clock_of, configuration_of
 
     _, document = bundle.report
-    catalogue = bundle.loaded.catalogue
+    catalogue, clock = bundle.loaded.catalogue, clock_of(document)
     states = configuration_of(document)
     here = {file.name: file.sha256 for file in catalogue.files}
     for name in sorted(states.keys() | here.keys()):
         if states.get(name) != here.get(name):
             yield f"{name} is not the file that the report was made with: its SHA-256 differs"
-    last = last_before(bundle.records, clock_of(document))
-    if last is not None:
-        yield from (told(fault, last) for fault in faults(catalogue, last))
+    _check_record(bundle, clock)
+    last = last_before(bundle.records, clock)
+    assert last is not None
+    yield from (told(fault, last) for fault in faults(catalogue, last))
+
+
+def _check_record(bundle: Opened, clock: int) -> None:
+    """The chain tells of every collect; the last one's record must not have been left out."""
+    from slactl.evidence.bundle.names import EVIDENCE
+    from slactl.model.evidence import Kind
+    from slactl.ports.archive import EvidenceFailure
+    from slactl.workflows.verifying.agreement import item_at
+
+    runs = [item for item in bundle.archive.items(Kind.RUN) if item_at(item) <= clock]
+    last = max(runs, key=item_at, default=None)
+    if last is None:
+        raise EvidenceFailure("no collect is on record before the report was made", TAMPERED)
+    if EVIDENCE + last.path not in bundle.found.files:
+        raise EvidenceFailure(f"the record of the last collect is not in the bundle: {last.path}", TAMPERED)
 
 
 def _reports(bundle: Opened, looks: Looks, recompute: Callable[[Opened], Report]) -> Iterator[Checked]:
@@ -314,6 +246,7 @@ def _form(bundle: Opened, name: str) -> tuple[Format | None, str]:
 def _notes(bundle: Opened) -> Iterator[str]:
     """What is worth knowing and no fault."""
     from slactl.evidence.bundle import names
+    from slactl.model.period import Month
     from slactl.ports.archive import EvidenceFailure
     from slactl.workflows.verifying.agreement import changes
 
@@ -323,10 +256,8 @@ def _notes(bundle: Opened) -> Iterator[str]:
         if name not in known and not name.startswith(folders):
             yield f"{name} is no part of a bundle: it was not looked at, and not used"
     try:
-        month = bundle.loaded.catalogue
-        from slactl.model.period import Month
-
-        span = Month.parse(bundle.manifest.made.month).span(month.report.zone)
+        span = Month.parse(bundle.manifest.made.month).span(bundle.loaded.catalogue.report.zone)
         yield from changes(bundle.records, span)
-    except (EvidenceFailure, ValueError):
+    except (EvidenceFailure, *UNREADABLE):
+        # The looks have told it already.
         return

@@ -46,8 +46,9 @@ def verify(
 ) -> None:
     """Check a bundle: signature, files, chain, and every figure computed again from its evidence."""
     from slactl.cli.reproving import made_again
+    from slactl.cli.unpacked import opened
     from slactl.cli.verdicts import printed
-    from slactl.cli.verification import opened, verified
+    from slactl.cli.verification import verified
 
     present = clock.now(UNCHECKED)
     public = _public(key) if key else None

@@ -253,6 +253,20 @@ def test_a_chain_that_was_cut_off_or_broken_is_named(files: Files, verify: Verif
     assert any(line.startswith("chain: ") for line in verify(signed_again(edited)).told)
 
 
+def test_a_record_that_was_left_out_cannot_hide_what_the_collect_saw(files: Files, verify: Verify) -> None:
+    without = {name: body for name, body in files.items() if not name.startswith("evidence/runs/")}
+    done = verify(signed_again(without))
+    assert done.code == 3
+    assert done.outcome("agreement") == "unchecked"
+    assert any("the record of the last collect is not in the bundle" in line for line in done.told)
+
+
+def test_a_report_from_before_its_evidence_is_named(files: Files, verify: Verify) -> None:
+    done = verify(signed_again(falsified(files, lambda told: told.update(generated_at="2026-11-05T06:00:00Z"))))
+    assert done.code == 2
+    assert "chain: the report says that it was made before its evidence was kept, at 2026-11-06T06:00:00Z" in done.told
+
+
 def test_evidence_that_nobody_recorded_is_named(files: Files, verify: Verify) -> None:
     name = "evidence/counts/account=1/region=x/service=shop/day=2026-10-30/counts-000000000000.parquet"
     done = verify(signed_again({**files, name: b"x"}))

@@ -13,6 +13,7 @@ from slactl.evidence.bundle.names import EVIDENCE
 from slactl.evidence.bundle.writing import Content
 from slactl.evidence.store import Head, ShelfArchive
 from slactl.evidence.store.layout import MARKER, manifest_path
+from slactl.evidence.store.manifest import read_manifest
 from slactl.model.evidence import Dropped, Item, Kind, NewItem
 
 
@@ -64,3 +65,9 @@ def strangers(archive: ShelfArchive, names: Iterable[str]) -> list[str]:
     known = {MARKER, *(manifest_path(number) for number in range(1, archive.head.number + 1))}
     known |= {item.path for kind in Kind for item in archive.items(kind)}
     return sorted(name for name in names if name.startswith(EVIDENCE) and name.removeprefix(EVIDENCE) not in known)
+
+
+def last_kept(archive: ShelfArchive) -> int:
+    """When the last link of a chain was made, in seconds since the epoch; 0 if there is none."""
+    number = archive.head.number
+    return read_manifest(archive.shelf.get(manifest_path(number)), number).at if number else 0
