@@ -1,4 +1,4 @@
-"""A month's report from evidence alone.
+"""Evidence opened to make figures from, and a month's report from evidence alone.
 
 The one rule: nothing here asks AWS; what evidence does not hold is a gap.
 """
@@ -13,9 +13,11 @@ if TYPE_CHECKING:
 
     from slactl.evidence.bundle.noted import NotedArchive
     from slactl.evidence.reading import Evidence
+    from slactl.evidence.store import ShelfArchive
     from slactl.model.catalogue import Catalogue
     from slactl.model.period import Month
     from slactl.model.report import Report
+    from slactl.model.span import Span
     from slactl.workflows.report import Circumstances
 
 
@@ -27,21 +29,28 @@ def from_evidence(archive: NotedArchive, catalogue: Catalogue, month: Month, mad
     """
     from slactl.workflows.report import make_report
 
-    with evidence_of(archive, catalogue, month) as held:
-        return make_report(catalogue, month, held.reader, dict(held.inventories), replace(made, keeping=held.keeping))
+    with evidence_of(archive, catalogue, year_of(month, catalogue)) as held:
+        stated = replace(made, keeping=held.keeping)
+        return make_report(catalogue, month, held.reader, dict(held.inventories), stated)
 
 
-def evidence_of(archive: NotedArchive, catalogue: Catalogue, month: Month) -> AbstractContextManager[Evidence]:
-    """What an archive holds of a catalogue's services, and which windows it proves.
+def year_of(month: Month, catalogue: Catalogue) -> Span:
+    """The agreement year that a month is in."""
+    from slactl.model.period import agreement_year
+
+    return agreement_year(month, catalogue.report.year_starts, catalogue.report.zone)
+
+
+def evidence_of(
+    archive: ShelfArchive | NotedArchive, catalogue: Catalogue, around: Span
+) -> AbstractContextManager[Evidence]:
+    """What an archive holds of a catalogue's services, and which windows in a span it proves.
 
     Raises:
         EvidenceFailure: if it can't be read.
     """
     from slactl.evidence.reading import open_evidence
     from slactl.evidence.reading.recorded import recorded
-    from slactl.model.period import agreement_year
 
-    zone = catalogue.report.zone
-    year = agreement_year(month, catalogue.report.year_starts, zone)
-    proved = recorded(archive, catalogue.maintenance, year)
-    return open_evidence(archive, catalogue.services, zone, archive.head.sha256, proved)
+    proved = recorded(archive, catalogue.maintenance, around)
+    return open_evidence(archive, catalogue.services, catalogue.report.zone, archive.head.sha256, proved)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from slactl.cli.configured import located
 from slactl.cli.console import talk
 from slactl.cli.progress import progress_bar
+from slactl.cli.proving import evidence_of
 from slactl.cli.wiring import aws_world, inventories, metric_reader
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ def readings(asked: Asked, made: Circumstances) -> Iterator[Readings]:
             if asked.way is Way.AUTO and not archive.head.number:
                 yield _live(asked, made, progress)
                 return
-            with _evidence(asked, archive) as held:
+            with evidence_of(archive, asked.catalogue, asked.around) as held:
                 yield (
                     _proved(asked, made, archive, held)
                     if asked.way is Way.EVIDENCE
@@ -105,17 +106,6 @@ def _store(asked: Asked) -> ShelfArchive:
     place = settings_of(asked.catalogue, located(asked.config)).store
     s3: Callable[[], Any] = lambda: aws_world(asked.catalogue.aws).client("s3")  # noqa: E731 - it has a type so
     return open_archive(place, create=asked.way is Way.AUTO, s3=s3)
-
-
-@contextmanager
-def _evidence(asked: Asked, archive: ShelfArchive) -> Iterator[Evidence]:
-    from slactl.evidence.reading import open_evidence
-    from slactl.evidence.reading.recorded import recorded
-
-    catalogue = asked.catalogue
-    proved = recorded(archive, catalogue.maintenance, asked.around)
-    with open_evidence(archive, catalogue.services, catalogue.report.zone, archive.head.sha256, proved) as held:
-        yield held
 
 
 def _proved(asked: Asked, made: Circumstances, archive: ShelfArchive, held: Evidence) -> Readings:

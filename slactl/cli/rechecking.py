@@ -39,14 +39,17 @@ def rechecked(bundle: Opened, found: Verification, wanted: int, seed: int, now: 
 
 
 def _drawn(bundle: Opened, wanted: int, seed: int, now: int) -> Rechecked:
-    from slactl.cli.proving import evidence_of
+    from slactl.cli.proving import evidence_of, year_of
     from slactl.workflows.verifying.rechecking import hours_of, recheck
     from slactl.workflows.verifying.remaking import month_of
 
     catalogue, month = bundle.loaded.catalogue, month_of(bundle.report[1])
     span = month.span(catalogue.report.zone)
     world = _world(bundle)
-    with evidence_of(bundle.archive, catalogue, month) as held, progress_bar("reading again") as progress:
+    with (
+        evidence_of(bundle.archive, catalogue, year_of(month, catalogue)) as held,
+        progress_bar("reading again") as progress,
+    ):
         streams = hours_of(catalogue.services, dict(held.inventories), span)
         readers = (held.reader, metric_reader(world, progress))
         return recheck(streams, span, readers, wanted, seed, now)
