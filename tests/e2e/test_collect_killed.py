@@ -53,12 +53,23 @@ def ended(process: subprocess.Popen[str]) -> tuple[int, str]:
     return process.returncode, told
 
 
+def files(shop: Shop) -> int:
+    """How many files there are in the store, half-written ones among them."""
+    try:
+        return sum(path.is_file() for path in shop.store.rglob("*"))
+    except FileNotFoundError:  # a folder went while it was looked into
+        return 0
+
+
 def killed(shop: Shop, times: int, seed: int) -> None:
-    """Kills one run after the other at a random point."""
+    """Kills one run after the other, each shortly after some file of its own has appeared."""
     rng = Random(seed)
     for _ in range(times):
+        until = files(shop) + rng.randint(0, 5)
         process = begun(shop, NOW)
-        time.sleep(rng.uniform(0.3, 2.0))
+        while process.poll() is None and files(shop) < until:
+            time.sleep(0.001)
+        time.sleep(rng.uniform(0, 0.05))
         process.kill()
         ended(process)
         if (shop.store / "manifest").exists():
