@@ -109,8 +109,8 @@ SENTENCES: dict[Code, tuple[str, ...]] = {
     ),
     Code.NOT_IN_EVIDENCE: (mark("The evidence does not hold these data."),),
     Code.FROM_EVIDENCE: (
-        mark("Figures were computed from {items} files of kept evidence (its last manifest: {head}), not read again."),
-        mark("Figures were computed from kept evidence, not read from CloudWatch again."),
+        mark("What evidence holds was taken from it (its last manifest: {head}), not read from CloudWatch again."),
+        mark("What evidence holds was taken from it, not read from CloudWatch again."),
     ),
     Code.DISCOVERY_INCOMPLETE: (
         mark("The list of operations may be incomplete: {error}"),

@@ -6,7 +6,7 @@ a read that failed is a gap and an unknown in the figures, never a missing row.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from slactl.compliance.deviations import Calendar, deviations
@@ -14,7 +14,7 @@ from slactl.compliance.exclusions import Exclusions, exclusions
 from slactl.model.catalogue import Catalogue
 from slactl.model.period import Month, Period, agreement_year
 from slactl.model.provenance import Provenance
-from slactl.model.report import Report, Result
+from slactl.model.report import Report, Result, SourceUse
 from slactl.model.service import SourceKind
 from slactl.model.span import Span
 from slactl.model.status import Code, Reason, Status, worst
@@ -97,7 +97,7 @@ def make_report(
         gaps=tuple(gap for one in judged for gap in one.gaps),
         sources=sources,
         provenance=_provenance(made, digesting.hex),
-        limitations=_limitations(judged),
+        limitations=_limitations(judged, sources),
         deviations=deviations(catalogue.incidents, pages, results, _calendar(catalogue, period, made.now)),
     )
 
@@ -149,7 +149,9 @@ def _provenance(made: Circumstances, digest: str) -> Provenance:
     )
 
 
-def _limitations(judged: list[JudgedService]) -> tuple[Reason, ...]:
-    """What the reader must know of the whole: where only hours were kept."""
+def _limitations(judged: Sequence[JudgedService], sources: Iterable[SourceUse]) -> tuple[Reason, ...]:
+    """What the reader must know of the whole: where only hours were kept, what was taken from evidence."""
     hourly = any(one.page.resolution >= HOUR for one in judged)
-    return (Reason.of(Code.HOURS_ONLY),) if hourly else ()
+    heads = dict.fromkeys(use.head for use in sources if use.head is not None)
+    proved = (Reason.of(Code.FROM_EVIDENCE, head=head) for head in heads)
+    return (*((Reason.of(Code.HOURS_ONLY),) if hourly else ()), *proved)

@@ -88,7 +88,10 @@ class Inventories(FakeInventory):
 
 @dataclass
 class Shop:
-    """A shop; ``hits`` are its requests, the edge's as well."""
+    """A shop; ``hits`` are its requests, the edge's as well, ``over`` what only its own whole series counts.
+
+    ``service`` are lines of its configuration, ``place`` is where its evidence is, if not in ``folder``.
+    """
 
     folder: Path
     hits: list[Hit]
@@ -96,6 +99,7 @@ class Shop:
     service: str = ""
     windows: str = ""
     over: list[Hit] = field(default_factory=list)
+    place: Path | None = None
 
     @property
     def catalogue(self) -> Catalogue:
@@ -114,7 +118,7 @@ class Shop:
 
     @property
     def store(self) -> str:
-        return str(self.folder / "evidence")
+        return str(self.place or self.folder / "evidence")
 
     def keep(self, span: Span, width: int = 300, rungs: str = RUNGS, *, final: bool = True) -> None:
         """Keeps a span as evidence, day by day."""

@@ -2,14 +2,196 @@
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
-from tests.evidence.reading.shops import OCTOBER, Shop, around, rows, traffic
+import pytest
+
+from slactl.evidence.store import open_archive
+from slactl.model.evidence import Dropped, Kind
+from slactl.model.period import Month
+from tests.evidence.reading.conftest import EDGE, HITS, SPAN
+from tests.evidence.reading.shops import DAY, HOUR, NOW, OCTOBER, Shop, around, rows, traffic
+from tests.fakes import Hit, instant
+
+WORST = ("BREACHED", "INSUFFICIENT_DATA", "WARNING", "OK", "NOT_RATED")
+Shops = Callable[..., Shop]
+ON_GRID = "{id: W1, start: 2026-10-14T02:00, end: 2026-10-14T05:00, announced: 2026-10-01T10:00, reason: x}"
+OFF_GRID = "{id: W2, start: 2026-10-24T23:03, end: 2026-10-25T03:31, announced: 2026-10-01T10:00, reason: x}"
+OVER_THE_END = "{id: W3, start: 2026-10-31T22:00, end: 2026-11-01T02:00, announced: 2026-10-01T10:00, reason: x}"
+LONG = "{id: W4, start: 2026-10-20T01:07, end: 2026-10-23T02:00, announced: 2026-10-01T10:00, reason: x}"
+SEVERAL = f"{ON_GRID}, {OFF_GRID}, {OVER_THE_END}"
 
 
-def test_counts_and_verdicts_are_those_from_cloudwatch(tmp_path: Path) -> None:
-    whole = around(OCTOBER, "Europe/Rome")
-    shop = Shop(tmp_path, traffic(whole.start, whole.end))
-    shop.keep(whole)
-    live, proved = shop.live(), shop.proved()
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {},
+        {"service": EDGE},
+        {"windows": ON_GRID},
+        {"windows": SEVERAL, "service": EDGE},
+        {"service": "    since: 2026-10-12\n", "windows": OFF_GRID},
+    ],
+    ids=["plain", "edge", "window", "windows and edge", "since"],
+)
+def test_counts_and_verdicts_are_those_from_cloudwatch(shop: Shops, changed: dict[str, Any]) -> None:
+    one = shop(**changed)
+    live, proved = one.live(), one.proved()
     assert rows(proved, brackets=False) == rows(live, brackets=False)
+    assert proved["exclusions"] == live["exclusions"]
+    assert proved["gaps"] == live["gaps"]
+    assert proved["status"] == live["status"]
+
+
+def test_a_percentile_of_a_month_that_is_not_closed_lies_between_two_kept_rungs(shop: Shops) -> None:
+    one = shop()
+    live, proved = rows(one.live()), rows(one.proved())
+    for key, row in proved.items():
+        if row["indicator"] == "percentile" and row["value"] is not None:
+            exact = live[key]
+            assert row["low"] <= exact["high"]
+            assert exact["low"] <= row["high"]
+            noted = {note["code"] for note in row["notes"]}
+            assert ("coarse-ladder" in noted) == (row["high"] > row["low"] * 1.01)
+
+
+def test_of_a_closed_month_percentiles_too_are_those_from_cloudwatch(shop: Shops, rome: Path, tmp_path: Path) -> None:
+    one = shop(service=EDGE, windows=ON_GRID)
+    one.place = Path(shutil.copytree(rome, tmp_path / "closed"))
+    one.close(OCTOBER)
+    live, proved = one.live(), one.proved(now=NOW + 300 * DAY)
+    assert rows(proved) == rows(live)
+    assert proved["gaps"] == live["gaps"]
+    assert [day["p95"] for service in proved["services"] for day in service["days"]] == [
+        day["p95"] for service in live["services"] for day in service["days"]
+    ]
+
+
+def test_a_window_that_changed_after_closing_leaves_a_wider_bracket_and_exact_counts(
+    shop: Shops, rome: Path, tmp_path: Path
+) -> None:
+    one = shop(windows=ON_GRID)
+    one.place = Path(shutil.copytree(rome, tmp_path / "closed"))
+    one.close(OCTOBER)
+    one.windows = LONG
+    live, proved = rows(one.live()), rows(one.proved())
+    assert rows(one.proved(), brackets=False) == rows(one.live(), brackets=False)
+    changed = [key for key in proved if proved[key] != live[key]]
+    assert changed, "the share of what is excluded is not known as finely as it was asked"
+    for key in changed:
+        assert proved[key]["indicator"] == "percentile"
+        assert "coarse-ladder" in {note["code"] for note in proved[key]["notes"]}
+
+
+def lost(one: Shop, span_start: int, days: int, to: Path) -> None:
+    """Takes days out of a copy of the store."""
+    one.place = Path(shutil.copytree(one.place or to, to))
+    names = {f"{instant_day(span_start + day * DAY)}" for day in range(days)}
+    with open_archive(one.store, create=False) as archive:
+        items = [item for kind in (Kind.COUNTS, Kind.STREAMS) for item in archive.items(kind)]
+        archive.commit("test", NOW, [], [Dropped(item, "purged") for item in items if item.place.when in names])
+
+
+def instant_day(at: int) -> str:
+    from datetime import UTC, datetime
+
+    return f"{datetime.fromtimestamp(at, UTC):%Y-%m-%d}"
+
+
+def test_lost_days_are_unknown_and_no_figure_is_better_for_it(shop: Shops, tmp_path: Path) -> None:
+    one = shop()
+    whole = rows(one.proved())
+    lost(one, instant("2026-10-10T00:00:00Z"), 3, tmp_path / "holes")
+    document = one.proved()
+    uptime = rows(document)["uptime", None, None, "month"]
+    assert uptime["detail"]["seconds"]["unknown"] >= 3 * DAY
+    assert sum(uptime["detail"]["seconds"].values()) == 745 * HOUR
+    assert uptime["worst_case"]["value"] < whole["uptime", None, None, "month"]["value"]
+    for key, row in rows(document).items():
+        assert WORST.index(row["status"]) <= WORST.index(whole[key]["status"])
+        if row["indicator"] in ("latency", "error-rate", "percentile"):
+            assert row["status"] != "OK"
+    gone = [gap for gap in document["gaps"] if gap["code"] == "no-longer-kept"]
+    assert [(gap["start"], gap["end"]) for gap in gone] == [("2026-10-10T00:00:00Z", "2026-10-13T00:00:00Z")]
+
+
+def test_what_only_lambda_counts_too_much_is_not_counted(tmp_path: Path) -> None:
+    span = around(OCTOBER, "Europe/Rome", weeks=0)
+    hits = traffic(span.start, span.end, every=3000)
+    one = Shop(tmp_path, hits, over=[Hit(hit.at, None, hit.ms, hit.status) for hit in hits[::2]])
+    one.service = "    since: 2026-10-01\n"
+    one.keep(span)
+    live, proved = one.live(), one.proved()
+    assert rows(proved, brackets=False) == rows(live, brackets=False)
+    assert proved["services"][0]["requests"] == live["services"][0]["requests"]
+
+
+@pytest.mark.parametrize("zone", ["Asia/Kolkata", "Australia/Lord_Howe", "America/St_Johns"])
+def test_zones_with_half_hours(tmp_path: Path, zone: str) -> None:
+    month = Month(2026, 10)
+    span = around(month, zone, weeks=0)
+    one = Shop(tmp_path, traffic(span.start, span.end, every=3000), zone=zone, service="    since: 2026-10-01\n")
+    one.keep(span)
+    live, proved = one.live(), one.proved()
+    assert rows(proved, brackets=False) == rows(live, brackets=False)
+
+
+def test_where_some_days_are_kept_by_the_hour_only_bounds_are_known(tmp_path: Path) -> None:
+    span = around(OCTOBER, "Europe/Rome", weeks=0)
+    one = Shop(tmp_path, traffic(span.start, span.end, every=1500), service="    since: 2026-10-01\n")
+    middle = instant("2026-10-10T00:00:00Z")
+    one.keep(replace(span, end=middle))
+    one.keep(replace(span, start=middle, end=middle + 5 * DAY), width=HOUR)
+    one.keep(replace(span, start=middle + 5 * DAY))
+    live, proved = one.live(), one.proved()
+    assert (
+        rows(proved, brackets=False)["errors", None, None, "month"]
+        == rows(live, brackets=False)["errors", None, None, "month"]
+    )
+    exact, bounds = (rows(one)["uptime", None, None, "month"] for one in (live, proved))
+    assert sum(bounds["detail"]["seconds"].values()) == 745 * HOUR
+    assert bounds["detail"]["seconds"]["unknown"] > exact["detail"]["seconds"]["unknown"]
+    down = bounds["detail"]["seconds"]["down"]
+    assert down <= exact["detail"]["seconds"]["down"] <= down + bounds["detail"]["seconds"]["unknown"]
+    assert [one["code"] for one in proved["limitations"]].count("hours-only") == 1
+
+
+def test_where_minutes_are_kept_a_window_is_cut_to_the_minute(tmp_path: Path) -> None:
+    span = around(OCTOBER, "Europe/Rome", weeks=0)
+    one = Shop(tmp_path, traffic(span.start, span.end, every=3000), service="    since: 2026-10-01\n", windows=OFF_GRID)
+    one.keep(span, width=60)
+    document = one.proved()
+    window = document["exclusions"][0]["services"][0]
+    assert window["excluded_seconds"] == window["requested_seconds"] == 5 * HOUR + 28 * 60
+    seconds = rows(document)["uptime", None, None, "month"]["detail"]["seconds"]
+    assert seconds["excluded"] == 5 * HOUR + 28 * 60
+    assert seconds["unknown"] == rows(one.live())["uptime", None, None, "month"]["detail"]["seconds"]["unknown"]
+
+
+def test_a_month_read_too_early_is_not_final(tmp_path: Path) -> None:
+    span = around(OCTOBER, "Europe/Rome", weeks=0)
+    one = Shop(tmp_path, traffic(span.start, span.end, every=9000), service="    since: 2026-10-01\n")
+    one.keep(replace(span, end=span.end - DAY))
+    one.keep(replace(span, start=span.end - DAY), final=False)
+    assert one.live()["period"]["final"] is True
+    assert one.proved()["period"]["final"] is False
+
+
+def test_the_report_names_the_store_it_was_made_from(shop: Shops) -> None:
+    document = shop().proved()
+    (source,) = document["sources"]
+    assert source["kind"] == "evidence"
+    assert (source["account"], source["region"], source["calls"]) == ("123456789012", "eu-west-1", 0)
+    with open_archive(shop().store, create=False) as archive:
+        assert source["store"]["head"] == archive.head.sha256
+    assert source["store"]["items"] >= 32
+    assert "from-evidence" in {one["code"] for one in document["limitations"]}
+
+
+def test_the_same_evidence_gives_the_same_report(shop: Shops) -> None:
+    assert shop(service=EDGE, windows=SEVERAL).proved() == shop(service=EDGE, windows=SEVERAL).proved()
+    assert len(HITS) > 1000
+    assert SPAN.seconds > 40 * DAY
