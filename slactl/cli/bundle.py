@@ -40,8 +40,9 @@ def bundle(
     config: ConfigOption = None,
 ) -> None:
     """Put a month's reports, evidence and configuration into one signed file for the auditor."""
-    from slactl.cli.bundling import Order, gathered, kept, signing_with, written
+    from slactl.cli.bundling import Order, gathered, signing_with, written
     from slactl.cli.keeping import opened_store
+    from slactl.cli.revisions import kept_or_told
 
     if key is not None and kms is not None:
         fail("--key and --kms exclude each other", "one key signs", WRONG)
@@ -55,7 +56,8 @@ def bundle(
         ready = gathered(Order(main, loaded, wanted, chosen, languages, present), archive)
         path = output or Path(f"slactl-{ready.settled.label}.bundle.zip")
         count = written(path, ready, signing)
-        kept(ready, archive, present.epoch)
+        # Last: the bundle has the chain that its report was made from, to which this adds a link.
+        kept_or_told(archive, ready.settled.report)
     out(str(path))
     _tell(path, count, signing)
 

@@ -78,21 +78,6 @@ def gathered(order: Order, archive: ShelfArchive) -> Ready:
     return Ready(settled, files, _made(order, settled.report, main, archive, len(noted.read)))
 
 
-def kept(ready: Ready, archive: ShelfArchive, now: int) -> None:
-    """Keeps a final report in the store, so that the next one can be held against it.
-
-    The bundle has the chain as it was before: the report in it was made from that.
-
-    Raises:
-        EvidenceFailure: if it can't be kept.
-    """
-    from slactl.cli.revisions import keep
-
-    report = ready.settled.report
-    if report.period.final:
-        keep(archive, report, f"bundle-{report.period.label}-{now}", now)
-
-
 def written(path: Path, ready: Ready, signing: Signing | None) -> int:
     """Writes a bundle; gives how many files it holds.
 

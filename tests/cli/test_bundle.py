@@ -148,6 +148,28 @@ def test_a_configuration_that_no_collect_saw_is_told_before(
     assert not (home / "late.zip").exists()
 
 
+def test_a_correction_is_a_revision_that_verifies_and_tells_of_the_edited_window(
+    place: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    no_waiting(monkeypatch)
+    home = Path(shutil.copytree(place, tmp_path / "home"))
+    monkeypatch.chdir(home)
+    monkeypatch.setenv("SLACTL_NOW", "2026-11-06T08:00:00Z")
+    windows = (home / "maintenance.yaml").read_text()
+    (home / "maintenance.yaml").write_text(windows.replace("02:32", "05:32"))
+    with Server(world(edge=True)) as server:
+        monkeypatch.setenv("AWS_ENDPOINT_URL", server.url)
+        assert run(["--quiet", "collect"]) == 0
+    assert bundled("--key", "key.pem") == 0
+    (bundle,) = home.glob("slactl-2026-10.r2.bundle.zip")
+    done = verifier(home, capsys)(bundle.read_bytes())
+    assert (done.code, done.told) == (0, [])
+    told = json.loads(files_of(bundle.read_bytes())["report/slactl-2026-10.r2.json"])
+    assert told["revision"] == 2
+    notes = done.document["notes"]
+    assert any("window CHG-1 was changed (span)" in note and "after it had begun" in note for note in notes)
+
+
 def test_a_key_of_kms_signs(place: Path, verify: Verify, monkeypatch: pytest.MonkeyPatch) -> None:
     import boto3
     from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_der_public_key
