@@ -35,10 +35,11 @@ from tests.oracle.facts import Case
 
 @dataclass
 class Desk:
-    """A case's catalogue and sandbox; every month is opened once."""
+    """A catalogue, and a month and a clock to ask for it; every month is opened once."""
 
-    case: Case
     catalogue: Catalogue
+    label: str
+    now: int
     opened: dict[str, Opened] = field(default_factory=dict)
     answers: dict[Question, Explanation] = field(default_factory=dict)
 
@@ -53,11 +54,11 @@ class Desk:
 
     @property
     def made(self) -> Circumstances:
-        return Circumstances(self.case.now, True, "test", "3", "1", "2026", "0" * 64, "slactl explain")
+        return Circumstances(self.now, True, "test", "3", "1", "2026", "0" * 64, "slactl explain")
 
     @property
     def month(self) -> Month:
-        return Month.parse(self.case.month)
+        return Month.parse(self.label)
 
     def report(self) -> Report:
         """The report of all services, as ``slactl report`` makes it."""
@@ -93,7 +94,7 @@ def desk(case: Case, **options: Any) -> Iterator[Desk]:
         Server(world_of(case, **options), keep_params=False) as server,
     ):
         patch.setenv("AWS_ENDPOINT_URL", server.url)
-        yield Desk(case, load_catalogue(write_configuration(case, Path(place))))
+        yield Desk(load_catalogue(write_configuration(case, Path(place))), case.month, case.now)
 
 
 def of_month(row: Result) -> bool:

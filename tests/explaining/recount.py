@@ -13,12 +13,12 @@ from tests.oracle.slices import Slice as Counted
 from tests.oracle.slices import SliceRule, cut, is_down, judged_with, slice_rule
 
 
-def recounted(made: Desk, row: Result) -> int:
+def recounted(case: Case, made: Desk, row: Result) -> int:
     """Compares the slices or the summands of a row of a month that is kept finely; how many there were."""
     if row.indicator == "availability" and row.detail is not None:
-        return _slices(made, row)
+        return _slices(case, made, row)
     if row.indicator == "error-rate" and row.total is not None:
-        return _summands(made.case, row, made.explain(row))
+        return _summands(case, row, made.explain(row))
     return 0
 
 
@@ -26,9 +26,9 @@ def _services(case: Case) -> dict[str, Service]:
     return {service.key: service for service in case.services}
 
 
-def _slices(made: Desk, row: Result) -> int:
-    entry = next(dict(one) for one in made.case.objectives if one["id"] == row.objective)
-    books = Books(made.case, _services(made.case)[row.service])
+def _slices(case: Case, made: Desk, row: Result) -> int:
+    entry = next(dict(one) for one in case.objectives if one["id"] == row.objective)
+    books = Books(case, _services(case)[row.service])
     rule = slice_rule(entry)
     excluded = books.excluded if entry.get("exclude") == "maintenance" else []
     expected = cut(books.month, rule.size, excluded, books.edge or books.own)

@@ -35,7 +35,8 @@ MANY = settings(FEW, max_examples=150, derandomize=False, print_blob=True)
 def _holds(case: Case, *, recount: bool = False, **options: str) -> int:
     """Explains every row; how many slices and summands were counted a second time."""
     compared = 0
-    with desk(through_a_gateway(case), **options) as made:
+    case = through_a_gateway(case)
+    with desk(case, **options) as made:
         told: set[tuple[str, str, bool]] = set()
         for row, found in made.explained():
             check(row, found)
@@ -43,7 +44,7 @@ def _holds(case: Case, *, recount: bool = False, **options: str) -> int:
             if kind not in told:
                 check_said(found)
                 told.add(kind)
-            compared += recounted(made, row) if recount and of_month(row) else 0
+            compared += recounted(case, made, row) if recount and of_month(row) else 0
     return compared
 
 

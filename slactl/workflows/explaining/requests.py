@@ -114,8 +114,8 @@ def ladder(context: RowContext, operation: str | None) -> Ladder | None:
     if not found.samples:
         return None
     place = nearest_rank(indicator.rank, found.samples)
-    limits = _shown(found, bracket_of(context, subject), limit_of(context))
-    rungs = tuple(_rung(found, limit, place, goal=limit == limit_of(context)) for limit in limits)
+    ends, goal = bracket_of(context, subject), limit_of(context)
+    rungs = tuple(_rung(found, limit, place, ends, goal) for limit in _shown(found, ends, goal))
     return Ladder(indicator.rank, found.samples, place, rungs, *_extremes(found.add))
 
 
@@ -130,10 +130,12 @@ def _shown(found: Population, ends: Bracket | None, goal: Rung | None) -> list[F
     return sorted(chosen)
 
 
-def _rung(found: Population, limit: Fraction, place: int, *, goal: bool) -> said.Rung:
+def _rung(found: Population, limit: Fraction, place: int, ends: Bracket | None, goal: Rung | None) -> said.Rung:
+    """What is known at a latency; the slowest request of all is enough, whatever a doubted count says."""
     count = found.count(limit)
-    enough = True if count.low >= place else False if count.high < place else None
-    return said.Rung(limit, _range(count), enough, goal)
+    sure = count.low >= place or (ends is not None and limit == ends.high)
+    enough = True if sure else False if count.high < place else None
+    return said.Rung(limit, _range(count), enough, limit == goal)
 
 
 def _extremes(parts: Iterable[Distribution]) -> tuple[Fraction | None, Fraction | None]:
