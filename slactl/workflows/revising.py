@@ -17,14 +17,16 @@ from slactl.model.revision import Cause, Change, Told
 Report = Mapping[str, Any]
 Key = tuple[str, str, str | None, str | None, str]
 TEXTS = frozenset({"text", "display", "title", "description", "note"})
+DRAWN = frozenset({"distribution", "resolution"})
+"""What a chart is drawn from: finer or coarser with the source that was read, the same figures all the same."""
 SECTIONS = ("exclusions", "deviations", "gaps", "services", "status")
 OF_A_YEAR = ("availability", "others")
 TOLD = ("value", "status", "good", "total", "goal")
 
 
 def figures_digest(report: Report) -> str:
-    """SHA-256 of a report's figures: its status, rows, exclusions, deviations and services without their texts."""
-    names = ("results", *SECTIONS, *(name for name in OF_A_YEAR if name in report))
+    """SHA-256 of what a report comes to: its status, rows, exclusions and deviations without their texts."""
+    names = ("status", "results", "exclusions", "deviations", *(name for name in OF_A_YEAR if name in report))
     figures = {name: _bare(report.get(name)) for name in names}
     return hashlib.sha256(json.dumps(figures, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 
@@ -68,9 +70,14 @@ def other_sections(old: Report, new: Report) -> tuple[str, ...]:
 
 
 def differ(old: Any, new: Any) -> bool:
-    """Whether two parts of reports tell other figures; a key that only one tool version writes is none."""
+    """Whether two parts of reports tell other figures; a key that only one tool version writes is none.
+
+    Brackets of a day differ where they have no latency in common: one may be read more finely than the other.
+    """
     if isinstance(old, Mapping) and isinstance(new, Mapping):
-        return any(differ(old[key], new[key]) for key in old if key in new and key not in TEXTS)
+        if set(old) == set(new) == {"low", "high"}:
+            return bool(old["low"] > new["high"] or new["low"] > old["high"])
+        return any(differ(old[key], new[key]) for key in old if key in new and key not in TEXTS | DRAWN)
     if isinstance(old, list) and isinstance(new, list):
         return len(old) != len(new) or any(differ(was, now) for was, now in zip(old, new, strict=True))
     return bool(old != new)
@@ -93,7 +100,7 @@ def _change(
 ) -> Change:
     service, objective, operation, operation_class, span = key
     why = tuple(cause for cause in general if _concerns(cause, key, (was, now), (old, new)))
-    return Change(service, objective, operation, operation_class, span, _told(was), _told(now), why or tuple(general))
+    return Change(service, objective, operation, operation_class, span, _told(was), _told(now), why or (Cause.UNKNOWN,))
 
 
 def _concerns(
