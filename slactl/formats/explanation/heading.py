@@ -42,12 +42,23 @@ def head(voice: Voice) -> Iterator[str]:
         (voice.say("Clause"), _clause(objective)),
         (voice.say("Figure"), f"{figure(voice, row)}{provisional}"),
         *(("", reason_text(reason, voice.language)) for reason in (row.reason, *row.notes) if reason),
+        (voice.say("With its operations"), _rolled_up(voice, row)),
         (voice.say("Judged on"), _source(voice)),
         (voice.say("Counted together"), _members(voice)),
     ]
     yield from voice.facts(facts)
     yield voice.title(voice.say("Period"))
     yield from _period(voice)
+
+
+def _rolled_up(voice: Voice, row: Result) -> str:
+    """The status that counts where operations count too."""
+    if row.rollup is None or not voice.found.objective.per_operation:
+        return ""
+    told = f"{voice.verdict(row.rollup.status, None)} ({row.rollup.status.value})"
+    text = voice.say("{told}; the worst is {name}")
+    worst = row.rollup.worst_operation
+    return told if worst is None else text.format(told=told, name=plain(worst))
 
 
 def _promise(voice: Voice, objective: Objective) -> str:

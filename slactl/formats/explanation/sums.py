@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from slactl.formats.explanation.heading import figure
 from slactl.formats.explanation.voice import Voice, columns
 from slactl.formats.language import mark
-from slactl.formats.numbers import fixed, percent, used_percent
+from slactl.formats.numbers import exact, fixed, percent, used_percent
 from slactl.formats.sanitize import plain
 from slactl.formats.texts import reason_text
 from slactl.formats.times import duration
@@ -186,8 +186,14 @@ def _details(voice: Voice, row: Result) -> Iterator[tuple[str, str]]:
             decides = voice.say(" (this one decides)") if name == indicator.evaluation.value else ""
             yield _capital(voice.say(EVALUATIONS[name])), f"{voice.value(value)}{decides}"
         yield voice.say("If all silence were downtime"), voice.value(detail.if_silent_down)
+        for share, value in detail.slice_goals:
+            goal = f"{exact(share * 100, voice.language)}%"
+            yield voice.say("By a slice goal of {goal}").format(goal=goal), voice.value(value)
     if isinstance(detail, LatencyDetail) and detail.without_failed is not None:
         yield voice.say("Without the failed requests"), voice.value(detail.without_failed)
     if isinstance(detail, ErrorRateDetail) and isinstance(indicator, ErrorRate):
         yield voice.say("5xx rate"), voice.value(detail.fault_rate)
         yield voice.say("4xx rate"), voice.value(detail.error_rate)
+        if detail.probability is not None:
+            chance = percent(detail.probability, voice.language, up=True)
+            yield voice.say("Probability of so many by chance (rule 19)"), chance
