@@ -38,7 +38,7 @@ QUICK = settings(
     phases=[Phase.explicit, Phase.generate],
 )
 THOROUGH = settings(
-    max_examples=150,
+    max_examples=80,
     deadline=None,
     suppress_health_check=list(HealthCheck),
     phases=[Phase.explicit, Phase.generate],
