@@ -155,6 +155,22 @@ def test_the_aws_command_line_takes_the_line(shop: Stage) -> None:
     assert one.total("Latency", "SampleCount") == found["figure"]["total"]
 
 
+def test_too_many_queries_are_not_printed_but_can_be_narrowed_or_written(stage: Stage) -> None:
+    many = [
+        (at, f"GET /{number % 50:02d}", latency, status, SERVICE, ENVIRONMENT)
+        for number, (at, _, latency, status, _, _) in enumerate(rows(1, CALM))
+    ]
+    stage.configure(configuration())
+    stage.show(World(RequestLog.from_rows(many), now=EPOCH))
+    question = ("-q", "explain", "shop", "error-rate", "--month", "2026-10")
+    done = stage.run(*question, "--queries", "q")
+    assert lines(done.out) == []
+    assert "150 queries are too many to print (calls: 1)" in done.out
+    written = json.loads((stage.directory / "q/get-metric-data-001.json").read_text(encoding="utf-8"))
+    assert len(written["MetricDataQueries"]) == 150
+    assert len(lines(stage.run(*question, "--operation", "GET /07").out)) == 1
+
+
 def test_queries_are_written_as_files_that_the_command_line_takes(shop: Stage) -> None:
     done = shop.run("explain", "shop", "error-rate", "--month", "2026-10", "--queries", "a/q", "--format", "json")
     assert done.code == 0

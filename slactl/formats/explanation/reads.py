@@ -127,7 +127,8 @@ def _lines(voice: Voice, reads: list[Read]) -> Iterator[str]:
     yield ""
     if len(made) > FEW_CALLS or len(asked) > FEW_SERIES * 3:
         text = voice.say(
-            "{n} series in {calls} calls: --queries DIR writes them as files, --operation or --at narrows them."
+            "{n} queries are too many to print (calls: {calls}): --queries DIR writes them as files, "
+            "--operation or --at narrows them."
         )
         yield f"  {text.format(n=voice.number(len(asked)), calls=voice.number(len(made)))}"
         return
