@@ -273,6 +273,12 @@ def test_an_outage_over_the_end_of_a_month_is_one() -> None:
     assert [one.span.seconds for one in whole.deviations.stretches] == [3600]
 
 
+def test_a_month_names_what_it_was_read_from_and_one_to_come_nothing() -> None:
+    now = instant("2026-03-20T10:07:00Z")
+    case = Case(beat("2026-02-01T00:00:00Z", "2026-03-20T00:00:00Z"), now, services=(started("2026-02-01"),))
+    assert [one.kinds for one in case.statement().months] == [(), ("fake",), ("fake",), *[()] * 9]
+
+
 def test_a_year_that_has_not_begun_is_refused() -> None:
     with pytest.raises(ValueError, match="has not begun"):
         BUSY.statement(2028)

@@ -144,7 +144,12 @@ def _month(found: AnnualYear, one: MonthOnFile) -> StatementMonth:
 
 def _kinds(until: Sequence[SourceUse], before: Sequence[SourceUse]) -> tuple[str, ...]:
     """The kinds of sources that a month asked, told by what was asked of each up to it and before it."""
-    asked = {(one.kind, one.account, one.region): one.calls for one in before}
+    asked = {(one.kind, one.account, one.region): _asked(one) for one in before}
     return tuple(
-        dict.fromkeys(one.kind for one in until if one.calls > asked.get((one.kind, one.account, one.region), 0))
+        dict.fromkeys(one.kind for one in until if _asked(one) > asked.get((one.kind, one.account, one.region), 0))
     )
+
+
+def _asked(use: SourceUse) -> int:
+    """How much was asked of a source so far; evidence is asked without a call."""
+    return use.calls + use.queries
