@@ -19,6 +19,7 @@ Key = tuple[str, str, str | None, str | None, str]
 TEXTS = frozenset({"text", "display", "title", "description", "note"})
 DRAWN = frozenset({"distribution", "resolution"})
 """What a chart is drawn from: finer or coarser with the source that was read, the same figures all the same."""
+EFFECTS = frozenset({"measured_effect", "sha256"})
 SECTIONS = ("exclusions", "deviations", "gaps", "services", "status")
 OF_A_YEAR = ("availability", "others")
 TOLD = ("value", "status", "good", "total", "goal")
@@ -47,7 +48,7 @@ def causes(old: Report, new: Report) -> tuple[Cause, ...]:
         Cause.NEW_DATA: was.get("data_sha256") != now.get("data_sha256"),
         Cause.WINDOW: differ(old.get("exclusions"), new.get("exclusions")),
         Cause.TARGET: differ(old.get("objectives"), new.get("objectives")),
-        Cause.INCIDENT: differ(old.get("deviations", new.get("deviations")), new.get("deviations")),
+        Cause.INCIDENT: _incidents(old) is not None and differ(_incidents(old), _incidents(new)),
         Cause.TOOL_VERSION: was.get("version") != now.get("version"),
     }
     told = tuple(cause for cause, differs in found.items() if differs)
@@ -139,8 +140,22 @@ def _same_data(rows: tuple[Mapping[str, Any] | None, Mapping[str, Any] | None]) 
         return False
     if all(was.get(name) == now.get(name) for name in ("value", "good", "total")):
         return True
-    plain = [_bare(row.get("without_exclusions")) for row in (was, now)]
+    plain = [_without_exclusions(row) for row in (was, now)]
     return plain[0] is not None and plain[0] == plain[1]
+
+
+def _without_exclusions(row: Mapping[str, Any]) -> Any:
+    """A row's figure with no maintenance taken out: its own, where none was."""
+    other = row.get("without_exclusions")
+    return row.get("value") if other is None else other.get("value")
+
+
+def _incidents(report: Report) -> Any:
+    """What incidents said, without what they were found to explain."""
+    told = report.get("deviations")
+    if told is None:
+        return None
+    return [{key: part for key, part in _bare(one).items() if key not in EFFECTS} for one in told.get("incidents", ())]
 
 
 def _told(row: Mapping[str, Any] | None) -> Told | None:

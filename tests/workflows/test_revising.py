@@ -90,3 +90,22 @@ def test_a_finer_reading_of_a_day_is_no_difference_and_another_latency_is() -> N
     assert differ({"low": 100, "high": 130}, {"low": 131, "high": 140})
     assert differ([1], [1, 2])
     assert differ({"p95": {"low": 1, "high": 2}}, {"p95": None})
+
+
+def test_a_window_that_no_longer_counts_is_the_only_cause() -> None:
+    """Its seconds come back into the figure; no incident and no data changed."""
+    new = other()
+    row = next(one for one in new["results"] if one["without_exclusions"])
+    row["value"], row["good"] = row["without_exclusions"]["value"], row["good"] - 1
+    row["without_exclusions"] = None
+    for part in (part for one in new["exclusions"] for part in one["services"]):
+        part["applied"], part["excluded_seconds"] = False, 0
+    new["provenance"]["data_sha256"] = "0" * 64
+    new["deviations"]["summary"]["outages"] += 1
+    assert changes(FIRST, new)[0].why == (Cause.WINDOW,)
+
+
+def test_an_incident_that_says_something_else_is_a_cause() -> None:
+    new = other()
+    new["deviations"]["incidents"][0]["cause"] = "another"
+    assert causes(FIRST, new) == (Cause.INCIDENT,)
