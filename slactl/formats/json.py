@@ -18,7 +18,7 @@ from slactl.formats.jsonrows import result_object
 from slactl.formats.jsonservices import service_object
 from slactl.formats.language import Language, speak
 from slactl.formats.times import utc
-from slactl.formats.words import goals
+from slactl.formats.words import goal_of
 
 if TYPE_CHECKING:
     from slactl.model.maintenance import ServiceExclusion, WindowOutcome
@@ -42,7 +42,7 @@ def render(report: Report, language: str) -> str:
 
 def report_object(report: Report, language: Language) -> Object:
     """The report as plain objects, in the order in which they are written."""
-    settings, limits = report.catalogue.report, goals(report)
+    settings = report.catalogue.report
     return {
         "schema": SCHEMA,
         "report_id": report.report_id,
@@ -56,7 +56,7 @@ def report_object(report: Report, language: Language) -> Object:
         "period": _period(report),
         "provisional": not report.period.final,
         "status": report.status.value,
-        "results": [result_object(row, limits.get(row.objective), language) for row in report.results],
+        "results": [result_object(row, goal_of(report.catalogue, row), language) for row in report.results],
         "exclusions": [exclusion_object(outcome, language) for outcome in report.exclusions],
         "deviations": deviations_object(report.deviations, report.catalogue),
         "gaps": [gap_object(gap, language) for gap in report.gaps],

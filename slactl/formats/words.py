@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from slactl.formats.language import Language, mark
-from slactl.model.report import Report, Result, RowSpan
+from slactl.model.report import Result, RowSpan
 from slactl.model.status import Status
 
 if TYPE_CHECKING:
@@ -85,11 +85,6 @@ def objective_title(objective: Objective | None, fallback: str, language: Langua
     """The objective's title in the language, in any other, or its id."""
     titles = objective.title if objective else {}
     return titles.get(language.code) or next(iter(titles.values()), fallback)
-
-
-def goals(report: Report) -> dict[str, Goal]:
-    """The goal of each objective by its id."""
-    return {objective.id: objective.goal for objective in report.catalogue.objectives}
 
 
 def goal_of(catalogue: Catalogue, row: Result) -> Goal | None:

@@ -13,6 +13,7 @@ from jsonschema import Draft202012Validator
 
 from slactl.formats.json import render
 from slactl.formats.jsonparts import number
+from slactl.model.goal import Comparison, Goal
 from slactl.model.report import Reconciliation
 from slactl.model.status import Code
 from tests.formats.sample import SAMPLES, large, rich
@@ -203,3 +204,13 @@ def test_numbers_are_the_nearest_floats() -> None:
 def test_a_thousand_operations_are_written_in_full() -> None:
     rows = parsed(large())["results"]
     assert len({row["operation"] for row in rows if row["operation"]}) == 1000
+
+
+def test_a_row_s_figure_is_printed_by_the_goal_that_it_was_judged_by() -> None:
+    """Rule 25: an objective may have had another goal before, or have another one later."""
+    report = rich()
+    objective = next(one for one in report.catalogue.objectives if one.id == "uptime")
+    looser = replace(objective, goal=Goal(Comparison.AT_LEAST, Fraction(5, 10), ">= 50%"))
+    catalogue = replace(report.catalogue, objectives=(*report.catalogue.objectives, looser))
+    first = json.loads(render(report, "en"))["results"]
+    assert json.loads(render(replace(report, catalogue=catalogue), "en"))["results"] == first

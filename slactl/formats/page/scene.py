@@ -14,7 +14,7 @@ from slactl.formats.page.parts import Cell
 from slactl.formats.sanitize import plain
 from slactl.formats.texts import reason_text
 from slactl.formats.times import duration, local_iso
-from slactl.formats.words import GLYPHS, KINDS, objective_title, status_word
+from slactl.formats.words import GLYPHS, KINDS, goal_of, objective_title, status_word
 from slactl.model.report import Report, Result, RowSpan
 from slactl.model.status import Status
 
@@ -41,8 +41,11 @@ class Scene:
 
     @cached_property
     def objectives(self) -> dict[str, Objective]:
-        """The objectives by id."""
-        return {objective.id: objective for objective in self.report.catalogue.objectives}
+        """The objectives by id; of several entries of one id the one in force on the month's first day."""
+        first = self.report.period.month.first
+        entries = sorted(self.report.catalogue.objectives, key=lambda one: one.in_force_on(first))
+        kept = {objective.id: objective for objective in entries}
+        return {one.id: kept[one.id] for one in self.report.catalogue.objectives}
 
     @cached_property
     def zone(self) -> ZoneInfo:
@@ -72,8 +75,7 @@ class Scene:
 
     def goal(self, row: Result) -> Goal | None:
         """The goal of a row's objective."""
-        found = self.objectives.get(row.objective)
-        return found.goal if found else None
+        return goal_of(self.report.catalogue, row)
 
     def service_rows(self, service: str) -> tuple[Result, ...]:
         """The rows of a service and of its classes, without those of operations."""
