@@ -44,6 +44,10 @@ class MemoryStore:
         )
         return tuple(sorted(found, key=lambda item: (item.place, item.path)))
 
+    def since(self, item: Item) -> int:
+        at = item.facts.get("at")
+        return at if isinstance(at, int) else 0
+
     def body(self, item: Item) -> bytes:
         if item.path not in self.bodies:
             raise EvidenceFailure(f"{item.path} is missing", "")

@@ -39,6 +39,10 @@ class Archive(Protocol):
         """What is kept of a kind, in order of place; ``when`` is a day or month, or how it begins."""
         ...
 
+    def since(self, item: Item) -> int:
+        """When an item was kept at the earliest, in seconds: the latest that a collect had told of by then."""
+        ...
+
     def body(self, item: Item) -> bytes:
         """The bytes, held against the digest."""
         ...

@@ -37,6 +37,9 @@ class NotedArchive:
     def items(self, kind: Kind, service: str | None = None, when: str | None = None) -> tuple[Item, ...]:
         return self._archive.items(kind, service, when)
 
+    def since(self, item: Item) -> int:
+        return self._archive.since(item)
+
     def body(self, item: Item) -> bytes:
         self._read[item.path] = item
         return self._archive.body(item)

@@ -1,7 +1,8 @@
 """The windows whose times stand in evidence kept from before their start (rule 14).
 
 The one rule: the last record from before a window's start decides; it must name the window with the same
-start, end and announcement, for at least the same services, and not as cancelled.
+start, end and announcement, for at least the same services, and not as cancelled. A record is no older than
+those that stood in the chain before it, whatever the clock said that it was made by.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ def recorded(archive: Archive, calendar: MaintenanceCalendar, around: Span) -> f
     """
     if not calendar.windows and not calendar.recurring:
         return frozenset()
-    runs = _Runs(archive, sorted((_at(item), item.path, item) for item in archive.items(Kind.RUN)))
+    runs = _Runs(archive, sorted((_at(archive, item), item.path, item) for item in archive.items(Kind.RUN)))
     return frozenset(window.id for window in _windows(calendar, around) if runs.knew(window))
 
 
@@ -68,8 +69,8 @@ def _concerns(seen: tuple[str, ...] | None, now: tuple[str, ...] | None) -> bool
     return seen is None or (now is not None and set(now) <= set(seen))
 
 
-def _at(item: Item) -> int:
+def _at(archive: Archive, item: Item) -> int:
     at = item.facts.get("at")
     if not isinstance(at, int):
         raise EvidenceFailure(f"{item.path} does not say when it was made", CHECK)
-    return at
+    return max(at, archive.since(item))

@@ -82,6 +82,10 @@ class ShelfArchive:
         ]
         return tuple(sorted(wanted, key=lambda item: (item.place, item.path)))
 
+    def since(self, item: Item) -> int:
+        """When an item was kept at the earliest, by the collects that the chain tells of up to it."""
+        return self._chain.since(item.path)
+
     def body(self, item: Item) -> bytes:
         """The bytes, held against the digest.
 

@@ -42,6 +42,8 @@ class Chain:
         self.head = Head()
         self._items: dict[str, Item] = {}
         self._of_kind: dict[Kind, dict[str, Item]] = {kind: {} for kind in Kind}
+        self._since: dict[str, int] = {}
+        self._latest = 0
 
     def take(self, manifest: Manifest) -> set[Place]:
         """Takes in the next link; gives the places that it changed.
@@ -51,8 +53,11 @@ class Chain:
         """
         self._check_follows(manifest)
         changed = {self._drop(gone, manifest.number) for gone in manifest.dropped}
+        if any(item.place.kind is Kind.RUN for item in manifest.added):
+            self._latest = max(self._latest, manifest.at)
         for item in manifest.added:
             self._items[item.path] = self._of_kind[item.place.kind][item.path] = item
+            self._since[item.path] = self._latest
         self.head = Head(manifest.number, digest_of(manifest.body))
         return changed | {item.place for item in manifest.added}
 
@@ -68,6 +73,13 @@ class Chain:
             raise Broken(self.head.number + 1, "it is missing")
         if manifest.previous != (self.head.sha256 or None):
             raise Broken(manifest.number, f"it does not follow from manifest {self.head.number} as that is now")
+
+    def since(self, path: str) -> int:
+        """The latest instant at which a collect had told of itself when a path was taken in, in seconds; 0 if none had.
+
+        Links only ever follow, so that whatever an item says of its time, it was not kept before that.
+        """
+        return self._since.get(path, 0)
 
     def item(self, path: str) -> Item | None:
         """What is kept under a path."""
