@@ -24,7 +24,7 @@ from slactl.model.status import Code, Reason
 from slactl.reading.packing import Call, pack
 
 IN_FLIGHT = 8
-PAGE_POINTS = 20_000
+PAGE_POINTS = 100_800
 POINTS_A_SECOND = 300_000
 TRIES = 3
 COMPLETE, FORBIDDEN, MALFORMED = "Complete", "Forbidden", "Malformed"

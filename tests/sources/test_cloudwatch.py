@@ -334,3 +334,28 @@ def test_an_error_that_only_this_call_meets_is_a_failure_of_it() -> None:
 def test_an_empty_world_is_no_failure(monkeypatch: pytest.MonkeyPatch) -> None:
     aws, _ = over(World(RequestLog.empty(), now=NOW), monkeypatch)
     assert CloudWatchReader(aws).read(QUERIES) == [Series({})] * len(QUERIES)
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"Timestamps": [FIRST], "Values": [1.0, 2.0]},
+        {"Timestamps": [FIRST], "Values": ["soon"]},
+        {"Timestamps": [FIRST], "Values": [None]},
+        {"Timestamps": ["2026-10-12"], "Values": [1.0]},
+        {"Values": [1.0]},
+    ],
+    ids=str,
+)
+def test_times_and_values_that_do_not_go_together_are_a_failure(odd: Answer) -> None:
+    def answer(request: Answer) -> Answer:
+        return page(*({**result(name, {}), **odd} if name == "q0" else result(name, {}) for name in visible(request)))
+
+    found = CloudWatchReader(Scripted(answer)).read([query(A.faults), query(A.errors)])
+    assert reasons(found) == [Code.READ_FAILED, None]
+
+
+def test_an_answer_without_results_is_a_failure() -> None:
+    scripted = Scripted(lambda request: {})
+    assert reasons(CloudWatchReader(scripted).read([query(A.faults)])) == [Code.READ_FAILED]
+    assert len(scripted.asked) == TRIES

@@ -11,7 +11,7 @@ import struct
 from collections.abc import Callable, Iterator
 from functools import partial
 
-from slactl.aws.fastparse.numbers import Numbers, Odd, Taken, checked
+from slactl.aws.fastparse.numbers import Checker, Numbers, Odd, Taken
 
 BYTES, TEXT, LIST, MAP, TAG = 2, 3, 4, 5, 6
 BREAK = 0xFF
@@ -72,7 +72,7 @@ class _Walk:
     def __init__(self, data: bytes) -> None:
         self._data, self._at = data, 0
         self._kept, self._from = list[bytes](), 0
-        self._numbers = list[Numbers]()
+        self._numbers, self._checker = list[Numbers](), Checker()
 
     def take(self) -> Taken:
         self._map({b"MetricDataResults": self._results})
@@ -89,7 +89,7 @@ class _Walk:
                     b"Values": partial(self._list, _VALUES, 0, values),
                 }
             )
-            self._numbers.append(checked(stamps, values))
+            self._numbers.append(self._checker.checked(stamps, values))
 
     def _list(self, table: dict[int, _Runs], offset: int, into: list[float]) -> None:
         """Reads a list of numbers and leaves an empty one in its place."""

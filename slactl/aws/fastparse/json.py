@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from slactl.aws.fastparse.numbers import Numbers, Odd, Taken, checked
+from slactl.aws.fastparse.numbers import Checker, Numbers, Odd, Taken
 
 
 def take(body: bytes) -> Taken:
@@ -20,15 +20,16 @@ def take(body: bytes) -> Taken:
     answer = json.loads(body.decode())
     if not isinstance(answer["MetricDataResults"], list):
         raise Odd
-    numbers = [_emptied(result) for result in answer["MetricDataResults"]]
+    checker = Checker()
+    numbers = [_emptied(result, checker) for result in answer["MetricDataResults"]]
     return Taken(json.dumps(answer).encode(), numbers)
 
 
-def _emptied(result: Any) -> Numbers:
+def _emptied(result: Any, checker: Checker) -> Numbers:
     if not isinstance(result, dict):
         raise Odd
     stamps, values = result["Timestamps"], result["Values"]
     if not isinstance(stamps, list) or not isinstance(values, list):
         raise Odd
     result["Timestamps"], result["Values"] = [], []
-    return checked(stamps, values)
+    return checker.checked(stamps, values)

@@ -29,20 +29,33 @@ class Taken:
     numbers: list[Numbers]
 
 
-def checked(stamps: list[Any], values: list[Any]) -> Numbers:
-    """Times and values of one result.
+class Checker:
+    """Checks the results of one answer; most of them tell the same times, which are then one list."""
 
-    Raises:
-        Odd: if they are not what they should be.
-    """
-    if len(stamps) != len(values) or not _numeric(stamps) or not _numeric(values):
+    def __init__(self) -> None:
+        self._stamps: list[Any] = []
+        self._seconds: list[int] = []
+
+    def checked(self, stamps: list[Any], values: list[Any]) -> Numbers:
+        """Times and values of one result.
+
+        Raises:
+            Odd: if they are not what they should be.
+        """
+        if len(stamps) != len(values) or not _numeric(values):
+            raise Odd
+        if stamps != self._stamps:
+            self._stamps, self._seconds = stamps, _whole(stamps)
+        return self._seconds, values
+
+
+def _whole(stamps: list[Any]) -> list[int]:
+    if not _numeric(stamps):
         raise Odd
-    if not stamps:
-        return [], values
     seconds = list(map(int, stamps))
-    if seconds != stamps or min(seconds) < 0 or max(seconds) >= FOREVER:
+    if seconds and (seconds != stamps or min(seconds) < 0 or max(seconds) >= FOREVER):
         raise Odd
-    return seconds, values
+    return seconds
 
 
 def _numeric(found: Iterable[object]) -> bool:

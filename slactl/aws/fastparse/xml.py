@@ -10,7 +10,7 @@ import re
 from datetime import UTC, datetime
 from xml.etree.ElementTree import Element, XMLParser
 
-from slactl.aws.fastparse.numbers import Numbers, Odd, Taken, checked
+from slactl.aws.fastparse.numbers import Checker, Odd, Taken
 from slactl.aws.fastparse.times import instant
 
 _MEMBER = re.compile(rb"<member>([0-9A-Za-z.:+-]+)</member>")
@@ -37,8 +37,8 @@ def take(body: bytes) -> Taken:
         return b'<%b at="%d"/>' % (found[1] or found[3], len(lists) - 1)
 
     rest = _LIST.sub(emptied, body)
-    clock = _Clock()
-    return Taken(rest, [_numbers(result, lists, clock) for result in _results(rest)])
+    clock, checker = _Clock(), Checker()
+    return Taken(rest, [checker.checked(*_numbers(result, lists, clock)) for result in _results(rest)])
 
 
 def _results(rest: bytes) -> list[Element]:
@@ -48,10 +48,10 @@ def _results(rest: bytes) -> list[Element]:
     return list(_child(_child(tree, "GetMetricDataResult"), "MetricDataResults"))
 
 
-def _numbers(result: Element, lists: list[bytes], clock: _Clock) -> Numbers:
+def _numbers(result: Element, lists: list[bytes], clock: _Clock) -> tuple[list[float], list[float]]:
     texts = _MEMBER.findall(lists[int(_child(result, "Timestamps").attrib["at"])])
     values = _MEMBER.findall(lists[int(_child(result, "Values").attrib["at"])])
-    return checked([clock[text] for text in texts], list(map(float, values)))
+    return [clock[text] for text in texts], list(map(float, values))
 
 
 def _child(node: Element, name: str) -> Element:
