@@ -30,20 +30,20 @@ def whole(shop: Shop) -> bool:
 
 
 def test_daily_collects_keep_every_request_of_service_and_edge(stage: Stage) -> None:
-    shop = Shop(stage, traffic(START, START + 9 * DAY), edge=traffic(START, START + 9 * DAY, seed=2))
-    for day in range(1, 9):
+    shop = Shop(stage, traffic(START, START + 7 * DAY), edge=traffic(START, START + 7 * DAY, seed=2))
+    for day in range(1, 7):
         done = shop.collect(START + day * DAY + 6 * HOUR)
         assert done.code == 0, done.err
     spans = evidence.spans(shop.store, "shop")
     assert spans[0][0] == START
     assert whole(shop)
     assert shop.differences() == []
-    assert [final for _, _, final in spans] == [True] * 6 + [False] * 4
+    assert [final for _, _, final in spans] == [True] * 4 + [False] * 4
 
 
 def test_three_weeks_of_absence_are_caught_up(stage: Stage) -> None:
     shop = Shop(stage, traffic(START, START + 30 * DAY, every=3600))
-    for day in (1, 2, 23, 24):
+    for day in (1, 23, 24):
         assert shop.collect(START + day * DAY + 6 * HOUR).code == 0
     assert whole(shop)
     assert shop.differences() == []

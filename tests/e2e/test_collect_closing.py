@@ -27,7 +27,7 @@ from tests.failures.stage import Stage
 from tests.oracle import evidence
 from tests.oracle.facts import Request
 
-START = epoch("2026-10-21T22:00:00Z")
+START = epoch("2026-10-27T23:00:00Z")
 OVER = epoch("2026-10-31T23:00:00Z")
 """The end of October in Rome."""
 
@@ -39,15 +39,15 @@ PEOPLE = tuple(f"GET /users/{name}@example.it" for name in ("mario", "anna", "lu
 def people(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Iterator[Shop]:
     """Operations with personal names, which a rule counts together."""
     stage = Stage(tmp_path, capsys, monkeypatch)
-    requests = traffic(START, OVER + DAY, every=3 * HOUR, names=("GET /items", *PEOPLE))
-    yield Shop(stage, requests, since="2026-10-22")
+    requests = traffic(START, OVER + DAY, every=HOUR, names=("GET /items", *PEOPLE))
+    yield Shop(stage, requests, since="2026-10-28")
     stage.close()
 
 
 @pytest.fixture
 def shop(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Iterator[Shop]:
     stage = Stage(tmp_path, capsys, monkeypatch)
-    yield Shop(stage, traffic(START, OVER + 2 * DAY, every=3 * HOUR), since="2026-10-22")
+    yield Shop(stage, traffic(START, OVER + 2 * DAY, every=HOUR), since="2026-10-28")
     stage.close()
 
 

@@ -27,6 +27,7 @@ def shop(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest
     stage.close()
 
 
+@pytest.mark.soak
 def test_collecting_into_s3(shop: Shop) -> None:
     assert shop.stage.server
     s3 = boto3.client("s3", endpoint_url=shop.stage.server.url, region_name="eu-west-1")
