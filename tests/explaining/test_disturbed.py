@@ -31,7 +31,9 @@ def explained(stage: Stage, behaviour: Behaviour) -> Counter[Because]:
     stage.misbehave(behaviour)
     made = Desk(load_catalogue(stage.directory / "slactl.yaml"), "2026-10", EPOCH)
     seen: Counter[Because] = Counter()
-    for row, found in made.explained():
+    # A trouble that passes is another one when the month is read again, so there is one reading.
+    for row in made.open("shop").report.results:
+        found = made.explain(row)
         check(row, found)
         if row.operation is None and row.span is RowSpan.MONTH:
             check_said(found)
