@@ -15,7 +15,7 @@ from math import gcd, log
 from zoneinfo import ZoneInfo
 
 from slactl.compliance.amount import as_written
-from slactl.compliance.distribution import Bucket, Distribution, Population, Rung
+from slactl.compliance.distribution import Bucket, Distribution, Population, Rung, Steps
 from slactl.compliance.ladder import bracket, tidy, written
 from slactl.model.metric import LadderQuery, Series, Stream
 from slactl.model.period import local_days
@@ -100,8 +100,8 @@ def _by_rung(reader: MetricReader, stream: Stream, rungs: Sequence[Rung], tiles:
     if any(series.failure for series in found.values()):
         return None
     made = _buckets(found)
-    for rung in rungs:
-        made.put(rung, 0, found[_stat(rung)].points)
+    ladder = [found[_stat(rung)].points for rung in rungs]
+    made.climb(0, rungs, {start: [points.get(start) for points in ladder] for _, start in made.buckets})
     return made
 
 
@@ -113,7 +113,7 @@ def _by_ladder(reader: MetricReader, stream: Stream, rungs: Sequence[Rung], tile
     if rise.failure or any(series.failure for series in found.values()):
         return None
     made = _buckets(found)
-    made.climb(0, rungs, rise.points)
+    made.climb(0, Steps.of(rungs), rise.points)
     return made
 
 

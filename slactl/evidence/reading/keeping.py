@@ -32,7 +32,8 @@ class EvidenceKeeping:
         return tuple(piece for whole, width in runs for piece in _pieces(whole, width, span))
 
     def hourly(self, service: Service, span: Span) -> Spans:
-        return subtract((span,), self.fine(service, span))
+        """Not what collects missed: it may have been busy, so it is not left out like what was never to be had."""
+        return subtract((span,), (*self.fine(service, span), *self._missed(service, span)))
 
     def fine(self, service: Service, span: Span) -> Spans:
         """Where five minutes or less are kept."""
@@ -59,6 +60,13 @@ class EvidenceKeeping:
         house = self.houses.get(service.key)
         months = (Month.parse(item.place.when).span(self.zone) for item in house.answers.items) if house else ()
         return any(month.holds(span) for month in months)
+
+    def _missed(self, service: Service, span: Span) -> Spans:
+        """What no record covers of a span, between the first of them all and the last."""
+        house = self.houses.get(service.key)
+        reach = house.records.reach(service.source) if house else None
+        part = span.clip(reach) if reach else None
+        return subtract((part,), (one.span for one in self._records(service, part, service.source))) if part else ()
 
     def _records(self, service: Service, span: Span, source: SourceKind | None) -> list[Record]:
         house = self.houses.get(service.key)

@@ -99,6 +99,11 @@ class Records:
                 found.append(record)
         return found
 
+    def reach(self, source: SourceKind) -> Span | None:
+        """From the beginning of a source's first record to the end of its last; None where it has none."""
+        mine = [record.span for record in self.all if source in record.sources]
+        return Span(mine[0].start, mine[-1].end) if mine else None
+
     def covers(self, span: Span, source: SourceKind) -> bool:
         """Whether all of a span was read."""
         reached = span.start
