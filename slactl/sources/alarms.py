@@ -112,10 +112,9 @@ def _told(ask: Callable[[], Found], nothing: Found, what: str, kind: AlarmKind |
     try:
         return Told(ask())
     except (BotoCoreError, ClientError) as error:
-        failure = translate(error, f"reading {what}")
         if hopeless(error):
-            raise failure from error
-        return Told(nothing, Unread(what, _denial(error, kind), failure.message))
+            raise translate(error, f"reading {what}") from error
+        return Told(nothing, Unread(what, _denial(error, kind), translate(error, what).message))
 
 
 def _denial(error: Exception, kind: AlarmKind | None) -> Denial:

@@ -171,7 +171,7 @@ def test_what_cannot_be_read_is_named_and_the_rest_is_read(
     missing = {name: answer.unread for name, answer in found.items() if answer.unread}
     assert set(missing) == {ACTIONS[operation]}
     (unread,) = missing.values()
-    assert (unread.what, unread.why, unread.text.startswith(f"reading {unread.what}: ")) == (unread.what, why, True)
+    assert (unread.what, unread.why, unread.text.startswith(f"{unread.what}: ")) == (unread.what, why, True)
     assert not found[ACTIONS[operation]].found
 
 

@@ -77,9 +77,7 @@ def keep_alarms(source: AlarmSource) -> Extra:
         desk = Desk(machine.store, source, machine.reader, machine.catalogue, made.account, made.region, machine.now)
         found = alarm_items(desk)
         outcome.missing += [
-            Missing(SUBJECT, found.span, Why(one.why.value), f"{one.what}: {one.text}")
-            for one in found.unread
-            if one.why in AGAIN
+            Missing(SUBJECT, found.span, Why(one.why.value), one.text) for one in found.unread if one.why in AGAIN
         ]
         outcome.lost += [Lost(SUBJECT, span, Why.EXPIRED) for span in sorted(set(found.lost))]
         if found.added:

@@ -80,4 +80,4 @@ def _query(topic: str, metric: str, span: Span) -> Query:
 
 def _unread(topic: str, metric: str, code: Code, error: object) -> Unread:
     why = Denial.ACCESS_DENIED if code is Code.ACCESS_DENIED else Denial.READ_FAILED
-    return Unread(f"notifications:{topic}", why, f"{metric} could not be read ({error or code.value})")
+    return Unread(f"notifications:{topic}", why, f"{topic}: {metric} could not be read ({error or code.value})")
