@@ -101,15 +101,15 @@ def _planned(wish: Wish, held: Sequence[Held], holdings: Holdings, service: Serv
 
 
 def _check_account(machine: Machine, service: Service, held: Sequence[Held]) -> None:
-    """A store that was filled from one account is not filled on from another by mistake."""
+    """A service that was collected from one account is not collected on from another: nobody could add them up."""
     here = (machine.made.account, machine.made.region)
     places = {(one.item.place.account, one.item.place.region) for one in held}
-    if not places or here in places or machine.catalogue.aws.expected_account == here[0]:
+    if places <= {here}:
         return
     there = " and ".join(f"account {account} in {region}" for account, region in sorted(places))
     raise EvidenceFailure(
         f"{service.key} was collected from {there}, and these credentials are of account {here[0]} in {here[1]}",
-        "use the credentials of that account; where the service moved, set aws.expected_account to the new one",
+        "use the credentials of that account; where the service moved, name another evidence.store",
     )
 
 
