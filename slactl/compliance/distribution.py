@@ -10,11 +10,31 @@ from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from itertools import pairwise
+from math import inf
 
-from slactl.compliance.amount import Amount, Number, exact, total
+from slactl.compliance.amount import Amount, Number, exact
 
 Rung = Fraction
+Bounds = tuple[Number, Number]
+"""An ``Amount`` that is only on its way: its low and its high end."""
+
+
+def key_of(rung: Rung) -> float:
+    """What a rung is compared by: decimals as short as those of thresholds keep their order as doubles."""
+    return float(rung)
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """A ladder that many buckets have in common: its rungs, rising, and their keys."""
+
+    rungs: tuple[Rung, ...]
+    keys: tuple[float, ...]
+
+    @classmethod
+    def of(cls, rungs: Iterable[Rung]) -> Steps:
+        rising = tuple(sorted(rungs))
+        return cls(rising, tuple(map(key_of, rising)))
 
 
 @dataclass(slots=True)
@@ -28,42 +48,48 @@ class Bucket:
     minimum: Fraction | None = None
     maximum: Fraction | None = None
     assumed: bool = False
+    _least: float = field(init=False, default=-inf)
+    _most: float = field(init=False, default=inf)
     _rungs: Sequence[Rung] = ()
+    _keys: Sequence[float] = ()
     _counts: list[Number] = field(default_factory=list)
     _rising: bool = True
 
+    def __post_init__(self) -> None:
+        self._least = -inf if self.minimum is None else key_of(self.minimum)
+        self._most = inf if self.maximum is None else key_of(self.maximum)
+
     def settled(self, rung: Rung) -> bool:
         """Whether the count at a rung is known without asking."""
-        if self.samples == 0 or self.assumed or self._beyond(rung):
+        key = key_of(rung)
+        if self.samples == 0 or self.assumed or self._most <= key or self._least > key:
             return True
-        place = bisect_left(self._rungs, rung)
-        return place < len(self._rungs) and self._rungs[place] == rung
-
-    def _beyond(self, rung: Rung) -> bool:
-        over = self.maximum is not None and self.maximum <= rung
-        return over or (self.minimum is not None and self.minimum > rung)
+        place = bisect_left(self._keys, key)
+        return place < len(self._keys) and self._keys[place] == key
 
     def put(self, rung: Rung, value: float) -> None:
         """Takes a TC that was read."""
-        place, count = bisect_left(self._rungs, rung), self._kept_within(value)
-        if place < len(self._rungs) and self._rungs[place] == rung:
+        key = key_of(rung)
+        place, count = bisect_left(self._keys, key), self._kept_within(value)
+        if place < len(self._keys) and self._keys[place] == key:
             self._counts[place] = count
         else:
             self._rungs = [*self._rungs[:place], rung, *self._rungs[place:]]
+            self._keys = [*self._keys[:place], key, *self._keys[place:]]
             self._counts.insert(place, count)
         lower, higher = self._counts[max(0, place - 1)], self._counts[min(place + 1, len(self._counts) - 1)]
         self._rising &= lower <= count <= higher
 
-    def climb(self, rungs: Sequence[Rung], values: Sequence[float | None]) -> None:
-        """Takes the counts at many rungs, rising; None where unknown."""
-        told = [(rung, value) for rung, value in zip(rungs, values, strict=True) if value is not None]
-        if self._counts:
-            for rung, value in told:
-                self.put(rung, value)
+    def climb(self, steps: Steps, values: Sequence[float | None]) -> None:
+        """Takes the counts at many rungs; None where unknown."""
+        if self._counts or None in values:
+            for rung, value in zip(steps.rungs, values, strict=True):
+                if value is not None:
+                    self.put(rung, value)
             return
-        self._rungs = rungs if len(told) == len(rungs) else [rung for rung, _ in told]
-        self._counts = [self._kept_within(value) for _, value in told]
-        self._rising = all(low <= high for low, high in pairwise(self._counts))
+        self._rungs, self._keys = steps.rungs, steps.keys
+        self._counts = [self._kept_within(value) for value in values if value is not None]
+        self._rising = self._counts == sorted(self._counts)
 
     @property
     def rungs(self) -> Sequence[Rung]:
@@ -75,29 +101,36 @@ class Bucket:
 
     def count(self, rung: Rung) -> Amount:
         """Samples at or below a rung, as bounds."""
-        if self.samples == 0:
-            return Amount()
-        if self.assumed:
-            return Amount(0, self.samples)
-        if self.maximum is not None and self.maximum <= rung:
-            return Amount.of(self.samples)
-        if self.minimum is not None and self.minimum > rung:
-            return Amount()
-        return self._between(rung)
+        return Amount(*self.bounds(key_of(rung)))
 
-    def _between(self, rung: Rung) -> Amount:
+    def bounds(self, key: float) -> Bounds:
+        """Samples at or below a rung, by its key."""
+        if self.assumed:
+            return 0, self.samples
+        if self.samples == 0 or self._least > key:
+            return 0, 0
+        return (self.samples, self.samples) if self._most <= key else self._between(key)
+
+    def counts_at(self, steps: Steps) -> Sequence[Number] | None:
+        """The counts at all steps; None unless all of them were read, and rise."""
+        if self.samples == 0:
+            return [0] * len(steps.keys)
+        return self._counts if self._keys is steps.keys and self._rising and not self.assumed else None
+
+    def _between(self, key: float) -> Bounds:
         """Bounds from the neighbouring rungs; exact where the rung itself was read.
 
         What the extremes say (one request at least, not all) stands only where no rung says anything:
         a TC may be a fraction of a request, and counts rise all the same.
         """
-        place = bisect_left(self._rungs, rung)
+        place = bisect_left(self._keys, key)
         under = self._highest(place)
-        if place < len(self._rungs) and self._rungs[place] == rung:
-            return Amount.of(max(under or 0, self._counts[place]))
+        if place < len(self._keys) and self._keys[place] == key:
+            known = max(under or 0, self._counts[place])
+            return known, known
         over = self._lowest(place)
         below = min(self._floor(), self.samples if over is None else over) if under is None else under
-        return Amount(below, max(below, self._ceiling() if over is None else over))
+        return below, max(below, self._ceiling() if over is None else over)
 
     def _highest(self, place: int) -> Number | None:
         """The highest count at a lower rung."""
@@ -129,10 +162,14 @@ class Distribution:
     buckets: dict[tuple[int, int], Bucket] = field(default_factory=dict)
     unbounded: bool = False
     doubted: int = 0
+    _added: tuple[int, int] = (0, 0)
 
     @property
     def samples(self) -> int:
-        return sum(bucket.samples for bucket in self.buckets.values())
+        """All samples; buckets are added, never changed, so they are added up once."""
+        if self._added[0] != len(self.buckets):
+            self._added = len(self.buckets), sum(bucket.samples for bucket in self.buckets.values())
+        return self._added[1]
 
     @property
     def assumed(self) -> int:
@@ -164,16 +201,32 @@ class Distribution:
             if bucket is not None:
                 bucket.put(rung, value)
 
-    def climb(self, run: int, rungs: Sequence[Rung], points: Mapping[int, Sequence[float | None]]) -> None:
+    def climb(self, run: int, steps: Steps, points: Mapping[int, Sequence[float | None]]) -> None:
         """Takes the counts at many rungs of some buckets of a run."""
         for start, values in points.items():
             bucket = self.buckets.get((run, start))
             if bucket is not None:
-                bucket.climb(rungs, values)
+                bucket.climb(steps, values)
 
     def count(self, rung: Rung) -> Amount:
-        found = total(bucket.count(rung) for bucket in self.buckets.values())
-        return Amount(max(0, found.low - self.doubted), min(self.samples, found.high + self.doubted))
+        return Amount(*self.bounds(key_of(rung)))
+
+    def bounds(self, key: float) -> Bounds:
+        """Samples at or below a rung, by its key."""
+        low: Number = 0
+        high: Number = 0
+        for bucket in self.buckets.values():
+            least, most = bucket.bounds(key)
+            low, high = low + least, high + most
+        if self.doubted:
+            return max(0, low - self.doubted), min(self.samples, high + self.doubted)
+        return low, high
+
+    def counts_at(self, steps: Steps) -> Sequence[Number] | None:
+        """The counts at all steps; None where any of them is not exactly known."""
+        if self.doubted or self.unbounded:
+            return None
+        return _summed([bucket.counts_at(steps) for bucket in self.buckets.values()], len(steps.keys))
 
     def extremes(self) -> tuple[Fraction | None, Fraction | None]:
         """Least and greatest latency; None where a bucket with samples doesn't tell or isn't believed."""
@@ -207,10 +260,23 @@ class Population:
 
     def count(self, rung: Rung) -> Amount:
         """Requests at or below a rung; never more than there are."""
-        found = total(part.count(rung) for part in self.add)
+        key, samples = key_of(rung), self.samples
+        low, high = _both(self.add, key)
         if self.less:
-            found = found.less(total(part.count(rung) for part in self.less))
-        return Amount(min(found.low, self.samples), min(found.high, self.samples))
+            least, most = _both(self.less, key)
+            low, high = max(0, low - most), max(0, high - least)
+        return Amount(min(low, samples), min(high, samples))
+
+    def counts_at(self, steps: Steps) -> Sequence[Number] | None:
+        """Requests at or below all steps; None where any of them is not exactly known."""
+        number, samples = len(steps.keys), self.samples
+        found = _summed([part.counts_at(steps) for part in self.add], number)
+        gone = _summed([part.counts_at(steps) for part in self.less], number)
+        if found is None or gone is None:
+            return None
+        if self.less:
+            found = [max(0, count - taken) for count, taken in zip(found, gone, strict=True)]
+        return found if not self.less else [min(count, samples) for count in found]
 
     def members(self) -> Iterable[Distribution]:
         yield from self.add
@@ -218,3 +284,20 @@ class Population:
 
     def without(self, parts: Sequence[Distribution]) -> Population:
         return Population(self.add, (*self.less, *parts))
+
+
+def _both(parts: Sequence[Distribution], key: float) -> Bounds:
+    low: Number = 0
+    high: Number = 0
+    for part in parts:
+        least, most = part.bounds(key)
+        low, high = low + least, high + most
+    return low, high
+
+
+def _summed(parts: Sequence[Sequence[Number] | None], number: int) -> Sequence[Number] | None:
+    """Lists of so many counts added up, place by place; None if one of them is."""
+    known = [part for part in parts if part is not None]
+    if len(known) < len(parts):
+        return None
+    return known[0] if len(known) == 1 else list(map(sum, zip(*known, strict=True))) or [0] * number

@@ -13,7 +13,7 @@ from fractions import Fraction
 from math import ceil, log
 
 from slactl.compliance.amount import Amount
-from slactl.compliance.distribution import Population, Rung
+from slactl.compliance.distribution import Population, Rung, Steps
 from slactl.model.report import Bracket
 
 CLOSE = Fraction(101, 100)
@@ -30,6 +30,32 @@ def nearest_rank(rank: Fraction, requests: int) -> int:
 
 def bracket(population: Population, rank: Fraction, rungs: Iterable[Rung]) -> Bracket | None:
     """The percentile's bracket from what is known at some rungs; None without requests or without an upper end."""
+    known = sorted(rungs)
+
+    def places(place: int) -> tuple[int, int]:
+        first = _first(population, known, lambda count: count.low >= place)
+        return first, _first(population, known[:first], lambda count: count.high >= place) - 1
+
+    return _bracket(population, rank, known, places)
+
+
+def bracket_at(population: Population, rank: Fraction, steps: Steps) -> Bracket | None:
+    """The same from a ladder that was read of everyone, which takes one look."""
+    counts = population.counts_at(steps)
+    if counts is None:
+        return bracket(population, rank, steps.rungs)
+
+    def places(place: int) -> tuple[int, int]:
+        first = next((at for at, count in enumerate(counts) if count >= place), len(counts))
+        return first, first - 1
+
+    return _bracket(population, rank, steps.rungs, places)
+
+
+def _bracket(
+    population: Population, rank: Fraction, known: Sequence[Rung], places: Callable[[int], tuple[int, int]]
+) -> Bracket | None:
+    """The bracket between two of the rungs; ``places`` finds the first that holds enough, the last that does not."""
     samples = population.samples
     if samples == 0 or population.unbounded:
         return None
@@ -39,9 +65,7 @@ def bracket(population: Population, rank: Fraction, rungs: Iterable[Rung]) -> Br
         high = None
     if place == samples and high is not None and not population.less:
         return Bracket(high, high)
-    known = sorted(rungs)
-    first = _first(population, known, lambda count: count.low >= place)
-    last = _first(population, known[:first], lambda count: count.high >= place) - 1
+    first, last = places(place)
     if last >= 0:
         low = max(low, known[last])
     if first < len(known):

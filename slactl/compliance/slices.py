@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
+from fractions import Fraction
 from math import ceil
 
 from slactl.model.goal import Goal
@@ -114,18 +115,22 @@ class Run:
 
     def state(self, goal: Goal) -> SliceState:
         """What it makes of a slice that has a fault itself."""
+        return self.judged(goal.allowed_share, strict=goal.comparison.strict)
+
+    def judged(self, allowed: Fraction, *, strict: bool) -> SliceState:
+        """The same by the share that may fail."""
         if self.unread:
             return SliceState.UNKNOWN
-        allowed = goal.allowed_share
         over = self.faults * allowed.denominator - self.requests * allowed.numerator
-        return SliceState.DOWN if over > 0 or (over == 0 and goal.comparison.strict) else SliceState.UP
+        return SliceState.DOWN if over > 0 or (over == 0 and strict) else SliceState.UP
 
 
 def down(slices: Slices, goal: Goal) -> Iterator[tuple[int, SliceState]]:
     """The slices that a slice goal makes DOWN, or UNKNOWN where an unread one decides, first to last."""
+    allowed, strict = goal.allowed_share, goal.comparison.strict
     for index, (state, faults) in enumerate(zip(slices.state, slices.faults, strict=True)):
         if state is SliceState.UP and faults:
-            found = run_of(slices, index, goal).state(goal)
+            found = _run(slices, index, allowed).judged(allowed, strict=strict)
             if found is not SliceState.UP:
                 yield index, found
 
@@ -141,9 +146,15 @@ def run_of(slices: Slices, index: int, goal: Goal) -> Run:
     A run holds enough when its requests times the share that may fail are 1; where nothing may fail,
     any number is enough.
     """
-    part, of = goal.allowed_share.numerator, goal.allowed_share.denominator
+    return _run(slices, index, goal.allowed_share)
+
+
+def _run(slices: Slices, index: int, allowed: Fraction) -> Run:
+    part, of = allowed.numerator, allowed.denominator
     state, requests, faults = slices.state, slices.requests, slices.faults
     asked, failed, first = requests[index], faults[index], index
+    if not 0 < asked * part < of:
+        return Run(first, asked, failed)
     earliest = slices.whole(index).end - HOUR - slices.span.start
     for before in range(index - 1, max(0, -(-earliest // slices.width)) - 1, -1):
         if not 0 < asked * part < of:

@@ -101,7 +101,7 @@ def _by_rung(reader: MetricReader, stream: Stream, rungs: Sequence[Rung], tiles:
         return None
     made = _buckets(found)
     ladder = [found[_stat(rung)].points for rung in rungs]
-    made.climb(0, rungs, {start: [points.get(start) for points in ladder] for _, start in made.buckets})
+    made.climb(0, Steps.of(rungs), {start: [points.get(start) for points in ladder] for _, start in made.buckets})
     return made
 
 

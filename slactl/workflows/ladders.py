@@ -28,7 +28,8 @@ COARSE = tuple(Fraction(ms) for ms in (50, 100, 200, 500, 1000, 2000, 5000, 10_0
 class Search:
     """One percentile of one population; ``members`` are the operations whose counts it adds up.
 
-    ``rungs`` are those looked at, the coarse ones first; ``limits`` those of the goals, read in any case.
+    ``rungs`` are those looked at, the coarse ones first; ``limits`` those of the goals, read in any case;
+    ``asked`` says that other rungs were looked at.
     """
 
     members: Sequence[Operation]
@@ -39,6 +40,7 @@ class Search:
     rungs: set[Rung] = field(default_factory=lambda: set(COARSE))
     limits: set[Rung] = field(default_factory=set)
     found: Bracket | None = None
+    asked: bool = False
 
 
 @dataclass(slots=True)
@@ -83,6 +85,7 @@ class Ladder:
         for search in searches:
             rungs = next_rungs(search.found, search.hints, None)
             search.rungs.update(rungs)
+            search.asked = True
             pairs = [(operation, rung) for operation in search.members for rung in rungs]
             wanted += self._whole(pairs)
             wanted += self._cut(pairs) if search.excluding else []

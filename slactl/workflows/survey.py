@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Literal
 
 from slactl.compliance.counts import Counts, add_up
-from slactl.compliance.distribution import Distribution, Population
+from slactl.compliance.distribution import Distribution, Population, Steps
 from slactl.model.kept import Kept
 from slactl.model.metric import Stream
 from slactl.model.report import Bracket
@@ -123,7 +123,7 @@ class Survey:
     In ``undiscovered`` spans operations could not be looked for; ``incomplete`` says that some are
     indeed missing, because the whole saw more than they did. ``coarse`` are the brackets that stay wide
     because no other rungs are kept; ``kept_rungs`` are those (None: any), ``any_rung`` says that others may be
-    asked for all the same.
+    asked for all the same; ``steps`` are the kept rungs, once they were read of everyone.
     """
 
     service: Service
@@ -144,6 +144,7 @@ class Survey:
     coarse: set[BracketKey] = field(default_factory=set)
     kept_rungs: tuple[str, ...] | None = None
     any_rung: bool = True
+    steps: Steps | None = None
 
     @property
     def spans(self) -> Spans:

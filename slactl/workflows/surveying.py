@@ -252,7 +252,7 @@ def _read_ladder(world: World, found: Survey, objectives: Sequence[Objective]) -
     found.any_rung = kept is None or _closed(world, found)
     if kept is not None and not found.any_rung:
         climb(world.reader, found, _everyone(found), kept)
-        bracketed(keyed.items(), found, kept)
+        bracketed(keyed.items(), found)
     else:
         _search(world, found, objectives, keyed)
     for key, search in keyed.items():
@@ -290,4 +290,4 @@ def _search(
         wide = [(key, one) for key, one in keyed.items() if one.found is None or not close(one.found)]
         members = {id(member): member for _, one in wide for member in one.members}
         climb(world.reader, found, list(members.values()), kept)
-        bracketed(wide, found, kept)
+        bracketed(wide, found)
