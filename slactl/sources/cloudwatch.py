@@ -7,7 +7,7 @@ or stays in error after another try is a failure with its reason, never an empty
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
@@ -17,10 +17,11 @@ from botocore.exceptions import BotoCoreError, ClientError
 from slactl.aws.failures import code_of, hopeless, is_denied, translate
 from slactl.aws.fastparse import seconds
 from slactl.aws.session import AwsWorld
-from slactl.model.metric import Metric, Query, Series
+from slactl.model.metric import Query, Series
 from slactl.model.report import SourceUse
 from slactl.model.span import Span
 from slactl.model.status import Code, Reason
+from slactl.reading.entries import entries
 from slactl.reading.packing import Call, pack
 
 IN_FLIGHT = 8
@@ -135,7 +136,7 @@ class CloudWatchReader:
     def _pages(self, client: Any, span: Span, wanted: dict[int, Query]) -> tuple[dict[int, _Answer], str]:
         """All pages of one call: the answers by position, and what CloudWatch complained of."""
         request: dict[str, Any] = {
-            "MetricDataQueries": [entry for position, query in wanted.items() for entry in _entries(position, query)],
+            "MetricDataQueries": [entry for position, query in wanted.items() for entry in entries(position, query)],
             "StartTime": span.start,
             "EndTime": span.end,
             "ScanBy": "TimestampAscending",
@@ -176,33 +177,3 @@ def _series(answer: _Answer | None, failure: Reason | None) -> Series:
     if answer.status != COMPLETE:
         return Series({}, Reason.of(Code.READ_FAILED, error=answer.said or answer.status))
     return Series(answer.points)
-
-
-def _entries(position: int, query: Query) -> Iterable[dict[str, Any]]:
-    """The MetricDataQuery entries of a query: one, or hidden inputs under a sum."""
-    if len(query.metrics) == 1:
-        yield _stat(f"q{position}", query.metrics[0], query, hidden=False)
-        return
-    for number, metric in enumerate(query.metrics):
-        yield _stat(f"i{position}_{number}_", metric, query, hidden=True)
-    yield {"Id": f"q{position}", "Expression": f'SUM(METRICS("i{position}_"))', "ReturnData": True}
-
-
-def _stat(name: str, metric: Metric, query: Query, *, hidden: bool) -> dict[str, Any]:
-    entry: dict[str, Any] = {
-        "Id": name,
-        "MetricStat": {
-            "Metric": {
-                "Namespace": metric.namespace,
-                "MetricName": metric.name,
-                "Dimensions": [{"Name": key, "Value": value} for key, value in metric.dimensions],
-            },
-            "Period": query.period,
-            "Stat": query.stat,
-        },
-    }
-    if hidden:
-        entry["ReturnData"] = False
-    if metric.account_id:
-        entry["AccountId"] = metric.account_id
-    return entry

@@ -15,7 +15,6 @@ from slactl.model.span import Span
 from slactl.reading.entries import entries
 from slactl.sandbox.requests import RequestLog
 from slactl.sandbox.world import World
-from slactl.sources import cloudwatch
 from tests.explaining.pasting import Pasted, lines, paste, send
 from tests.failures.small import CALM, ENVIRONMENT, EPOCH, SERVICE, Mood, configuration, rows, world
 from tests.failures.stage import Json, Stage
@@ -209,10 +208,11 @@ def test_a_long_query_is_cut_where_a_call_ends() -> None:
     assert (made[0].span.start, made[-1].span.end) == (month.start, month.end)
 
 
-@pytest.mark.parametrize("metrics", [1, 3])
-def test_the_entries_are_those_that_are_read(metrics: int) -> None:
-    query = _query(7, metrics)
-    assert list(entries(5, query)) == list(cloudwatch._entries(5, query))
+def test_a_sum_is_hidden_inputs_under_one_expression() -> None:
+    *inputs, total = entries(5, _query(7, 3))
+    assert [one["Id"] for one in inputs] == ["i5_0_", "i5_1_", "i5_2_"]
+    assert all(one["ReturnData"] is False for one in inputs)
+    assert total == {"Id": "q5", "Expression": 'SUM(METRICS("i5_"))', "ReturnData": True}
 
 
 def test_an_account_is_named_where_the_series_is_another_s() -> None:
