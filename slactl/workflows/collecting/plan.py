@@ -159,7 +159,7 @@ def _day(wish: Wish, wanted: Span, held: Sequence[Held], now: int, renamed: Call
     if not holes and not due and not stale:
         return Plan()
     if fine and all(_may_go(one, width) for one in held):
-        coarse = width > wish.width and not held
+        coarse = width > wish.width and (not held or any(one.facts.bin < width for one in held))
         return Plan((Task(whole, width, wish.service),), _lost(wish, whole, Why.FIVE_MINUTES) if coarse else ())
     return _beside(wish, holes, due, now)
 

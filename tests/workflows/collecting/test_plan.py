@@ -133,6 +133,17 @@ def test_final_minutes_are_never_replaced_by_five_minutes() -> None:
     assert [task.bin for task in plan(wish(day, day + DAY), early, NOW).tasks] == [300]
 
 
+def test_early_minutes_that_give_way_to_final_five_minutes_are_named() -> None:
+    day = TODAY - 30 * DAY
+    early = [held(day, day + DAY - 600, day + DAY, width=60)]
+    found = plan(wish(day, day + DAY, width=60), early, NOW)
+    assert found == Plan(
+        (Task(Span(day, day + DAY), 300, "missions"),), (Lost("missions", Span(day, day + DAY), Why.FIVE_MINUTES),)
+    )
+    again = [held(day, day + DAY, day + DAY + 600, width=300)]
+    assert plan(wish(day, day + DAY, width=60), again, NOW).lost == ()
+
+
 @pytest.mark.parametrize(
     ("asked", "again"),
     [
