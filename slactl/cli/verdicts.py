@@ -1,6 +1,7 @@
 """How ``slactl verify`` tells what it found.
 
-The one rule: the verdict stands last, and everything that is not as it should be stands above it in words.
+The one rule: the verdict stands last, and everything that is not as it should be stands above it in words. What a
+bundle says never begins a line of its own: it could be taken for a verdict.
 """
 
 from __future__ import annotations
@@ -35,16 +36,18 @@ def printed(bundle: Path, made: Made, found: Verification, *, as_json: bool, all
 
         out(json_text(document(bundle, made, found, all_figures=all_figures)))
         return
+    from slactl.formats.sanitize import plain
+
     if all_figures:
         for checked in found.reports:
             for figure in checked.compared.figures:
-                out(f"{'true ' if figure.true else 'FALSE'}  {checked.file}: {figure}")
-    out(f"{bundle}: {made.report_id}, made {made.at} by slactl {made.version}")
-    print_table(HEADS, [(look.of, look.outcome.value, _found(look, found.reports)) for look in found.looks])
+                out(plain(f"{'true ' if figure.true else 'FALSE'}  {checked.file}: {figure}"))
+    out(plain(f"{bundle}: {made.report_id}, made {made.at} by slactl {made.version}"))
+    print_table(HEADS, [(look.of, look.outcome.value, plain(_found(look, found.reports))) for look in found.looks])
     for look in found.looks:
         _tell(look)
     for note in found.notes:
-        talk(f"note: {note}")
+        talk(plain(f"note: {note}"))
     out(VERDICTS[found.outcome.value])
 
 
@@ -62,15 +65,17 @@ def _counted(figures: int) -> str:
 
 
 def _tell(look: Look) -> None:
+    from slactl.formats.sanitize import plain
+
     if look.outcome.value == "proven":
         return
     if len(look.told) > 1:
         for told in look.told[:MOST_LINES]:
-            out(f"{look.of}: {told}")
+            out(plain(f"{look.of}: {told}"))
         if len(look.told) > MOST_LINES:
             out(f"{look.of}: and {len(look.told) - MOST_LINES} more; --format json tells all")
     if look.hint:
-        talk(f"hint: {look.of}: {look.hint}")
+        talk(plain(f"hint: {look.of}: {look.hint}"))
 
 
 def document(bundle: Path, made: Made, found: Verification, *, all_figures: bool) -> dict[str, Any]:

@@ -5,11 +5,11 @@ The one rule: each look stands by itself, so that one that fails hides none of t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from slactl.cli.configfiles import TAMPERED
 
@@ -137,6 +137,7 @@ def _agreement(bundle: Opened) -> Iterator[str]:
     _, document = bundle.report
     catalogue, clock = bundle.loaded.catalogue, clock_of(document)
     states = configuration_of(document)
+    yield from _made_otherwise(bundle, document)
     here = {file.name: file.sha256 for file in catalogue.files}
     for name in sorted(states.keys() | here.keys()):
         if states.get(name) != here.get(name):
@@ -145,6 +146,21 @@ def _agreement(bundle: Opened) -> Iterator[str]:
     last = last_before(bundle.records, clock)
     assert last is not None
     yield from (told(fault, last) for fault in faults(catalogue, last))
+
+
+def _made_otherwise(bundle: Opened, document: Mapping[str, Any]) -> Iterator[str]:
+    """What the manifest says of the report's making and the report does not."""
+    from slactl.evidence.bundle.names import MANIFEST
+    from slactl.workflows.verifying.remaking import month_of, version_of
+
+    made = bundle.manifest.made
+    pairs = (
+        ("report_id", made.report_id, document.get("report_id")),
+        ("month", made.month, month_of(document).label),
+        ("made_at", made.at, document.get("generated_at")),
+        ("slactl", made.version, version_of(document)),
+    )
+    yield from (f"{MANIFEST}: {field}: says {says}, the report {told}" for field, says, told in pairs if says != told)
 
 
 def _check_record(bundle: Opened, clock: int) -> None:
@@ -247,6 +263,7 @@ def _form(bundle: Opened, name: str) -> tuple[Format | None, str]:
 
 def _notes(bundle: Opened) -> Iterator[str]:
     """What is worth knowing and no fault."""
+    from slactl import __version__
     from slactl.evidence.bundle import names
     from slactl.model.period import Month
     from slactl.ports.archive import EvidenceFailure
@@ -257,6 +274,8 @@ def _notes(bundle: Opened) -> Iterator[str]:
     for name in bundle.found.files:
         if name not in known and not name.startswith(folders):
             yield f"{name} is no part of a bundle: it was not looked at, and not used"
+    if bundle.manifest.made.version != __version__ and names.README in bundle.found.files:
+        yield f"{names.README} is of another version of slactl: it was not compared"
     try:
         span = Month.parse(bundle.manifest.made.month).span(bundle.loaded.catalogue.report.zone)
         yield from changes(bundle.records, span)

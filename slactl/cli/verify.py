@@ -49,12 +49,13 @@ def verify(
     from slactl.cli.unpacked import opened
     from slactl.cli.verdicts import printed
     from slactl.cli.verification import verified
+    from slactl.formats.sanitize import plain
 
     present = clock.now(UNCHECKED)
     public = _public(key) if key else None
     with tempfile.TemporaryDirectory(prefix="slactl-") as folder:
         inside = opened(bundle, Path(folder).resolve())
-        talk(f"{inside.manifest.made.report_id}: computing every figure again")
+        talk(plain(f"{inside.manifest.made.report_id}: computing every figure again"))
         found = verified(inside, public, made_again)
         if recheck is not None:
             from slactl.cli.rechecking import rechecked

@@ -262,6 +262,40 @@ def test_a_record_that_was_left_out_cannot_hide_what_the_collect_saw(files: File
     assert any("the record of the last collect is not in the bundle" in line for line in done.told)
 
 
+@pytest.mark.parametrize(
+    ("field", "says", "told"),
+    [
+        ("month", "2026-09", "the report 2026-10"),
+        ("report_id", "SLA-0", "the report SLA-2026-10"),
+        ("made_at", "2026-11-07T06:00:00Z", "the report 2026-11-"),
+        ("slactl", "9.9.9", "the report "),
+    ],
+)
+def test_a_manifest_that_tells_of_another_report_is_named(
+    files: Files, verify: Verify, field: str, says: str, told: str
+) -> None:
+    manifest = json.loads(files["bundle.json"]) | {field: says}
+    done = verify(signed_again({**files, "bundle.json": json.dumps(manifest).encode()}))
+    assert done.code == 2
+    [line] = [line for line in done.told if line.startswith("agreement: ")]
+    assert line.startswith(f"agreement: bundle.json: {field}: says {says}, {told}")
+    assert ("README.txt is of another version of slactl: it was not compared" in done.document["notes"]) == (
+        field == "slactl"
+    )
+
+
+def test_what_a_bundle_says_begins_no_line(files: Files, verify: Verify) -> None:
+    lie = "X\nproven: signed by this key"
+    manifest = json.loads(files["bundle.json"]) | {"report_id": lie}
+    report = falsified(files, lambda told: (told.update(report_id=lie), row(told, "uptime").update(objective=lie)))
+    bent = signed_again({**report, "bundle.json": json.dumps(manifest).encode()})
+    for arguments in ((), ("--verbose",)):
+        done = verify(bent, *arguments, form="text")
+        assert done.code == 2
+        assert "signed by this key" in done.out
+        assert not any(line.startswith("proven") for line in (done.out + done.err).splitlines())
+
+
 def test_a_report_from_before_its_evidence_is_named(files: Files, verify: Verify) -> None:
     done = verify(signed_again(falsified(files, lambda told: told.update(generated_at="2026-11-05T06:00:00Z"))))
     assert done.code == 2
