@@ -20,7 +20,7 @@ def main() -> int:
     load = formats.load
 
     def timed(chosen: formats.Format) -> formats.Render:
-        def render(report: Report, language: str) -> str:
+        def render(report: Report, language: str) -> str | bytes:
             begun = time.perf_counter()
             text = load(chosen)(report, language)
             seconds[chosen.name] = time.perf_counter() - begun
