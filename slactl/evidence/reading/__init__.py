@@ -22,7 +22,7 @@ from slactl.model.evidence import Kind
 from slactl.model.service import Service, SourceKind
 from slactl.ports.archive import Archive
 
-MEMORY = "160MiB"
+MEMORY = "128MiB"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +63,10 @@ def open_evidence(
             one.key: House(
                 one.key,
                 Records(archive, one.key),
-                Sums(engine, archive, pool, f"sums_{number}"),
+                Sums(engine, archive, pool),
                 Answers(engine, archive, one.key),
             )
-            for number, one in enumerate(services)
+            for one in services
         }
         try:
             yield Evidence(

@@ -1,7 +1,7 @@
 """Sums of the counts of a service, made by DuckDB from its files.
 
-The one rule: a file is read once for each set of columns, and what stays in memory are sums over
-segments of a day; a bucket is a sum of whole segments, or else it is made from the bins themselves.
+The one rule: what all operations are asked for is summed in one pass over the files, which may begin
+before it is waited for; only the sums come into memory.
 """
 
 from __future__ import annotations
@@ -9,22 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
-from functools import partial
 from typing import TYPE_CHECKING
 
 from slactl.evidence.reading.records import Record
-from slactl.evidence.reading.sql import (
-    Columns,
-    Rungs,
-    Wanted,
-    bins_of,
-    bucket,
-    of_bins,
-    of_segments,
-    segment_start,
-    segments_of,
-    where,
-)
+from slactl.evidence.reading.sql import Columns, Rungs, Wanted, bins_of, bucket, shown_of, where
 from slactl.evidence.tables.counts import BAND
 from slactl.evidence.tables.engine import quoted
 from slactl.model.service import SourceKind
@@ -34,35 +22,23 @@ from slactl.ports.archive import Archive
 if TYPE_CHECKING:
     import duckdb
 
-HOUR = 3600
-MOST_EDGES = 40
-"""A day that is cut into more pieces is summed from its bins, not from segments."""
 AT_ONCE = 2
 
 Value = float | None
 Found = dict[str, dict[int, Sequence[Value]]]
 """By operation and bucket start, a value for each column; None where there is no data."""
+Key = tuple[Wanted, Columns]
 
 
-@dataclass
-class _Segments:
-    """A table of sums over the segments between some instants, made or in the making."""
-
-    edges: frozenset[int]
-    table: Future[str]
-
-
-@dataclass
+@dataclass(eq=False)
 class Sums:
     """The sums of one service; ``engine`` is DuckDB, ``archive`` holds the files, ``pool`` reads them."""
 
     engine: duckdb.DuckDBPyConnection
     archive: Archive
     pool: ThreadPoolExecutor
-    prefix: str
-    _segments: dict[tuple[str, Columns], _Segments] = field(default_factory=dict)
+    _begun: dict[Key, Future[Found]] = field(default_factory=dict)
     _rungs: dict[str, Rungs] = field(default_factory=dict)
-    _made: int = 0
 
     def rungs(self, record: Record) -> Rungs:
         """The upper bounds of a file's ladder, rising."""
@@ -75,28 +51,30 @@ class Sums:
 
     def every_rung(self, records: Iterable[Record]) -> Rungs:
         """The rungs that any of some files has."""
-        return tuple(sorted({rung for record in records for rung in self.rungs(record)}, key=float))
+        ladders = dict.fromkeys(self.rungs(record) for record in records)
+        if len(ladders) == 1:
+            return next(iter(ladders))
+        return tuple(sorted({rung for rungs in ladders for rung in rungs}, key=float))
 
-    def prepare(self, wanted: Wanted, records: Sequence[Record], columns: Columns) -> None:
+    def prepare(self, wanted: Wanted, records: Sequence[Record], columns: Columns) -> Future[Found]:
         """Begins to read what ``of_all`` will ask for."""
-        if not self._fine(wanted, records):
-            self._begun(wanted, records, columns)
+        key = wanted, columns
+        if key not in self._begun:
+            source, rungs = self._bins(records), self._rungs_for(records, columns)
+            self._begun[key] = self.pool.submit(self._found, source, columns, rungs, wanted)
+        return self._begun[key]
 
     def of_all(self, wanted: Wanted, records: Sequence[Record], columns: Columns) -> Found:
-        """The buckets of every operation."""
-        rungs = self._rungs_for(records, columns)
-        if self._fine(wanted, records):
-            return self._found(self._bins(records), of_bins(columns, rungs), wanted)
-        tables = [
-            (one.table.result(), self._own(record, rungs)) for one, record in self._begun(wanted, records, columns)
-        ]
-        return self._found(segments_of(tables, columns, rungs), of_segments(columns, rungs), wanted)
+        """The buckets of every operation; they are forgotten once they were told."""
+        found = self.prepare(wanted, records, columns).result()
+        del self._begun[wanted, columns]
+        return found
 
     def of_some(self, wanted: Wanted, operations: Iterable[str], records: Sequence[Record], columns: Columns) -> Found:
-        """The buckets of a few operations, from the bins."""
+        """The buckets of a few operations."""
         named = ", ".join(map(quoted, sorted(operations)))
-        shown = of_bins(columns, self._rungs_for(records, columns))
-        return self._found(f"{self._bins(records)} WHERE operation IN ({named})", shown, wanted)
+        source = f"{self._bins(records)} WHERE operation IN ({named})"
+        return self._found(source, columns, self._rungs_for(records, columns), wanted)
 
     def together(
         self, wanted: Wanted, groups: Sequence[frozenset[str]], records: Sequence[Record], column: str
@@ -121,51 +99,19 @@ class Sums:
         found = self.engine.execute(f"SELECT DISTINCT operation FROM ({self._bins([record])}) WHERE {asked}").fetchall()
         return {name for (name,) in found}
 
-    def _found(self, source: str, shown: Sequence[str], wanted: Wanted) -> Found:
-        rows = self.engine.execute(f"""
-            SELECT operation, {bucket(wanted)}, {", ".join(shown)} FROM ({source}) WHERE {where(wanted)}
-            GROUP BY ALL""").fetchall()
+    def _found(self, source: str, columns: Columns, rungs: Rungs, wanted: Wanted) -> Found:
+        shown = ", ".join(shown_of(columns, rungs))
         found: Found = {}
+        with self.engine.cursor() as own:
+            rows = own.execute(f"""
+                SELECT operation, {bucket(wanted)}, {shown} FROM ({source}) WHERE {where(wanted)}
+                GROUP BY ALL""").fetchall()
         for name, start, *values in rows:
             found.setdefault(name, {})[start] = values
         return found
 
     def _rungs_for(self, records: Sequence[Record], columns: Columns) -> Rungs:
         return self.every_rung(records) if columns is Columns.BANDS else ()
-
-    def _own(self, record: Record, rungs: Rungs) -> Rungs:
-        return self.rungs(record) if rungs else ()
-
-    def _fine(self, wanted: Wanted, records: Sequence[Record]) -> bool:
-        return any(len(wanted.edges(record.span)) > MOST_EDGES for record in records)
-
-    def _begun(self, wanted: Wanted, records: Sequence[Record], columns: Columns) -> list[tuple[_Segments, Record]]:
-        return [
-            (self._segments_of(record, columns, frozenset(wanted.edges(record.span))), record) for record in records
-        ]
-
-    def _segments_of(self, record: Record, columns: Columns, edges: frozenset[int]) -> _Segments:
-        """The table of a file's sums that has the edges; a day that is cut at all is cut by the hour as well."""
-        known = self._segments.get((record.item.path, columns))
-        if known is not None and edges <= known.edges:
-            return known
-        wider = edges | (known.edges if known else frozenset())
-        if edges:
-            wider |= frozenset(range(record.span.start // HOUR * HOUR + HOUR, record.span.end, HOUR))
-        self._made += 1
-        name, rungs = f"{self.prefix}_{self._made}", self._rungs_for([record], columns)
-        made = _Segments(wider, self.pool.submit(partial(self._make, name, record, columns, wider, rungs)))
-        self._segments[record.item.path, columns] = made
-        return made
-
-    def _make(self, name: str, record: Record, columns: Columns, edges: frozenset[int], rungs: Rungs) -> str:
-        start = segment_start(record.span, edges)
-        shown = ", ".join(of_bins(columns, rungs, named=True))
-        with self.engine.cursor() as own:
-            own.execute(f"""
-                CREATE TABLE {name} AS SELECT source, operation, {start} AS start, {shown}
-                FROM ({self._bins([record])}) GROUP BY ALL""")
-        return name
 
     def _bins(self, records: Iterable[Record]) -> str:
         return bins_of(map(self._path, records))
