@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -14,6 +13,7 @@ from slactl.cli.readings import Asked, Way, readings
 
 if TYPE_CHECKING:
     from slactl.cli.clock import Now
+    from slactl.evidence.store import ShelfArchive
     from slactl.formats import Format
     from slactl.model.catalogue import Catalogue
     from slactl.model.report import Report
@@ -37,10 +37,21 @@ def statement_written(
         EvidenceFailure: when evidence is asked for and can't be read.
         OSError: if the files can't be written.
     """
+    from slactl.cli.provenance import circumstances
+    from slactl.model.period import Month, agreement_year
+    from slactl.workflows.annual.statement import make_statement
+
     year, config, way = asked
     begins = year_asked(year, catalogue, present.epoch, usage)
-    made = _computed(catalogue, begins, present, config, way)
-    return _write(made, *wanted)
+    starts, zone = catalogue.report.year_starts, catalogue.report.zone
+    span = agreement_year(Month(begins, starts[0]), starts, zone)
+    with readings(
+        Asked(catalogue, config, way, span, year), circumstances(catalogue, present, command_line())
+    ) as found:
+        made = make_statement(
+            catalogue, begins, found.reader, found.inventories, found.made, lambda month: talk(f"reading {month.label}")
+        )
+        return _write(made, wanted, found.archive)
 
 
 def year_asked(text: str, catalogue: Catalogue, now: int, code: int) -> int:
@@ -58,29 +69,19 @@ def year_asked(text: str, catalogue: Catalogue, now: int, code: int) -> int:
     return int(text)
 
 
-def _computed(catalogue: Catalogue, year: int, present: Now, config: Path | None, way: Way) -> Statement:
-    from slactl.cli.provenance import circumstances
-    from slactl.model.period import Month, agreement_year
-    from slactl.workflows.annual.statement import make_statement
-
-    starts, zone = catalogue.report.year_starts, catalogue.report.zone
-    asked = Asked(catalogue, config, way, agreement_year(Month(year, starts[0]), starts, zone), str(year))
-    with readings(asked, circumstances(catalogue, present, command_line())) as found:
-        return make_statement(
-            catalogue, year, found.reader, found.inventories, found.made, lambda month: talk(f"reading {month.label}")
-        )
-
-
-def _write(made: Statement, chosen: list[Format], output: str, language: str) -> Report:
+def _write(made: Statement, wanted: tuple[list[Format], str, str], archive: ShelfArchive | None) -> Report:
     """Writes the files; a final statement keeps its place, and a correction has its own."""
-    from slactl.cli.revisions import in_folder, settle
+    from slactl.cli.revisions import settle_and_keep
     from slactl.cli.writing import put
     from slactl.formats.annual import ANNUAL_FORMATS, content, render
 
-    whole, directory = made.whole, None if output == "-" else Path(output)
-    document = json.loads(render(ANNUAL_FORMATS["json"], made, made.whole.catalogue.report.language))
-    stood = in_folder(directory, whole.period.label) if directory else []
-    settled = settle(whole, stood, directory, document)
+    chosen, output, language = wanted
+    directory = None if output == "-" else Path(output)
+
+    def json_form(whole: Report) -> str:
+        return render(ANNUAL_FORMATS["json"], replace(made, whole=whole), whole.catalogue.report.language)
+
+    settled = settle_and_keep(made.whole, directory, archive, json_form)
     told = replace(made, whole=settled.report)
     formats = [ANNUAL_FORMATS[one.name] for one in chosen]
 

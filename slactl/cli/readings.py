@@ -6,10 +6,12 @@ finely enough, and proves windows by what was recorded.
 
 from __future__ import annotations
 
+import os
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from slactl.cli.configured import located
@@ -20,7 +22,6 @@ from slactl.cli.wiring import aws_world, inventories, metric_reader
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
-    from pathlib import Path
 
     from slactl.aws.session import AwsWorld
     from slactl.evidence.reading import Evidence
@@ -72,7 +73,7 @@ def readings(asked: Asked, made: Circumstances) -> Iterator[Readings]:
         EvidenceFailure: if evidence is needed and can't be read.
     """
     with progress_bar(f"reading {asked.what}") as progress:
-        if asked.way is Way.CLOUDWATCH:
+        if asked.way is Way.CLOUDWATCH or (asked.way is Way.AUTO and not _may_have_store(asked)):
             yield _live(asked, made, progress)
             return
         with _store(asked) as archive:
@@ -98,14 +99,24 @@ def _world(asked: Asked) -> AwsWorld:
     return world
 
 
+def _may_have_store(asked: Asked) -> bool:
+    """Whether a store is configured, or stands where one would be: a folder of that name may be anything else."""
+    from slactl.cli.collect import settings_of
+    from slactl.evidence.store.layout import MANIFESTS, MARKER
+
+    place = Path(settings_of(asked.catalogue, located(asked.config)).store)
+    stands = any(os.path.lexists(place / name) for name in (MARKER, MANIFESTS))
+    return asked.catalogue.evidence is not None or stands
+
+
 def _store(asked: Asked) -> ShelfArchive:
     """The store; one that may begin is empty, and nothing is written by opening it."""
     from slactl.cli.collect import settings_of
-    from slactl.evidence.store import open_archive
+    from slactl.evidence.store import ObjectLock, open_archive
 
-    place = settings_of(asked.catalogue, located(asked.config)).store
+    settings = settings_of(asked.catalogue, located(asked.config))
     s3: Callable[[], Any] = lambda: aws_world(asked.catalogue.aws).client("s3")  # noqa: E731 - it has a type so
-    return open_archive(place, create=asked.way is Way.AUTO, s3=s3)
+    return open_archive(settings.store, create=asked.way is Way.AUTO, s3=s3, lock=ObjectLock.of(settings))
 
 
 def _proved(asked: Asked, made: Circumstances, archive: ShelfArchive, held: Evidence) -> Readings:

@@ -108,19 +108,17 @@ def _check_writable(output: str) -> None:
 
 def _write(made: Report, chosen: list[Format], output: str, language: str, archive: ShelfArchive | None) -> None:
     """Writes the files that are not there yet: a final report keeps its place, a correction has its own."""
-    from slactl.cli.revisions import kept_or_told, settle, stood
+    from slactl.cli.revisions import json_form, settle_and_keep
     from slactl.cli.writing import put
 
     directory = None if output == "-" else Path(output)
-    settled = settle(made, stood(directory, archive, made.period.label), directory)
+    settled = settle_and_keep(made, directory, archive, json_form)
 
     def said(one: Format, report: Report) -> str | bytes:
         return one.content(report, language) if one.binary else one.render(report, language)
 
     texts = [(one.file_name(settled.label, language), said(one, settled.report)) for one in chosen]
     put(settled, texts, directory)
-    if archive is not None:
-        kept_or_told(archive, settled.report)
 
 
 def _verdict_code(made: Report, level: Level) -> int:

@@ -1,7 +1,7 @@
 """Which revision a report is: what stands in the output folder or in the store, held against it.
 
 The one rule: a final report is never overwritten. The same figures are the same revision; others
-are the next one, under a name of its own.
+are the next one, under a name of its own. Where there is a store, it is kept there before it is written anywhere.
 """
 
 from __future__ import annotations
@@ -13,16 +13,18 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from slactl.cli.console import fail, talk
+from slactl.cli.console import talk
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
-    from slactl.model.evidence import Item, NewItem
+    from slactl.model.evidence import Item
     from slactl.model.report import Report
     from slactl.model.revision import History
     from slactl.ports.archive import Archive
 
+TRIES = 5
+"""How often a report is settled anew because another run kept one meanwhile."""
 MARK = re.compile(r'slactl-(revision|final|generated|figures)(?:" content=|=)"([^"]*)"')
 
 
@@ -51,7 +53,10 @@ def settle(
 ) -> Settled:
     """Gives a report its revision; ``document`` is its JSON form, where that is not the report's own.
 
-    A provisional one has none to settle, but does not take the place of a final one: then the command fails.
+    A provisional one has none to settle, but does not take the place of a final one.
+
+    Raises:
+        EvidenceFailure: if it would.
     """
     from slactl.workflows.revising import figures_digest
 
@@ -60,7 +65,7 @@ def settle(
         _refuse_step_back(label, directory)
         return Settled(made, label, unchanged=False)
     known = _by_number(stood)
-    document = document or plain(made)
+    document = document or json.loads(json_form(made))
     figures = figures_digest(document)
     last = max(known, default=0)
     unchanged = bool(last) and _same(known[last], document, figures)
@@ -69,12 +74,11 @@ def settle(
     return Settled(settled, label if number == 1 else f"{label}.r{number}", unchanged)
 
 
-def plain(made: Report) -> dict[str, Any]:
-    """The report as a program reads it back."""
+def json_form(made: Report) -> str:
+    """The report as JSON, in the configuration's language."""
     from slactl.formats import FORMATS
 
-    found: dict[str, Any] = json.loads(FORMATS["json"].render(made, made.catalogue.report.language))
-    return found
+    return FORMATS["json"].render(made, made.catalogue.report.language)
 
 
 def stood(directory: Path | None, archive: Archive | None, label: str) -> list[Stood]:
@@ -86,19 +90,45 @@ def stood(directory: Path | None, archive: Archive | None, label: str) -> list[S
     return [*(in_store(archive, label) if archive else []), *(in_folder(directory, label) if directory else [])]
 
 
-def kept_or_told(archive: Archive, made: Report) -> None:
-    """Keeps a final report in the store; a store that takes nothing is told of, and no failure."""
+def settle_and_keep(
+    made: Report, directory: Path | None, archive: Archive | None, said: Callable[[Report], str]
+) -> Settled:
+    """Settles a report by what stands in a folder and in the store, and keeps it there; ``said`` is its JSON form.
+
+    Raises:
+        EvidenceFailure: if the store can't be read, or other runs are faster again and again. A store that takes
+            nothing is told of, and no failure; a provisional report that would follow a final one is.
+    """
     from slactl.ports.archive import EvidenceFailure
 
-    if not made.period.final:
-        return
+    document = json.loads(said(made))
+    for _ in range(TRIES):
+        settled = settle(made, stood(directory, archive, made.period.label), directory, document)
+        if archive is None or _kept_or_told(archive, settled.report, said):
+            return settled
+    raise EvidenceFailure(f"other runs keep writing reports of {made.period.label}", "run again when they are done")
+
+
+def kept_or_told(archive: Archive, made: Report) -> None:
+    """Keeps a final report in the store; a store that takes nothing is told of, and no failure."""
+    if not _kept_or_told(archive, made, json_form):
+        talk("the report is not kept in the store: another run kept one meanwhile; run again")
+
+
+def _kept_or_told(archive: Archive, made: Report, said: Callable[[Report], str]) -> bool:
+    """Keeps a final report, and says so; false if another run kept one of that revision meanwhile."""
+    from slactl.ports.archive import EvidenceFailure, Overtaken
+
     try:
-        kept = keep(archive, made, f"report-{made.period.label}-{made.generated_at}", made.generated_at)
+        kept = keep(archive, made, said) if made.period.final else ()
+    except Overtaken:
+        return False
     except (EvidenceFailure, OSError) as refused:
+        kept = ()
         talk(f"the report is not kept in the store: {refused}")
-        return
-    if kept:
-        talk(f"revision {made.revision} is kept in the store as {kept[0].path}")
+    for item in kept:
+        talk(f"revision {made.revision} is kept in the store as {item.path}")
+    return True
 
 
 def in_folder(directory: Path, label: str) -> list[Stood]:
@@ -111,37 +141,36 @@ def in_folder(directory: Path, label: str) -> list[Stood]:
 
 
 def in_store(archive: Archive, label: str) -> list[Stood]:
-    """The final reports of a month that are kept as evidence.
+    """The final reports of a month, or the statements of a year, that are kept as evidence.
 
     Raises:
         EvidenceFailure: if one of them is not what the store says.
     """
-    from slactl.model.evidence import Kind
+    found = (_of_json(archive.body(item).decode(errors="replace"), item.path) for item in _kept(archive, label))
+    return [one for one in found if one is not None]
 
-    return [_of_document(json.loads(archive.body(item)), item.path) for item in archive.items(Kind.REPORT, when=label)]
 
-
-def keep(archive: Archive, made: Report, run: str, at: int) -> tuple[Item, ...]:
-    """Keeps a final report in the store, if this revision is not there yet.
+def keep(archive: Archive, made: Report, said: Callable[[Report], str]) -> tuple[Item, ...]:
+    """Keeps a final report in the store, if its revision is not there yet.
 
     Raises:
+        Overtaken: if another run kept one of the same revision meanwhile.
         EvidenceFailure: if it can't be kept.
     """
-    from slactl.model.evidence import Kind
-
-    label = made.period.label
-    if any(item.facts.get("figures") == made.history.figures for item in archive.items(Kind.REPORT, when=label)):
-        return ()
-    return archive.commit(run, at, [_new_item(made)])
-
-
-def _new_item(made: Report) -> NewItem:
-    from slactl.formats import FORMATS
     from slactl.model.evidence import Kind, NewItem, Place
 
-    body = FORMATS["json"].render(made, made.catalogue.report.language).encode()
-    place = Place(Kind.REPORT, when=made.period.label, name=f"report-r{made.revision}.json")
-    return NewItem(place, body, {"revision": made.revision, "figures": made.history.figures})
+    label, number = made.period.label, made.revision
+    if any(item.facts.get("revision") == number for item in _kept(archive, label)):
+        return ()
+    place = Place(Kind.REPORT, when=label, name=f"report-r{number}.json")
+    item = NewItem(place, said(made).encode(), {"revision": number, "figures": made.history.figures})
+    return archive.commit(f"report-{label}-{made.generated_at}", made.generated_at, [item])
+
+
+def _kept(archive: Archive, label: str) -> list[Item]:
+    from slactl.model.evidence import Kind
+
+    return [item for item in archive.items(Kind.REPORT, when=label) if item.place.when == label]
 
 
 def _by_number(stood: Iterable[Stood]) -> dict[int, Stood]:
@@ -215,10 +244,11 @@ def _of_document(document: Mapping[str, Any], name: str) -> Stood:
 
 
 def _refuse_step_back(label: str, directory: Path | None) -> None:
+    from slactl.ports.archive import EvidenceFailure
+
     stood = in_folder(directory, label) if directory else []
     if stood:
-        fail(
+        raise EvidenceFailure(
             f"{stood[-1].name} is a final report, this one would be provisional",
             "name another --output, or take SLACTL_NOW away",
-            1,
         )

@@ -49,7 +49,7 @@ WRONG_USAGE = [
     (["--month", "2026-13"], "a month is written YYYY-MM"),
     (["--month", "October"], "a month is written YYYY-MM"),
     (["--month", "2026-12"], "has not begun"),
-    (["--format", "pdf"], "there is no format 'pdf'"),
+    (["--format", "docx"], "there is no format 'docx'"),
     (["--format", ""], "there is no format"),
     (["--format", "html,json", "-o", "-"], "stdout takes one format"),
     (["--lang", "fr"], "fr"),
