@@ -33,12 +33,13 @@ def indicator_of(objective: Objective) -> Availability:
 
 
 def cause_of(timeline: Timeline) -> Code | None:
-    """What makes a timeline uncertain: silence first, then hours; None where something was not read, or nothing."""
-    if timeline.unexplained:
-        return Code.UNEXPLAINED_SILENCE
+    """What makes a timeline uncertain: silence first, then hours; None where something was not read, or nothing.
+
+    What was not read is no silence: nobody may be told of so many seconds without a request.
+    """
     if timeline.account.unread or not timeline.account.tally.seconds.unknown:
         return None
-    return Code.HOURS_ONLY
+    return Code.UNEXPLAINED_SILENCE if timeline.unexplained else Code.HOURS_ONLY
 
 
 def caused(judgement: Judgement, cause: Code | None) -> Judgement:

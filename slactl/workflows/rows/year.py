@@ -86,13 +86,13 @@ def sum_of(months: Iterable[MonthOfYear], to_come: int = 0, gaps: tuple[Gap, ...
 
 
 def _cause(months: Iterable[MonthOfYear]) -> Code | None:
-    """What makes the year uncertain, if it is one thing."""
+    """What makes the year uncertain, if it is one thing; silence and hours are told as silence."""
     unsure = [one for one in months if one.tally.seconds.unknown]
     causes = {one.cause for one in unsure if one.kept}
-    if Code.UNEXPLAINED_SILENCE in causes:
-        return Code.UNEXPLAINED_SILENCE
     if any(not one.kept for one in unsure):
         return None if causes else Code.NO_LONGER_KEPT
+    if None not in causes and Code.UNEXPLAINED_SILENCE in causes:
+        return Code.UNEXPLAINED_SILENCE
     return causes.pop() if len(causes) == 1 else None
 
 

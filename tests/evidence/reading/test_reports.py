@@ -195,3 +195,17 @@ def test_the_same_evidence_gives_the_same_report(shop: Shops) -> None:
     assert shop(service=EDGE, windows=SEVERAL).proved() == shop(service=EDGE, windows=SEVERAL).proved()
     assert len(HITS) > 1000
     assert SPAN.seconds > 40 * DAY
+
+
+def test_what_was_not_collected_is_not_told_as_silence(tmp_path: Path) -> None:
+    """A busy day fell silent, and the second half of the month was never read: no reason may mix the two."""
+    span = around(OCTOBER, "Europe/Rome")
+    quiet, half = instant("2026-10-15T00:00:00Z"), instant("2026-10-18T13:00:00Z")
+    hits = [hit for hit in traffic(span.start, span.end) if not quiet <= hit.at < quiet + DAY]
+    one = Shop(tmp_path, hits)
+    one.keep(replace(span, end=half))
+    proved = one.proved()
+    [row] = [each for each in proved["results"] if (each["objective"], each["operation"]) == ("uptime", None)]
+    assert {"no-longer-kept", "unexplained-silence"} <= {gap["code"] for gap in proved["gaps"]}
+    assert row["status"] == "INSUFFICIENT_DATA"
+    assert row["reason"]["code"] == "unknown-decides"
