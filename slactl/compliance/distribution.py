@@ -88,7 +88,7 @@ class Bucket:
                     self.put(rung, value)
             return
         self._rungs, self._keys = steps.rungs, steps.keys
-        self._counts = [self._kept_within(value) for value in values if value is not None]
+        self._counts = self._all_within([value for value in values if value is not None])
         self._rising = self._counts == sorted(self._counts)
 
     @property
@@ -98,6 +98,12 @@ class Bucket:
 
     def _kept_within(self, value: float) -> Number:
         return min(max(exact(value), 0), self.samples)
+
+    def _all_within(self, values: list[float]) -> list[Number]:
+        whole: list[Number] = list(map(int, values))
+        if whole == values and (not whole or (min(whole) >= 0 and max(whole) <= self.samples)):
+            return whole
+        return [self._kept_within(value) for value in values]
 
     def count(self, rung: Rung) -> Amount:
         """Samples at or below a rung, as bounds."""

@@ -110,7 +110,7 @@ class _Builder:
     def _give_up(self, bins: Bins, doubtful: Sequence[Span], quantity: str, series: Series) -> None:
         """A stage has no parts that could stand for it: where its two reads differ it is unknown."""
         for tile in doubtful:
-            coarse = _expected([self.wanted.whole], self.tiling, quantity, tile)
+            coarse = self.tiling.tallies[self.wanted.whole].counts[quantity][tile.start]
             if coarse is not None and not series.failure:
                 self._dispute(tile, coarse, _inside(series.points, tile, self.wanted.bin))
             self._fill(bins, tile, None)
@@ -119,8 +119,9 @@ class _Builder:
         """Adds the kept operations up wherever the whole's own series can't be believed."""
         wanted = self.wanted
         sums = _sums(self.reader, wanted.kept, union(doubtful), wanted.bin, quantity, self.gaps)
+        told = self.tiling.sums(wanted.kept, quantity) if doubtful else {}
         for tile in doubtful:
-            expected = _expected(wanted.kept, self.tiling, quantity, tile)
+            expected = told[tile.start]
             hidden = any(span.meets(tile) for span in wanted.undiscovered)
             proved = self._proved(tile, sums, expected) and not hidden
             self._fill(bins, tile, sums if proved else None)
@@ -129,10 +130,11 @@ class _Builder:
         """Takes the ignored operations out of the whole's series."""
         wanted = self.wanted
         sums = _sums(self.reader, wanted.ignored, agreed, wanted.bin, quantity, self.gaps)
+        told = self.tiling.sums(wanted.ignored, quantity)
         for tile in self.tiling.tiles():
             if not any(part.holds(tile) for part in agreed):
                 continue
-            proved = self._proved(tile, sums, _expected(wanted.ignored, self.tiling, quantity, tile))
+            proved = self._proved(tile, sums, told[tile.start])
             for place, start in self._places(tile):
                 held = bins[place]
                 bins[place] = max(0, held - (sums or {}).get(start, 0)) if proved and held is not None else None
@@ -177,15 +179,11 @@ def _agreeing(wanted: FineRequest, tiling: Tiling, series: Series, quantity: str
     if series.failure:
         return
     streams = [wanted.whole] if wanted.whole_decides else [*wanted.kept, *wanted.ignored]
+    sums = tiling.sums(streams, quantity)
     for tile in tiling.tiles():
-        expected = _expected(streams, tiling, quantity, tile)
+        expected = sums[tile.start]
         if expected is not None and _inside(series.points, tile, wanted.bin) == expected:
             yield tile
-
-
-def _expected(streams: Sequence[Stream], tiling: Tiling, quantity: str, tile: Span) -> int | None:
-    parts = [tiling.tallies[stream].counts[quantity][tile.start] for stream in streams]
-    return None if None in parts else sum(part or 0 for part in parts)
 
 
 def _sums(

@@ -26,7 +26,7 @@ from slactl.model.report import (
 from slactl.model.span import Span, intersect
 from slactl.workflows.daily import DailyLatency, daily_latency
 from slactl.workflows.rows.errors import unrouted
-from slactl.workflows.survey import UNROUTED, Quantity, Survey, sum_in
+from slactl.workflows.survey import UNROUTED, BracketKey, Quantity, Survey, sum_in
 from slactl.workflows.surveying import World
 from slactl.workflows.timeline import Timeline
 
@@ -137,9 +137,10 @@ def _counted_in(slices: Slices, index: int, day: Span) -> int:
 
 def _operations(deciding: Survey, own: Survey) -> Iterable[OperationFigure]:
     """The operations of the source that decides error rates, with their percentiles."""
+    brackets = _brackets(own)
     for name, members in sorted(deciding.groups().items()):
         counts = add_up(member.counts(excluding=False) for member in members)
-        p50, p95, p99 = (_bracket(own, name, rank) for rank in (P50, P95, P99))
+        p50, p95, p99 = (brackets.get((name, rank)) for rank in (P50, P95, P99))
         raw = tuple(sorted(member.name for member in members if member.name != name))
         yield OperationFigure(name, members[0].placement.operation_class, *_figures(counts), p50, p95, p99, raw)
     rest = unrouted(deciding, excluding=False)
@@ -153,18 +154,14 @@ def _figures(counts: Counts) -> tuple[int | None, int | None, int | None]:
     return counts.requests, whole_up(counts.faults.high), whole_up(counts.errors.high)
 
 
-def _bracket(found: Survey, operation: str | None, rank: Fraction) -> Bracket | None:
-    """An operation's percentile, of whatever objective asked for it, without exclusions first."""
-    keys = sorted(key for key in _keys(found, operation, rank))
-    return found.brackets[keys[0][1]] if keys else None
-
-
-def _keys(
-    found: Survey, operation: str | None, rank: Fraction
-) -> Iterable[tuple[tuple[bool, str], tuple[str | None, str | None, Fraction, bool]]]:
+def _brackets(found: Survey) -> dict[tuple[str | None, Fraction], Bracket]:
+    """The percentiles by operation and rank, of whatever objective asked for them, without exclusions first."""
+    best: dict[tuple[str | None, Fraction], BracketKey] = {}
     for key in found.brackets:
-        if key[0] == operation and key[2] == rank:
-            yield (key[3], key[1] or ""), key
+        known = best.get((key[0], key[2]))
+        if known is None or (key[3], key[1] or "") < (known[3], known[1] or ""):
+            best[key[0], key[2]] = key
+    return {place: found.brackets[key] for place, key in best.items()}
 
 
 def _ignored(found: Survey) -> Iterable[IgnoredOperation]:
@@ -176,5 +173,8 @@ def _distribution(found: Survey) -> tuple[tuple[Fraction, int], ...]:
     """Requests at or below each rung that was read for everyone, rising."""
     population = found.population(excluding=False)
     rungs: Sequence[Fraction] = sorted(found.rungs)
+    known = population.counts_at(found.steps) if found.steps and found.steps.rungs == tuple(rungs) else None
+    if known is not None:
+        return tuple((rung, whole_down(count)) for rung, count in zip(rungs, known, strict=True))
     counts = [(rung, population.count(rung)) for rung in rungs]
     return tuple((rung, whole_down(count.low)) for rung, count in counts if count.known)

@@ -35,9 +35,11 @@ class Tally:
 
     def total(self, quantity: str, spans: Spans) -> int | None:
         """A quantity over some spans that cut no tile; None where any of it is unknown."""
-        held = self.counts[quantity].items()
-        values = [value for start, value in held if any(span.start <= start < span.end for span in spans)]
-        return None if None in values else sum(value for value in values if value is not None)
+        held = self.counts[quantity]
+        if len(spans) == 1:
+            start, end = spans[0].start, spans[0].end
+            return _together([value for at, value in held.items() if start <= at < end])
+        return _together([value for at, value in held.items() if any(one.start <= at < one.end for one in spans)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +53,17 @@ class Tiling:
         """The tiles inside a span, on whose edges others begin."""
         return Tiling(tuple(tiles for tiles in self.cover if span.holds(tiles.span)), self.tallies)
 
+    def sums(self, streams: Sequence[Stream], quantity: str) -> dict[int, int | None]:
+        """A quantity of some streams together by tile start; None where any of them is unknown."""
+        held = [self.tallies[stream].counts[quantity] for stream in streams]
+        return {tile.start: _together([counts[tile.start] for counts in held]) for tile in self.tiles()}
+
     def tiles(self) -> list[Span]:
         return [Span(start, start + tiles.period) for tiles in self.cover for start in tiles.starts]
+
+
+def _together(parts: Sequence[int | None]) -> int | None:
+    return None if None in parts else sum(part or 0 for part in parts)
 
 
 def read_tiling(reader: MetricReader, streams: Sequence[Stream], pieces: Sequence[Kept]) -> Tiling:

@@ -260,7 +260,7 @@ def _read_ladder(world: World, found: Survey, objectives: Sequence[Objective]) -
             found.brackets[key] = search.found
         if key[0] is None and key[1] is None:
             found.rungs |= search.rungs
-    found.rungs |= set(COARSE)
+    found.rungs |= set(COARSE) if found.any_rung or found.steps is None else set(found.steps.rungs)
 
 
 def _kept_rungs(world: World, found: Survey) -> tuple[str, ...] | None:

@@ -73,23 +73,33 @@ def latency_rows(context: RowContext) -> list[Result]:
     """The service's or class's row of a latency objective, then one for each operation."""
     if context.wanted_class is not None and not context.groups():
         return no_class(context)
-    rows = [_row(context, subject) for subject in subjects(context)]
+    threshold = threshold_of(context.objective)
+    if threshold is None:
+        raise ValueError(f"objective {context.objective.id} has no latency limit")
+    limits = Limits(threshold.rung, tuple(threshold.scaled(factor).rung for factor in TOLERANCE))
+    rows = [_row(context, subject, limits) for subject in subjects(context)]
     rows[0] = disagreeing(rows[0], context.reconciliation)
     return rolled_up(rows, per_operation=context.objective.per_operation)
 
 
-def _row(context: RowContext, subject: Subject) -> Result:
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The rung at an objective's limit, and those 5 % to either side of it."""
+
+    own: Rung
+    moved: tuple[Rung, ...]
+
+
+def _row(context: RowContext, subject: Subject, limits: Limits) -> Result:
     found = subject.population(excluding=context.excluding)
     if found.samples == 0 and not found.unbounded:
         return silent(context, subject.operation, "requests")
-    threshold = threshold_of(context.objective)
-    if threshold is None:
-        raise ValueError(f"objective {context.objective.id} has no latency limit")
-    judgement = _judged(context, subject, found, threshold.rung)
+    judgement = _judged(context, subject, found, limits.own)
     made = row(context, subject.operation, judgement, "requests")
-    made = _counted(made, found, threshold.rung)
-    other = _other_way(context, subject, threshold.rung)
-    made = otherwise(replace(made, notes=_notes(context, subject, found, made)), other, excluding=context.excluding)
+    made = _counted(made, found, limits.own)
+    other = _other_way(context, subject, limits)
+    notes = _notes(context, subject, found, made.status, limits)
+    made = otherwise(replace(made, notes=notes), other, excluding=context.excluding)
     if isinstance(context.objective.indicator, LatencyShare):
         return _share(context, subject, found, made)
     return _percentile(context, subject, found, made)
@@ -113,7 +123,7 @@ def _counted(made: Result, found: Population, rung: Rung) -> Result:
     return replace(made, good=whole_down(found.count(rung).low), total=found.samples)
 
 
-def _other_way(context: RowContext, subject: Subject, rung: Rung) -> Case | None:
+def _other_way(context: RowContext, subject: Subject, limits: Limits) -> Case | None:
     """The figure with the exclusions the other way round, where the data allow it."""
     if not context.survey.excluded:
         return None
@@ -121,27 +131,27 @@ def _other_way(context: RowContext, subject: Subject, rung: Rung) -> Case | None
     if not found.samples:
         return None
     flipped = replace(context.objective, excludes_maintenance=not context.excluding)
-    judgement = _judged(replace(context, objective=flipped), subject, found, rung)
+    judgement = _judged(replace(context, objective=flipped), subject, found, limits.own)
     value = judgement.value
     if isinstance(context.objective.indicator, Percentile):
-        ends = bracket(found, context.objective.indicator.rank, _rungs(context, subject))
+        ends = bracket(found, context.objective.indicator.rank, _rungs(context, subject, limits))
         value = ends.high if ends else None
     return Case(value, judgement.status)
 
 
-def _rungs(context: RowContext, subject: Subject) -> set[Rung]:
+def _rungs(context: RowContext, subject: Subject, limits: Limits) -> set[Rung]:
     """Rungs at which a percentile's population was read both ways."""
-    threshold = threshold_of(context.objective)
-    rungs = set() if threshold is None else {threshold.rung, *(threshold.scaled(factor).rung for factor in TOLERANCE)}
     found = bracket_of(context, subject)
-    return rungs | ({found.low, found.high} if found else set())
+    return {limits.own, *limits.moved, *((found.low, found.high) if found else ())}
 
 
-def _notes(context: RowContext, subject: Subject, found: Population, made: Result) -> tuple[Reason, ...]:
+def _notes(
+    context: RowContext, subject: Subject, found: Population, status: Status, limits: Limits
+) -> tuple[Reason, ...]:
     notes = []
-    threshold = threshold_of(context.objective)
-    moved = [threshold.scaled(factor).rung for factor in TOLERANCE] if threshold else []
-    if any(_judged(context, subject, found, rung).status is not made.status for rung in moved):
+    here = found.count(limits.own)
+    moved = [rung for rung in limits.moved if found.count(rung) != here]
+    if any(_judged(context, subject, found, rung).status is not status for rung in moved):
         notes.append(Reason.of(Code.WITHIN_INSTRUMENT_TOLERANCE))
     indicator = context.objective.indicator
     if isinstance(indicator, Percentile) and found.samples < FEW.get(indicator.rank, 0):
