@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from slactl.model.period import Month
     from slactl.model.report import Report
     from slactl.model.span import Span
+    from slactl.model.status import Reason
     from slactl.workflows.report import Circumstances
 
 
@@ -30,7 +31,7 @@ def from_evidence(archive: NotedArchive, catalogue: Catalogue, month: Month, mad
     from slactl.workflows.report import make_report
 
     with evidence_of(archive, catalogue, year_of(month, catalogue)) as held:
-        stated = replace(made, keeping=held.keeping)
+        stated = replace(made, keeping=held.keeping, told=told_of(archive, catalogue, year_of(month, catalogue)))
         return make_report(catalogue, month, held.reader, dict(held.inventories), stated)
 
 
@@ -47,10 +48,19 @@ def evidence_of(
     """What an archive holds of a catalogue's services, and which windows in a span it proves.
 
     Raises:
-        EvidenceFailure: if it can't be read.
+        EvidenceFailure: if it can't be read, or is of another account than the one expected.
     """
     from slactl.evidence.reading import open_evidence
     from slactl.evidence.reading.recorded import recorded
+    from slactl.evidence.reading.subjects import check_account
 
+    check_account(archive, catalogue.services, catalogue.aws.expected_account)
     proved = recorded(archive, catalogue.maintenance, around)
     return open_evidence(archive, catalogue.services, catalogue.report.zone, archive.head.sha256, proved)
+
+
+def told_of(archive: ShelfArchive | NotedArchive, catalogue: Catalogue, around: Span) -> tuple[Reason, ...]:
+    """What a reader must know of what an archive holds of a span."""
+    from slactl.evidence.reading.subjects import other_subjects
+
+    return other_subjects(archive, catalogue.services, around)

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from slactl.cli.configured import located
 from slactl.cli.console import talk
 from slactl.cli.progress import progress_bar
-from slactl.cli.proving import evidence_of
+from slactl.cli.proving import evidence_of, told_of
 from slactl.cli.wiring import aws_world, inventories, metric_reader
 
 if TYPE_CHECKING:
@@ -121,7 +121,8 @@ def _store(asked: Asked) -> ShelfArchive:
 
 def _proved(asked: Asked, made: Circumstances, archive: ShelfArchive, held: Evidence) -> Readings:
     talk(f"reading {asked.what} from {archive.name}, head {archive.head.number}:{archive.head.sha256}")
-    return Readings(held.reader, dict(held.inventories), replace(made, keeping=held.keeping), archive)
+    told = told_of(archive, asked.catalogue, asked.around)
+    return Readings(held.reader, dict(held.inventories), replace(made, keeping=held.keeping, told=told), archive)
 
 
 def _layered(
@@ -134,4 +135,5 @@ def _layered(
     keeping = LayeredKeeping(held.keeping, CloudWatchKeeping(made.now))
     reader = LayeredReader(keeping, held.reader, lambda: metric_reader(world(), progress))
     sources = layered_inventories(keeping, held.inventories, cache(lambda: inventories(world())))
-    return Readings(reader, sources, replace(made, keeping=keeping), archive)
+    told = told_of(archive, asked.catalogue, asked.around)
+    return Readings(reader, sources, replace(made, keeping=keeping, told=told), archive)

@@ -112,6 +112,10 @@ SENTENCES: dict[Code, tuple[str, ...]] = {
         mark("What evidence holds was taken from it (its last manifest: {head}), not read from CloudWatch again."),
         mark("What evidence holds was taken from it, not read from CloudWatch again."),
     ),
+    Code.OTHER_SERVICE: (
+        mark("What was kept of {service} up to {day} was read of {named}; the agreement names another service now."),
+        mark("Some of it was read of another service than the agreement names now."),
+    ),
     Code.DISCOVERY_INCOMPLETE: (
         mark("The list of operations may be incomplete: {error}"),
         mark("The list of operations may be incomplete."),

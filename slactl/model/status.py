@@ -65,6 +65,7 @@ class Code(StrEnum):
     COARSE_LADDER = "coarse-ladder"
     NOT_IN_EVIDENCE = "not-in-evidence"
     FROM_EVIDENCE = "from-evidence"
+    OTHER_SERVICE = "other-service"
     DISCOVERY_INCOMPLETE = "discovery-incomplete"
     UNKNOWN_DECIDES = "unknown-decides"
     DECLARED_DOWNTIME = "declared-downtime"

@@ -36,7 +36,7 @@ class Circumstances:
     """The clock and the machine that made the report, and what could still be read then.
 
     ``now`` is seconds since the epoch; ``finished`` tells the time again once everything was read.
-    Without ``keeping`` it is what CloudWatch keeps.
+    Without ``keeping`` it is what CloudWatch keeps. ``told`` is what must be known of evidence, where any is used.
     """
 
     now: int
@@ -49,6 +49,7 @@ class Circumstances:
     command: str
     finished: Callable[[], int] | None = None
     keeping: Keeping | None = None
+    told: tuple[Reason, ...] = ()
 
     @property
     def keeps(self) -> Keeping:
@@ -97,7 +98,7 @@ def make_report(
         gaps=tuple(gap for one in judged for gap in one.gaps),
         sources=sources,
         provenance=_provenance(made, digesting.hex),
-        limitations=_limitations(judged, sources),
+        limitations=_limitations(judged, sources, made.told),
         deviations=deviations(catalogue.incidents, pages, results, _calendar(catalogue, period, made.now)),
     )
 
@@ -149,9 +150,11 @@ def _provenance(made: Circumstances, digest: str) -> Provenance:
     )
 
 
-def _limitations(judged: Sequence[JudgedService], sources: Iterable[SourceUse]) -> tuple[Reason, ...]:
+def _limitations(
+    judged: Sequence[JudgedService], sources: Iterable[SourceUse], told: tuple[Reason, ...]
+) -> tuple[Reason, ...]:
     """What the reader must know of the whole: where only hours were kept, what was taken from evidence."""
     hourly = any(one.page.resolution >= HOUR for one in judged)
     heads = dict.fromkeys(use.head for use in sources if use.head is not None)
     proved = (Reason.of(Code.FROM_EVIDENCE, head=head) for head in heads)
-    return (*((Reason.of(Code.HOURS_ONLY),) if hourly else ()), *proved)
+    return (*((Reason.of(Code.HOURS_ONLY),) if hourly else ()), *proved, *(told if heads else ()))
