@@ -15,7 +15,7 @@ from slactl.cli.wiring import aws_world
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
-    from slactl.evidence.store import ShelfArchive
+    from slactl.evidence.store import ObjectLock, ShelfArchive
     from slactl.evidence.store.purging import Agreement
     from slactl.evidence.store.shelf import Shelf
     from slactl.model.catalogue import Catalogue
@@ -32,8 +32,8 @@ def opened_store(store: str | None, config: Path | None) -> AbstractContextManag
     """
     from slactl.evidence.store import open_archive
 
-    place, client = _place(store, config, WRONG)
-    return open_archive(place, create=False, s3=client)
+    place, client, lock = _place(store, config, WRONG)
+    return open_archive(place, create=False, s3=client, lock=lock)
 
 
 @contextmanager
@@ -46,7 +46,7 @@ def store_shelf(store: str | None, config: Path | None, code: int) -> Iterator[S
     """
     from slactl.evidence.store.opening import shelf_at
 
-    place, client = _place(store, config, code)
+    place, client, _ = _place(store, config, code)
     with closing(shelf_at(place, client)) as shelf:
         yield shelf
 
@@ -65,17 +65,19 @@ def agreement_of(config: Path | None, *, named: bool) -> tuple[Agreement, int | 
     return Agreement(report.zone, report.year_starts), keep
 
 
-def _place(store: str | None, config: Path | None, code: int) -> tuple[str, Any]:
+def _place(store: str | None, config: Path | None, code: int) -> tuple[str, Any, ObjectLock | None]:
+    """The store's name, what makes a client of S3, and the lock of new objects, as far as it is configured."""
     if store is not None:
         from slactl.cli.looking import settings_of as aws_settings
 
-        return store, lambda: aws_world(aws_settings(config)).client("s3")
+        return store, lambda: aws_world(aws_settings(config)).client("s3"), None
     from slactl.cli.collect import settings_of
     from slactl.cli.configured import catalogue_or_exit, located
+    from slactl.evidence.store import ObjectLock
 
     catalogue = catalogue_or_exit(config, code)
     settings = settings_of(catalogue, located(config))
-    return settings.store, lambda: aws_world(catalogue.aws).client("s3")
+    return settings.store, lambda: aws_world(catalogue.aws).client("s3"), ObjectLock.of(settings)
 
 
 def _catalogue(config: Path | None, *, missing_is_fine: bool) -> Catalogue | None:

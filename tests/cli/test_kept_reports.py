@@ -10,7 +10,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import boto3
 import pytest
+from moto import mock_aws
 
 from slactl.cli import clock
 from slactl.cli.computing import judged, month_readings
@@ -185,6 +187,30 @@ def test_a_month_is_no_revision_of_its_year(kept: Stage) -> None:
     with open_archive(str(kept.directory / "evidence"), create=False) as archive:
         archive.commit("year", 0, [NewItem(Place(Kind.REPORT, when="2026", name="report-r4.json"), body)])
     assert kept.report().report["revision"] == 1
+
+
+@pytest.mark.parametrize("command", [("report", "--from", "evidence"), ("bundle",)], ids=lambda command: command[0])
+def test_in_s3_what_is_kept_is_locked_as_configured(
+    kept: Stage, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...]
+) -> None:
+    monkeypatch.delenv("AWS_ENDPOINT_URL")
+    store = kept.directory / "evidence"
+    before = {path.relative_to(store).as_posix() for path in store.rglob("*") if path.is_file() and path.suffix}
+    wanted = 'evidence: {store: "s3://kept/shop", lock: governance, lock_for: 1y}\n'
+    edit(kept, "slactl.yaml", "maintenance: maintenance.yaml\n", f"maintenance: maintenance.yaml\n{wanted}")
+    with mock_aws():
+        s3 = boto3.client("s3")
+        place = {"LocationConstraint": "eu-west-1"}
+        s3.create_bucket(Bucket="kept", CreateBucketConfiguration=place, ObjectLockEnabledForBucket=True)
+        for name in before:
+            s3.put_object(Bucket="kept", Key=f"shop/{name}", Body=(store / name).read_bytes())
+        done = kept.run(*command, "--month", "2026-10", "--format", "json", "-o", "out")
+        assert done.code == 0, done.err
+        names = [one["Key"] for one in s3.list_objects_v2(Bucket="kept", Prefix="shop/")["Contents"]]
+        fresh = [name for name in names if name.removeprefix("shop/") not in before]
+        assert sorted(name.split("/")[1] for name in fresh) == ["manifest", "reports"]
+        for name in fresh:
+            assert s3.head_object(Bucket="kept", Key=name).get("ObjectLockMode") == "GOVERNANCE", name
 
 
 @contextmanager
