@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from slactl.workflows.collecting.wishes import Options
 
 STUCK = 36 * 3600
+CLOCKS_APART = 3600
+"""Seconds that the clocks of two machines may differ by."""
 
 
 class Form(StrEnum):
@@ -92,7 +94,22 @@ def _run(machine: Machine, options: Options, form: Form) -> int:
     except Busy as busy:
         return _leave(machine, busy, form)
     _tell(machine, outcome, form, known)
-    return 0 if outcome.complete else 1
+    return 0 if outcome.complete and not _is_ahead(machine) else 1
+
+
+def _is_ahead(machine: Machine) -> bool:
+    """Whether the store was filled by a clock that was ahead: what it took for final may not have happened yet."""
+    from slactl.workflows.collecting.holdings import last_kept
+    from slactl.workflows.verifying.moments import minute
+
+    last = last_kept(machine.store)
+    if last is None or last <= machine.now + CLOCKS_APART:
+        return False
+    told = (
+        f"the store holds what was read at {minute(last)}, which is yet to come: a clock was ahead, or this one is late"
+    )
+    complain(told, "if it was ahead: days up to then were kept too early, and stay so; go on from a copy from before")
+    return True
 
 
 def _leave(machine: Machine, busy: Busy, form: Form) -> int:

@@ -70,3 +70,13 @@ def test_a_store_that_is_none_is_refused(stage: Stage) -> None:
     assert done.code == 1
     assert "it is no evidence store" in done.err
     assert [path.name for path in made.store.iterdir()] == ["holiday.jpg"]
+
+
+def test_a_store_that_was_filled_by_a_clock_ahead_is_told_of(stage: Stage) -> None:
+    made = shop(stage)
+    assert made.collect(START + 9 * DAY).code == 0
+    late = made.collect(START + 3 * DAY, "--quiet")
+    assert late.code == 1
+    assert "the store holds what was read at 2026-10-09T22:00Z, which is yet to come" in late.err
+    slightly = made.collect(START + 9 * DAY - 1800, "--quiet")
+    assert (slightly.code, slightly.err) == (0, "")
