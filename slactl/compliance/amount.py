@@ -27,12 +27,16 @@ def as_written(value: float) -> Fraction:
 
 def whole_down(value: Number) -> int:
     """Rounded down, unless it lies within a millionth of a whole number."""
+    if isinstance(value, int):
+        return value
     nearest: int = round(value)
     return nearest if abs(Fraction(value) - nearest) <= NEARLY else floor(value)
 
 
 def whole_up(value: Number) -> int:
     """Rounded up, unless it lies within a millionth of a whole number."""
+    if isinstance(value, int):
+        return value
     nearest: int = round(value)
     return nearest if abs(Fraction(value) - nearest) <= NEARLY else ceil(value)
 

@@ -33,12 +33,23 @@ class Allowance:
 
     def met(self, bad: Amount, total: Amount) -> bool:
         """Whether so much bad of so much in all is allowed, on exact values."""
-        allowed = self.share * total
-        return bad < allowed if self.strict else bad <= allowed
+        if isinstance(bad, int) and isinstance(total, int):
+            spent, allowed = bad * self.share.denominator, self.share.numerator * total
+            return spent < allowed if self.strict else spent <= allowed
+        share = self.share * total
+        return bad < share if self.strict else bad <= share
 
     def budget(self, bad: Amount, total: Amount) -> Budget:
         """The error budget in the unit of ``bad`` and ``total``."""
         return Budget(self.share * total, Fraction(bad))
+
+    def nearly_spent(self, bad: Amount, total: Amount, warning: Fraction) -> bool:
+        """Whether less than ``warning`` of the budget is left; never where nothing is allowed."""
+        if isinstance(bad, int) and isinstance(total, int):
+            allowed = self.share.numerator * total
+            left = allowed - bad * self.share.denominator
+            return allowed > 0 and left * warning.denominator < warning.numerator * allowed
+        return nearly_spent(self.budget(bad, total), warning)
 
 
 def budget(goal: Goal, indicator: Indicator, bad: Amount, total: Amount) -> Budget:
@@ -65,5 +76,7 @@ def shown_value(indicator: Indicator, bad: Amount, total: Amount) -> Fraction | 
     """The ratio that a row prints: bad of all for an error rate, else good of all; None of nothing."""
     if not total:
         return None
+    if isinstance(bad, int) and isinstance(total, int):
+        return Fraction(bad if isinstance(indicator, ErrorRate) else total - bad, total)
     share = Fraction(bad) / Fraction(total)
     return share if isinstance(indicator, ErrorRate) else 1 - share

@@ -89,8 +89,16 @@ def _log_of_term(bad: int, requests: int, rate: Fraction) -> Decimal:
         return ways + bad * _log(rate) + (requests - bad) * _log(1 - rate)
 
 
+@lru_cache(maxsize=64)
 def _log(ratio: Fraction) -> Decimal:
-    return Decimal(ratio.numerator).ln() - Decimal(ratio.denominator).ln()
+    with localcontext(_CONTEXT):
+        return Decimal(ratio.numerator).ln() - Decimal(ratio.denominator).ln()
+
+
+@lru_cache(maxsize=1)
+def _log_of_circle() -> Decimal:
+    with localcontext(_CONTEXT):
+        return (2 * _PI).ln()
 
 
 @lru_cache(maxsize=4096)
@@ -107,7 +115,8 @@ def _log_factorial(number: int) -> Decimal:
             ),
             Decimal(0),
         )
-        return value * value.ln() - value + (2 * _PI * value).ln() / 2 + series
+        log = value.ln()
+        return value * log - value + (_log_of_circle() + log) / 2 + series
 
 
 def _ratios(bad: int, requests: int, rate: Fraction) -> tuple[Fraction, Fraction]:

@@ -219,6 +219,9 @@ class Distribution:
 
     def bounds(self, key: float) -> Bounds:
         """Samples at or below a rung, by its key."""
+        if len(self.buckets) == 1 and not self.doubted:
+            (bucket,) = self.buckets.values()
+            return bucket.bounds(key)
         low: Number = 0
         high: Number = 0
         for bucket in self.buckets.values():
@@ -253,6 +256,8 @@ class Population:
 
     @property
     def samples(self) -> int:
+        if len(self.add) == 1 and not self.less:
+            return self.add[0].samples
         return max(0, sum(part.samples for part in self.add) - sum(part.samples for part in self.less))
 
     @property
@@ -266,12 +271,16 @@ class Population:
 
     def count(self, rung: Rung) -> Amount:
         """Requests at or below a rung; never more than there are."""
-        key, samples = key_of(rung), self.samples
+        return Amount(*self.bounds(key_of(rung)))
+
+    def bounds(self, key: float) -> Bounds:
+        """Requests at or below a rung, by its key."""
+        samples = self.samples
         low, high = _both(self.add, key)
         if self.less:
             least, most = _both(self.less, key)
             low, high = max(0, low - most), max(0, high - least)
-        return Amount(min(low, samples), min(high, samples))
+        return min(low, samples), min(high, samples)
 
     def counts_at(self, steps: Steps) -> Sequence[Number] | None:
         """Requests at or below all steps; None where any of them is not exactly known."""
@@ -293,6 +302,8 @@ class Population:
 
 
 def _both(parts: Sequence[Distribution], key: float) -> Bounds:
+    if len(parts) == 1:
+        return parts[0].bounds(key)
     low: Number = 0
     high: Number = 0
     for part in parts:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import ceil
 
-from slactl.compliance.budgets import Allowance, Amount, left_share, nearly_spent, shown_value
+from slactl.compliance.budgets import Allowance, Amount, left_share, shown_value
 from slactl.compliance.chance import beyond_chance
 from slactl.model.goal import Goal
 from slactl.model.objective import Indicator, Objective
@@ -131,8 +131,8 @@ def _verdict(yardstick: Yardstick, reading: Reading) -> tuple[Status, Reason | N
         return _missed(yardstick, reading)
     if not allowance.met(reading.bad, reading.total):
         return Status.WARNING, Reason.of(Code.BELOW_GOAL_SO_FAR)
-    budget = allowance.budget(reading.bad, reading.final_total)
-    if nearly_spent(budget, yardstick.warning):
+    if allowance.nearly_spent(reading.bad, reading.final_total, yardstick.warning):
+        budget = allowance.budget(reading.bad, reading.final_total)
         return Status.WARNING, Reason.of(Code.BUDGET_LOW, left_share=float(left_share(budget)))
     return Status.OK, None
 

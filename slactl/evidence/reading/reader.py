@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from slactl.evidence.reading.adding import add_up
 from slactl.evidence.reading.house import House, is_some
@@ -17,11 +17,15 @@ from slactl.evidence.reading.records import Record
 from slactl.evidence.reading.sql import Columns, Wanted
 from slactl.model.metric import LadderQuery, Metric, Query, Rise, Series
 from slactl.model.report import SourceUse
+from slactl.model.service import SourceKind
 from slactl.model.span import Span
 from slactl.model.status import Code, Reason
 
 NOT_HELD = Reason.of(Code.NOT_IN_EVIDENCE)
 COUNT_AT = "TC(:"
+DAY = 86_400
+_Buckets = tuple[str, SourceKind, int, int, int]
+"""House, source, start, end, period."""
 Ask = tuple[int, Placed, str]
 """The position of a query, where its metric stands, and its statistic."""
 
@@ -44,6 +48,8 @@ class EvidenceReader:
     _queries: int = 0
     _points: int = 0
     _received: int = 0
+    _last: Span | None = None
+    _placed: dict[Metric, Placed | None] = field(default_factory=dict)
 
     def read(self, queries: Sequence[Query]) -> list[Series]:
         found = self._recorded(queries)
@@ -59,7 +65,7 @@ class EvidenceReader:
     def ladders(self, queries: Sequence[LadderQuery]) -> list[Rise]:
         groups: dict[tuple[str, Wanted], list[tuple[int, Placed]]] = defaultdict(list)
         for position, query in enumerate(queries):
-            placed = place(self.houses, query.metric, query.span)
+            placed = self._place(query.metric, query.span)
             if placed is not None and (placed.where is None or placed.where.ladder):
                 wanted = Wanted(placed.source, query.span, query.period)
                 groups[placed.house.key, wanted].append((position, placed))
@@ -81,6 +87,14 @@ class EvidenceReader:
         """Whether evidence can tell of the metrics over a span."""
         return all(place(self.houses, metric, span) is not None for metric in metrics)
 
+    def _place(self, metric: Metric, span: Span) -> Placed | None:
+        """Where a metric stands, looked up once for all queries of one span."""
+        if span is not self._last:
+            self._last, self._placed = span, {}
+        if metric not in self._placed:
+            self._placed[metric] = place(self.houses, metric, span)
+        return self._placed[metric]
+
     def _recorded(self, queries: Sequence[Query]) -> dict[int, Series]:
         closed = [house.answers for house in self.houses if house.answers.items]
         told = ((position, one.of(query)) for one in closed for position, query in enumerate(queries))
@@ -88,17 +102,21 @@ class EvidenceReader:
 
     def _alone(self, queries: Sequence[Query], positions: Iterable[int]) -> dict[int, Series]:
         """What single metrics answer, all of the same buckets together."""
-        groups: dict[tuple[str, Wanted], list[Ask]] = defaultdict(list)
+        groups: dict[_Buckets, list[Ask]] = defaultdict(list)
         for position in positions:
             query = queries[position]
-            placed = place(self.houses, query.metrics[0], query.span)
+            placed = self._place(query.metrics[0], query.span)
             if placed is not None:
-                wanted = Wanted(placed.source, query.span, query.period)
-                groups[placed.house.key, wanted].append((position, placed, query.stat))
-        ready = [
-            (wanted, asked, records) for (_, wanted), asked in groups.items() if (records := _begin(wanted, asked))
-        ]
+                key = placed.house.key, placed.source, query.span.start, query.span.end, query.period
+                groups[key].append((position, placed, query.stat))
+        wishes = [(_wanted(key), asked) for key, asked in groups.items()]
+        ready = [(wanted, asked, records) for wanted, asked in wishes if (records := _begin(wanted, asked))]
         return dict(answer for wanted, asked, records in ready for answer in _answers(wanted, asked, records))
+
+
+def _wanted(key: _Buckets) -> Wanted:
+    _, source, start, end, period = key
+    return Wanted(source, Span(start, end), period)
 
 
 def _begin(wanted: Wanted, asked: Sequence[Ask]) -> list[Record]:
@@ -108,12 +126,21 @@ def _begin(wanted: Wanted, asked: Sequence[Ask]) -> list[Record]:
     if not records or is_some(wanted, _operations(asked)):
         return records or []
     kinds = {columns for columns in (_columns(ask) for ask in asked) if columns is not None}
-    if Columns.EXTREMES in kinds:
-        kinds.add(Columns.BANDS)  # whoever asks for extremes of all operations will ask for ladders next
     for columns in Columns:
         if columns in kinds:
             house.prepare(wanted, records, columns)
+    if Columns.EXTREMES in kinds:
+        _foresee(house, wanted, records)
     return records
+
+
+def _foresee(house: House, wanted: Wanted, records: list[Record]) -> None:
+    """Begins to read what is asked next by whoever asks for extremes: the days of a long bucket, and its ladder."""
+    days = wanted.span.shrink(DAY)
+    if wanted.period == wanted.span.seconds and days:
+        tiles = Wanted(wanted.source, days, DAY)
+        house.prepare(tiles, house.over(tiles) or [], Columns.COUNTS)
+    house.prepare(wanted, records, Columns.BANDS)
 
 
 def _columns(ask: Ask) -> Columns | None:

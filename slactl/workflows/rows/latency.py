@@ -12,9 +12,9 @@ from fractions import Fraction
 
 from slactl.compliance.amount import whole_down, whole_up
 from slactl.compliance.counts import Counts, add_up
-from slactl.compliance.distribution import Population, Rung
+from slactl.compliance.distribution import Bounds, Population, Rung, key_of
 from slactl.compliance.judging import Judgement, Yardstick, judge_interval, undetermined
-from slactl.compliance.ladder import bracket, close
+from slactl.compliance.ladder import bracket, bracket_at, close
 from slactl.model.objective import LatencyShare, Percentile
 from slactl.model.report import Bracket, Case, LatencyDetail, PercentileDetail, Result
 from slactl.model.status import Code, Reason, Status
@@ -76,7 +76,9 @@ def latency_rows(context: RowContext) -> list[Result]:
     threshold = threshold_of(context.objective)
     if threshold is None:
         raise ValueError(f"objective {context.objective.id} has no latency limit")
-    limits = Limits(threshold.rung, tuple(threshold.scaled(factor).rung for factor in TOLERANCE))
+    moved = [threshold.scaled(factor).rung for factor in TOLERANCE]
+    sticks = [Yardstick.of(context.objective, operation=operation) for operation in (False, True)]
+    limits = Limits(threshold.rung, key_of(threshold.rung), tuple((rung, key_of(rung)) for rung in moved), *sticks)
     rows = [_row(context, subject, limits) for subject in subjects(context)]
     rows[0] = disagreeing(rows[0], context.reconciliation)
     return rolled_up(rows, per_operation=context.objective.per_operation)
@@ -84,43 +86,43 @@ def latency_rows(context: RowContext) -> list[Result]:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The rung at an objective's limit, and those 5 % to either side of it."""
+    """The rung at an objective's limit, those 5 % to either side of it, and how each row is judged."""
 
     own: Rung
-    moved: tuple[Rung, ...]
+    key: float
+    moved: tuple[tuple[Rung, float], ...]
+    whole: Yardstick
+    each: Yardstick
 
 
 def _row(context: RowContext, subject: Subject, limits: Limits) -> Result:
     found = subject.population(excluding=context.excluding)
     if found.samples == 0 and not found.unbounded:
         return silent(context, subject.operation, "requests")
-    judgement = _judged(context, subject, found, limits.own)
-    made = row(context, subject.operation, judgement, "requests")
-    made = _counted(made, found, limits.own)
-    other = _other_way(context, subject, limits)
-    notes = _notes(context, subject, found, made.status, limits)
-    made = otherwise(replace(made, notes=notes), other, excluding=context.excluding)
+    under = found.bounds(limits.key)
+    judgement = _judged(context, subject, found, limits, under)
+    made = replace(
+        row(context, subject.operation, judgement, "requests"),
+        good=whole_down(under[0]),
+        total=found.samples,
+        notes=_notes(context, subject, found, judgement.status, limits),
+    )
+    made = otherwise(made, _other_way(context, subject, limits), excluding=context.excluding)
     if isinstance(context.objective.indicator, LatencyShare):
         return _share(context, subject, found, made)
     return _percentile(context, subject, found, made)
 
 
-def _judged(context: RowContext, subject: Subject, found: Population, rung: Rung) -> Judgement:
-    operation = subject.operation is not None
-    yardstick = Yardstick.of(context.objective, operation=operation)
+def _judged(context: RowContext, subject: Subject, found: Population, limits: Limits, under: Bounds) -> Judgement:
+    """The verdict where so many requests lie at or below the limit."""
     if subject.operation is None and context.survey.incomplete:
         return undiscovered()
     if found.unbounded:
         return undetermined(Reason.of(Code.READ_FAILED))
-    total, under = found.samples, found.count(rung)
-    worst = context.reading(total - whole_down(under.low), total)
-    best = context.reading(total - whole_down(under.high), total)
-    return judge_interval(yardstick, worst, best)
-
-
-def _counted(made: Result, found: Population, rung: Rung) -> Result:
-    """The counts behind the verdict: the worse reading's."""
-    return replace(made, good=whole_down(found.count(rung).low), total=found.samples)
+    total, (low, high) = found.samples, under
+    worst = context.reading(total - whole_down(low), total)
+    best = worst if low == high else context.reading(total - whole_down(high), total)
+    return judge_interval(limits.whole if subject.operation is None else limits.each, worst, best)
 
 
 def _other_way(context: RowContext, subject: Subject, limits: Limits) -> Case | None:
@@ -130,28 +132,35 @@ def _other_way(context: RowContext, subject: Subject, limits: Limits) -> Case | 
     found = subject.population(excluding=not context.excluding)
     if not found.samples:
         return None
-    flipped = replace(context.objective, excludes_maintenance=not context.excluding)
-    judgement = _judged(replace(context, objective=flipped), subject, found, limits.own)
+    judgement = _judged(context, subject, found, limits, found.bounds(limits.key))
     value = judgement.value
     if isinstance(context.objective.indicator, Percentile):
-        ends = bracket(found, context.objective.indicator.rank, _rungs(context, subject, limits))
+        ends = _ends_of(context, subject, found, limits)
         value = ends.high if ends else None
     return Case(value, judgement.status)
 
 
-def _rungs(context: RowContext, subject: Subject, limits: Limits) -> set[Rung]:
-    """Rungs at which a percentile's population was read both ways."""
-    found = bracket_of(context, subject)
-    return {limits.own, *limits.moved, *((found.low, found.high) if found else ())}
+def _ends_of(context: RowContext, subject: Subject, found: Population, limits: Limits) -> Bracket | None:
+    """The bracket of a percentile from what was read both ways: the kept ladder, or the ends that were found."""
+    indicator, steps = context.objective.indicator, context.survey.steps
+    assert isinstance(indicator, Percentile)
+    if steps is not None and not context.survey.any_rung:
+        return bracket_at(found, indicator.rank, steps)
+    known = bracket_of(context, subject)
+    return bracket(
+        found,
+        indicator.rank,
+        {limits.own, *(rung for rung, _ in limits.moved), *((known.low, known.high) if known else ())},
+    )
 
 
 def _notes(
     context: RowContext, subject: Subject, found: Population, status: Status, limits: Limits
 ) -> tuple[Reason, ...]:
     notes = []
-    here = found.count(limits.own)
-    moved = [rung for rung in limits.moved if found.count(rung) != here]
-    if any(_judged(context, subject, found, rung).status is not status for rung in moved):
+    here = found.bounds(limits.key)
+    moved = [under for _, key in limits.moved if (under := found.bounds(key)) != here]
+    if any(_judged(context, subject, found, limits, under).status is not status for under in moved):
         notes.append(Reason.of(Code.WITHIN_INSTRUMENT_TOLERANCE))
     indicator = context.objective.indicator
     if isinstance(indicator, Percentile) and found.samples < FEW.get(indicator.rank, 0):
