@@ -144,13 +144,14 @@ class Year:
         assert done.code == 0, done.err
         return done.report
 
-    def statement(self) -> dict[str, Any]:
-        """From evidence alone: there is no CloudWatch any more."""
+    def statement(self, way: str = "evidence") -> dict[str, Any]:
+        """The annual statement; from evidence alone there is no CloudWatch any more."""
         self.at(self.case.now)
         assert self.stage.server is not None
-        self.stage.server.stop()
-        self.patch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
-        asked = ("report", "--year", self.agreed.year, "--from", "evidence", "--format", "json", "-o", "-")
+        if way == "evidence":
+            self.stage.server.stop()
+            self.patch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
+        asked = ("report", "--year", self.agreed.year, "--from", way, "--format", "json", "-o", "-")
         done = self.stage.run("-q", *asked)
         assert done.code == 0, done.err
         return done.report
@@ -169,8 +170,11 @@ def test_a_year_collected_is_the_year_that_its_requests_say(
     year = Year(stage, monkeypatch, agreed)
     closed = [one["month"] for now in days(agreed, step) for one in year.collect(now)["closed"]]
     assert closed == agreed.owed
-    statement = year.statement()
+    mixed, statement = year.statement("auto"), year.statement()
     assert differences(statement, year.case) == []
+    assert [one["kind"] for one in mixed["sources"] if one["queries"]] == ["evidence", "cloudwatch"]
+    for name in ("status", "results", "availability", "others", "gaps"):
+        assert mixed[name] == statement[name]
     assert {gap["code"] for gap in statement["gaps"]} <= {"unexplained-silence"}
 
 
