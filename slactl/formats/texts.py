@@ -107,7 +107,12 @@ SENTENCES: dict[Code, tuple[str, ...]] = {
             "between two of its rungs; the verdict is exact."
         ),
     ),
-    Code.NOT_IN_EVIDENCE: (mark("The evidence does not hold these data."),),
+    Code.NOT_IN_EVIDENCE: (
+        mark(
+            "The kept evidence does not hold these data: they were not collected. "
+            "slactl collect reads what CloudWatch still has."
+        ),
+    ),
     Code.FROM_EVIDENCE: (
         mark("What evidence holds was taken from it (its last manifest: {head}), not read from CloudWatch again."),
         mark("What evidence holds was taken from it, not read from CloudWatch again."),

@@ -14,6 +14,7 @@ from slactl.model.kept import Kept
 from slactl.model.metric import Query, Series
 from slactl.model.service import Service, SourceKind
 from slactl.model.span import Span, Spans
+from slactl.model.status import Code
 
 
 class EvidenceFailure(Exception):
@@ -105,6 +106,11 @@ class Keeping(Protocol):
 
     def closed(self, service: Service, span: Span) -> bool:
         """Whether the answers to a report's own questions about a span are kept, whatever rungs they ask for."""
+        ...
+
+    @property
+    def absent(self) -> Code:
+        """Why what is not readable isn't: CloudWatch no longer keeps it, or evidence was asked alone and lacks it."""
         ...
 
     @property

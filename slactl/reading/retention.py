@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from slactl.model.kept import Kept
 from slactl.model.service import Service, SourceKind
 from slactl.model.span import Span, Spans
+from slactl.model.status import Code
 
 DAY = 86_400
 HOUR = 3_600
@@ -77,6 +78,7 @@ class CloudWatchKeeping:
 
     now: int
     recorded: frozenset[str] = frozenset()
+    absent: Code = Code.NO_LONGER_KEPT
 
     def readable(self, service: Service, source: SourceKind, span: Span) -> tuple[Kept, ...]:
         return readable(span, self.now)

@@ -118,7 +118,7 @@ class _Judge:
     def _lost(self) -> Iterable[Gap]:
         """What of the settled span is no longer kept, or can't be told from its neighbours any more."""
         for span in self._lost_spans():
-            yield Gap(Reason.of(Code.NO_LONGER_KEPT), self.service.key, None, span)
+            yield Gap(Reason.of(self.world.keeps.absent), self.service.key, None, span)
 
     def _lost_spans(self) -> Spans:
         return subtract((self.scope.settled,), (piece.span for piece in self.scope.kept))
@@ -138,7 +138,7 @@ class _Judge:
         self.trace.took(context)
         rows = self._of_kind(context, deciding, own, edge)
         lost = self._lost_spans() and not isinstance(objective.indicator, Availability | Coverage)
-        return [_lost_row(context, one) for one in rows] if lost else rows
+        return [_lost_row(context, one, self.world.keeps.absent) for one in rows] if lost else rows
 
     def _of_kind(self, context: RowContext, deciding: Survey, own: Survey, edge: Survey | None) -> list[Result]:
         indicator = context.objective.indicator
@@ -160,7 +160,8 @@ class _Judge:
         self, context: RowContext, indicator: Availability, deciding: Survey, own: Survey
     ) -> list[Result]:
         if not self._readable(indicator):
-            gone = Gap(Reason.of(Code.NO_LONGER_KEPT), self.service.key, None, self.scope.settled, context.objective.id)
+            absent = self.world.keeps.absent
+            gone = Gap(Reason.of(absent), self.service.key, None, self.scope.settled, context.objective.id)
             self.silences.append(gone)
             lost = Lost(self.world, self.catalogue, self.service, self.period, self.scope, self.applied)
             rows, gaps = lost.availability(context.subject)
@@ -255,11 +256,11 @@ def _at_edge(objective: Objective) -> bool:
     return isinstance(objective.indicator, Availability | ErrorRate | LatencyShare)
 
 
-def _lost_row(context: RowContext, one: Result) -> Result:
-    """A row of requests, a part of which is no longer kept: nobody knows how many there were."""
+def _lost_row(context: RowContext, one: Result, absent: Code) -> Result:
+    """A row of requests, a part of which is ``absent``: nobody knows how many there were."""
     if one.status is Status.NOT_RATED:
         return one
-    judgement: Judgement = undetermined(Reason.of(Code.NO_LONGER_KEPT))
+    judgement: Judgement = undetermined(Reason.of(absent))
     made = row(context, one.operation, judgement, one.unit, one.span)
     rollup = None if one.rollup is None else replace(one.rollup, status=Status.INSUFFICIENT_DATA)
     return replace(made, good=one.good, total=one.total, detail=one.detail, rollup=rollup)

@@ -24,8 +24,6 @@ from slactl.workflows.scope import Entry, JudgedService, Scope, bare, said
 from slactl.workflows.surveying import World
 from slactl.workflows.years import Whose, month_lost, year_to_date
 
-GONE = Status.INSUFFICIENT_DATA, Code.NO_LONGER_KEPT
-
 
 @dataclass(frozen=True, slots=True)
 class Lost:
@@ -41,9 +39,9 @@ class Lost:
     def service_judged(self, entries: Sequence[Entry]) -> JudgedService:
         """The whole service without a figure, but for its years."""
         settled, owed = self.scope.settled, self.scope.owed
-        gap = Gap(Reason.of(Code.NO_LONGER_KEPT), self.service.key, None, settled)
+        gap = Gap(Reason.of(self.world.keeps.absent), self.service.key, None, settled)
         seconds = Seconds(unknown=settled.seconds, not_yet=owed.end - settled.end)
-        made = bare(self.service, entries, GONE, self.period.span, seconds, (gap,))
+        made = bare(self.service, entries, self._gone, self.period.span, seconds, (gap,))
         source = SourceKind.API_GATEWAY if self.service.edge else self.service.source
         years: dict[str, tuple[list[Result], tuple[Gap, ...]]] = {
             objective.id: self.availability(Subject(objective, self.service.key, source))
@@ -58,7 +56,7 @@ class Lost:
     def availability(self, subject: Subject) -> tuple[list[Result], tuple[Gap, ...]]:
         """The rows of one availability objective, and what is missing of the months before."""
         objective = subject.objective
-        rows = said(self.service, objective, *GONE)
+        rows = said(self.service, objective, *self._gone)
         month = self._account(objective)
         if not objective.over_year:
             return rows, ()
@@ -67,10 +65,16 @@ class Lost:
         judged = rolled_up([year_row(subject, year)], per_operation=False)
         return [row for row in rows if row.span is not RowSpan.YEAR_TO_DATE] + judged, (*year.gaps, *whose.gaps.all())
 
+    @property
+    def _gone(self) -> tuple[Status, Code]:
+        return Status.INSUFFICIENT_DATA, self.world.keeps.absent
+
     def _account(self, objective: Objective) -> MonthOfYear:
         """The month as its years take it: unknown, but for what incidents declare."""
         declared = declared_downtime(self.catalogue.incidents, self.service.key, self.world.now)
         left = subtract(declared, self.applied if objective.excludes_maintenance else ())
-        month = month_lost(self.period.label, self.scope.owed, self.scope.settled, objective, left)
+        month = month_lost(
+            self.period.label, self.scope.owed, self.scope.settled, objective, self.world.keeps.absent, left
+        )
         self.world.accounts[self.service.key, objective.id, month.label] = month
         return month

@@ -80,17 +80,22 @@ def month_read(
     )
 
 
-def month_lost(label: str, owed: Span, settled: Span, objective: Objective, declared: Spans = ()) -> MonthOfYear:
-    """A month of which nothing is kept: what is settled of it is unknown, but for what incidents declare."""
+def month_lost(
+    label: str, owed: Span, settled: Span, objective: Objective, absent: Code, declared: Spans = ()
+) -> MonthOfYear:
+    """A month of which nothing is kept: what is settled of it is unknown, but for what incidents declare.
+
+    ``absent`` says why nothing is.
+    """
     indicator = objective.indicator
     width = indicator.slice_seconds if isinstance(indicator, Availability) else GRID
     slices, down = -(-settled.seconds // width), seconds(intersect(declared, (settled,)))
     ahead = owed.seconds - settled.seconds
     nothing = Tally(Seconds(unknown=settled.seconds, not_yet=ahead), slices=slices, share_high=Fraction(slices))
     if not down:
-        return MonthOfYear(label, owed, nothing, nothing, kept=False)
+        return MonthOfYear(label, owed, nothing, nothing, kept=False, cause=absent)
     told = replace(nothing, seconds=Seconds(down=down, unknown=settled.seconds - down, not_yet=ahead))
-    return MonthOfYear(label, owed, told, told, nothing, kept=False)
+    return MonthOfYear(label, owed, told, told, nothing, kept=False, cause=absent)
 
 
 def in_force(catalogue: Catalogue, service: Service, objective: str, month: Month) -> Objective | None:
@@ -102,7 +107,7 @@ def in_force(catalogue: Catalogue, service: Service, objective: str, month: Mont
 def _gaps(earlier: Sequence[MonthOfYear], service: Service, objective: Objective) -> tuple[Gap, ...]:
     """What of the months before is lost or unexplained."""
     gone = [
-        Gap(Reason.of(Code.NO_LONGER_KEPT), service.key, None, one.owed, objective.id)
+        Gap(Reason.of(one.cause or Code.NO_LONGER_KEPT), service.key, None, one.owed, objective.id)
         for one in earlier
         if not one.kept
     ]
@@ -138,7 +143,7 @@ def _earlier(
     readable_slices = isinstance(indicator, Availability) and all(divides(indicator, one.finest) for one in pieces)
     if not pieces or not isinstance(indicator, Availability) or not readable_slices:
         left = subtract(declared, applied if objective.excludes_maintenance else ())
-        return month_lost(month.label, owed, owed, objective, left)
+        return month_lost(month.label, owed, owed, objective, world.keeps.absent, left)
     fine = fine_only(world, service, whose.source, pieces, whose.gaps)
     frame = Frame(indicator, owed, (), owed.end, _baseline(world, whose, fine, owed), declared)
     frames = frame, replace(frame, excluded=applied)

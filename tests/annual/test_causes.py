@@ -11,6 +11,7 @@ from slactl.model.status import Code
 from slactl.workflows.rows.year import MonthOfYear, sum_of
 
 SILENCE, HOURS, LOST = Code.UNEXPLAINED_SILENCE, Code.HOURS_ONLY, Code.NO_LONGER_KEPT
+MISSED = Code.NOT_IN_EVIDENCE
 
 
 def month(cause: Code | None, *, unknown: int = 300, kept: bool = True) -> MonthOfYear:
@@ -27,8 +28,11 @@ def month(cause: Code | None, *, unknown: int = 300, kept: bool = True) -> Month
         ([month(HOURS)], HOURS),
         ([month(None)], None),
         ([month(SILENCE), month(None)], None),
-        ([month(SILENCE), month(None, kept=False)], None),
-        ([month(None, kept=False)], LOST),
+        ([month(SILENCE), month(LOST, kept=False)], None),
+        ([month(None), month(LOST, kept=False)], None),
+        ([month(LOST, kept=False)], LOST),
+        ([month(MISSED, kept=False), month(None, unknown=0)], MISSED),
+        ([month(MISSED, kept=False), month(LOST, kept=False)], None),
         ([month(None, unknown=0)], None),
     ],
 )

@@ -229,7 +229,7 @@ def test_ten_weeks_missed_are_named_and_no_figure_is_better_for_it(
         assert lost_of(year.collect(now)) == told
     statement = year.statement()
     assert improvements(statement, year.case) == []
-    gaps = [(one["start"], one["end"]) for one in statement["gaps"] if one["code"] == "no-longer-kept"]
+    gaps = [(one["start"], one["end"]) for one in statement["gaps"] if one["code"] == "not-in-evidence"]
     assert gaps == [gone_for_good[1:]]
     statement["availability"][0]["months"][-1]["budget"]["used_at_most"] = 0
     statement["others"][0]["months"][-1]["status"] = "OK"

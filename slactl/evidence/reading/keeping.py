@@ -16,6 +16,7 @@ from slactl.model.kept import Kept
 from slactl.model.period import Month
 from slactl.model.service import Service, SourceKind
 from slactl.model.span import Span, Spans, subtract, union
+from slactl.model.status import Code
 from slactl.reading.retention import FIVE_MINUTES, HOUR, by_the_hour
 
 
@@ -26,6 +27,7 @@ class EvidenceKeeping:
     houses: Mapping[str, House]
     zone: ZoneInfo
     recorded: frozenset[str] = frozenset()
+    absent: Code = Code.NOT_IN_EVIDENCE
 
     def readable(self, service: Service, source: SourceKind, span: Span) -> tuple[Kept, ...]:
         runs = _runs(self._records(service, span, source))

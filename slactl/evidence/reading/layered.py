@@ -18,6 +18,7 @@ from slactl.model.metric import LadderQuery, Query, Rise, Series
 from slactl.model.report import SourceUse
 from slactl.model.service import Service, SourceKind
 from slactl.model.span import Span, Spans, intersect, subtract, union
+from slactl.model.status import Code
 from slactl.ports import Inventory, InventorySource, MetricReader
 from slactl.reading.retention import CloudWatchKeeping, fine_from, minutes_from
 from slactl.workflows.asking import ladders_by_series
@@ -33,6 +34,10 @@ class LayeredKeeping:
     evidence: EvidenceKeeping
     cloudwatch: CloudWatchKeeping
     chosen: Spans = ()
+
+    @property
+    def absent(self) -> Code:
+        return self.cloudwatch.absent
 
     @property
     def recorded(self) -> frozenset[str]:

@@ -79,7 +79,7 @@ def _read(
             telling(month)
             report = _lean(make_report(catalogue, month, reader, inventories, made, accounts=accounts))
         on_file.append(MonthOnFile(month, month.span(zone), applied, report))
-    return AnnualYear(catalogue, tuple(on_file), accounts)
+    return AnnualYear(catalogue, tuple(on_file), accounts, made.keeps.absent)
 
 
 def _lean(report: Report) -> Report:

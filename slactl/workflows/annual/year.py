@@ -17,6 +17,7 @@ from slactl.model.period import Month, day_start
 from slactl.model.report import Report, Result, RowSpan, Seconds, ServiceReport
 from slactl.model.service import Service
 from slactl.model.span import Span, Spans, intersect, seconds
+from slactl.model.status import Code
 from slactl.workflows.rows.year import AccountKey, MonthOfYear
 from slactl.workflows.years import in_force, month_lost
 
@@ -48,11 +49,15 @@ class MonthOnFile:
 
 @dataclass(frozen=True, slots=True)
 class AnnualYear:
-    """The whole year as it was read; ``accounts`` by service, objective and month."""
+    """The whole year as it was read.
+
+    ``accounts`` are by service, objective and month; ``absent`` is why what was not read isn't there.
+    """
 
     catalogue: Catalogue
     months: tuple[MonthOnFile, ...]
     accounts: Mapping[AccountKey, MonthOfYear]
+    absent: Code = Code.NO_LONGER_KEPT
 
     @property
     def reports(self) -> tuple[Report, ...]:
@@ -95,7 +100,7 @@ class AnnualYear:
         applied = intersect(one.applied.applied[service.key], (owed,))
         if one.report is None or one.report.period.settled_until < owed.start + 300:
             return _to_come(one, owed, entry, applied)
-        return month_lost(one.month.label, owed, owed, entry)
+        return month_lost(one.month.label, owed, owed, entry, self.absent)
 
 
 def _to_come(one: MonthOnFile, owed: Span, entry: Objective, applied: Spans) -> MonthOfYear:

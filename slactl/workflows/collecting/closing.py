@@ -24,6 +24,7 @@ from slactl.model.period import Month, day_start, local_date
 from slactl.model.report import SourceUse
 from slactl.model.service import Service, SourceKind
 from slactl.model.span import Span, Spans, subtract
+from slactl.model.status import Code
 from slactl.ports import InventorySource, LadderReader, MetricReader
 from slactl.ports.archive import Keeping
 from slactl.reading.retention import DAY, HOUR, fine_from, finest
@@ -113,6 +114,10 @@ class AsClosed:
 
     inner: Keeping
     month: Span
+
+    @property
+    def absent(self) -> Code:
+        return self.inner.absent
 
     @property
     def recorded(self) -> frozenset[str]:

@@ -28,7 +28,7 @@ class MonthOfYear:
     ``tally`` is as the objective says, ``other`` the other way round (rule 13), ``measured`` without the
     downtime that incidents declare, None if they don't. ``kept`` is false where nothing of it can be read
     any more, ``unread`` true where some of it could not be; ``cause`` is what makes it uncertain, if that is
-    one thing, and ``silent`` are the silences that nothing explains.
+    one thing, be it that nothing is kept, and ``silent`` are the silences that nothing explains.
     """
 
     label: str
@@ -88,9 +88,9 @@ def sum_of(months: Iterable[MonthOfYear], to_come: int = 0, gaps: tuple[Gap, ...
 def _cause(months: Iterable[MonthOfYear]) -> Code | None:
     """What makes the year uncertain, if it is one thing; silence and hours are told as silence."""
     unsure = [one for one in months if one.tally.seconds.unknown]
-    causes = {one.cause for one in unsure if one.kept}
+    causes = {one.cause for one in unsure}
     if any(not one.kept for one in unsure):
-        return None if causes else Code.NO_LONGER_KEPT
+        return causes.pop() if len(causes) == 1 else None
     if None not in causes and Code.UNEXPLAINED_SILENCE in causes:
         return Code.UNEXPLAINED_SILENCE
     return causes.pop() if len(causes) == 1 else None

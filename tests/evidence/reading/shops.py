@@ -27,6 +27,7 @@ from slactl.model.period import Month
 from slactl.model.report import Report, SourceUse
 from slactl.model.service import Service, SourceKind
 from slactl.model.span import Span, Spans
+from slactl.model.status import Code
 from slactl.ports import Inventory, InventorySource
 from slactl.ports.archive import Keeping
 from slactl.workflows.collecting.plan import day_name, days_of
@@ -50,7 +51,7 @@ services:
       - {{match: "GET /users/*", as: "GET /users/{{id}}", class: read}}
       - {{match: "GET *", class: read}}
 objectives:
-  - {{id: uptime, indicator: availability, goal: ">= 99%", exclude: maintenance}}
+  - {{id: uptime, indicator: availability, goal: ">= 99%", exclude: maintenance, over: {span}}}
   - {{id: share, indicator: latency, threshold: "< 1000ms", goal: ">= 95%", exclude: maintenance}}
   - {{id: p95, indicator: percentile, percentile: p95, goal: "< 2s"}}
   - {{id: p50, indicator: percentile, percentile: p50, class: read, goal: "<= 200ms", exclude: maintenance}}
@@ -90,7 +91,8 @@ class Inventories(FakeInventory):
 class Shop:
     """A shop; ``hits`` are its requests, the edge's as well, ``over`` what only its own whole series counts.
 
-    ``service`` are lines of its configuration, ``place`` is where its evidence is, if not in ``folder``.
+    ``service`` are lines of its configuration, ``place`` is where its evidence is, if not in
+    ``folder``, ``span`` what its availability is judged over.
     """
 
     folder: Path
@@ -100,12 +102,13 @@ class Shop:
     windows: str = ""
     over: list[Hit] = field(default_factory=list)
     place: Path | None = None
+    span: str = "month"
 
     @property
     def catalogue(self) -> Catalogue:
         (self.folder / "maintenance.yaml").write_text(f"notice: 24h\nwindows: [{self.windows}]\n")
         main = self.folder / "slactl.yaml"
-        main.write_text(CONFIGURATION.format(zone=self.zone, service=self.service))
+        main.write_text(CONFIGURATION.format(zone=self.zone, service=self.service, span=self.span))
         return load_catalogue(main)
 
     @property
@@ -233,6 +236,10 @@ class AsClosed:
     """A ``Keeping`` under which every month is closed."""
 
     inner: Keeping
+
+    @property
+    def absent(self) -> Code:
+        return self.inner.absent
 
     @property
     def recorded(self) -> frozenset[str]:

@@ -114,8 +114,37 @@ def test_lost_days_are_unknown_and_no_figure_is_better_for_it(shop: Shops, tmp_p
         assert WORST.index(row["status"]) <= WORST.index(whole[key]["status"])
         if row["indicator"] in ("latency", "error-rate", "percentile"):
             assert row["status"] != "OK"
-    gone = [gap for gap in document["gaps"] if gap["code"] == "no-longer-kept"]
+    gone = [gap for gap in document["gaps"] if gap["code"] == "not-in-evidence"]
     assert [(gap["start"], gap["end"]) for gap in gone] == [("2026-10-10T00:00:00Z", "2026-10-13T00:00:00Z")]
+
+
+def test_what_was_not_collected_yet_is_not_told_as_forgotten(tmp_path: Path) -> None:
+    """Hours of a running month after the last collect, and an edge that was named later: CloudWatch has both."""
+    span = replace(around(OCTOBER, "Europe/Rome", weeks=0), end=instant("2026-10-18T12:00:00Z"))
+    one = Shop(tmp_path, traffic(span.start, span.end, every=3000), service="    since: 2026-10-01\n")
+    one.keep(span)
+    now = instant("2026-10-18T18:10:00Z")
+    running = one.proved(now=now)
+    missed = [(gap["code"], gap["start"]) for gap in running["gaps"] if gap["code"] != "unexplained-silence"]
+    assert missed == [("not-in-evidence", "2026-10-18T12:00:00Z")]
+    assert rows(running)["p95", None, None, "month"]["reason"]["code"] == "not-in-evidence"
+    one.service += EDGE
+    edged = one.proved(now=now)
+    assert {gap["code"] for gap in edged["gaps"]} == {"not-in-evidence"}
+    assert {row["reason"]["code"] for row in edged["results"]} <= {"not-in-evidence", "unknown-decides"}
+    assert "no-longer-kept" in {gap["code"] for gap in one.live(now=now + 500 * DAY)["gaps"]}
+
+
+def test_a_month_before_that_was_not_collected_is_named_as_the_store_knows_it(tmp_path: Path) -> None:
+    september = ("2026-08-31T22:00:00Z", "2026-09-30T22:00:00Z")
+    span = replace(around(OCTOBER, "Europe/Rome", weeks=0), start=instant(september[1]))
+    one = Shop(tmp_path, traffic(span.start, span.end), service="    since: 2026-09-01\n", span="year")
+    one.keep(span)
+    told = [(gap["code"], gap["start"], gap["end"]) for gap in one.proved()["gaps"]]
+    assert [gap for gap in told if gap[0] != "unexplained-silence"] == [("not-in-evidence", *september)]
+    late = NOW + 440 * DAY
+    assert ("no-longer-kept", *september) in [(g["code"], g["start"], g["end"]) for g in one.live(now=late)["gaps"]]
+    assert rows(one.proved())["uptime", None, None, "year-to-date"]["reason"]["code"] == "not-in-evidence"
 
 
 def test_what_only_lambda_counts_too_much_is_not_counted(tmp_path: Path) -> None:
@@ -206,6 +235,6 @@ def test_what_was_not_collected_is_not_told_as_silence(tmp_path: Path) -> None:
     one.keep(replace(span, end=half))
     proved = one.proved()
     [row] = [each for each in proved["results"] if (each["objective"], each["operation"]) == ("uptime", None)]
-    assert {"no-longer-kept", "unexplained-silence"} <= {gap["code"] for gap in proved["gaps"]}
+    assert {"not-in-evidence", "unexplained-silence"} <= {gap["code"] for gap in proved["gaps"]}
     assert row["status"] == "INSUFFICIENT_DATA"
     assert row["reason"]["code"] == "unknown-decides"
