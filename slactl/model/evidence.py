@@ -78,7 +78,7 @@ class NewItem:
 
 @dataclass(frozen=True, slots=True)
 class Dropped:
-    """An item that leaves the store, and why: ``superseded`` or ``purged``."""
+    """An item that leaves the store, and why: ``superseded``, ``purged``, or ``ahead`` (of a clock that was)."""
 
     item: Item
     why: str

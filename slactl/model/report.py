@@ -11,6 +11,7 @@ from datetime import date
 from enum import StrEnum
 from fractions import Fraction
 
+from slactl.model.burn import Outlook
 from slactl.model.catalogue import Catalogue
 from slactl.model.incident import NO_DEVIATIONS, Deviations
 from slactl.model.maintenance import WindowOutcome
@@ -155,7 +156,7 @@ class Result:
     are the summed counts behind the verdict in ``unit``. ``with_exclusions`` and ``without_exclusions`` are the
     figure computed the other way: exactly one of them is set where the data allow it; ``without_declared`` is the
     one without downtime that incidents declare. ``operation`` and ``operation_class`` are both None in the
-    service's row.
+    service's row. ``outlook`` is set on the rows of services and classes of a running period.
     """
 
     service: str
@@ -184,6 +185,7 @@ class Result:
     without_declared: Case | None = None
     detail: Detail | None = None
     beside: Beside | None = None
+    outlook: Outlook | None = None
     source: SourceKind = SourceKind.APPLICATION_SIGNALS
 
 
