@@ -35,8 +35,7 @@ if TYPE_CHECKING:
     from slactl.workflows.collecting.wishes import Options
 
 STUCK = 36 * 3600
-CLOCKS_APART = 3600
-"""Seconds that the clocks of two machines may differ by."""
+LATE = "if this one is late, set it right; what a clock ahead read is read again while CloudWatch has it as finely"
 
 
 class Form(StrEnum):
@@ -89,27 +88,35 @@ def _run(machine: Machine, options: Options, form: Form) -> int:
     try:
         with machine.store.exclusive():
             machine.store.sweep(machine.now)
-            known = _known_losses(machine)
+            known, ahead = _known_losses(machine), _read_ahead(machine)
             outcome = collected(machine, options)
     except Busy as busy:
         return _leave(machine, busy, form)
     _tell(machine, outcome, form, known)
-    return 0 if outcome.complete and not _is_ahead(machine) else 1
+    still = _read_ahead(machine)
+    _tell_of_clocks(ahead, still)
+    return 0 if outcome.complete and still is None else 1
 
 
-def _is_ahead(machine: Machine) -> bool:
-    """Whether the store was filled by a clock that was ahead: what it took for final may not have happened yet."""
+def _read_ahead(machine: Machine) -> int | None:
+    """The latest instant of a read that is yet to come, of a store that was filled by a clock ahead; else None."""
+    from slactl.workflows.collecting.doubt import CLOCKS_APART
     from slactl.workflows.collecting.holdings import last_kept
-    from slactl.workflows.verifying.moments import minute
 
     last = last_kept(machine.store)
-    if last is None or last <= machine.now + CLOCKS_APART:
-        return False
-    told = (
-        f"the store holds what was read at {minute(last)}, which is yet to come: a clock was ahead, or this one is late"
-    )
-    complain(told, "if it was ahead: days up to then were kept too early, and stay so; go on from a copy from before")
-    return True
+    return last if last is not None and last > machine.now + CLOCKS_APART else None
+
+
+def _tell_of_clocks(before: int | None, after: int | None) -> None:
+    """What was read by a clock ahead: that it was read again, or that it is there still."""
+    from slactl.workflows.verifying.moments import minute
+
+    if after is not None:
+        told = f"the store holds what was read at {minute(after)}, which is yet to come"
+        complain(f"{told}: a clock was ahead, or this one is late", LATE)
+    elif before is not None:
+        told = f"what was read at {minute(before)}, which is yet to come, was not believed, and read again"
+        sys.stderr.write(f"slactl: note: {told}\n")  # once, and with --quiet too
 
 
 def _leave(machine: Machine, busy: Busy, form: Form) -> int:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 
 from slactl.sandbox.behaviour import Behaviour
-from tests.e2e.collecting import DAY, Shop, epoch, traffic
+from tests.e2e.collecting import DAY, SERVICE, Shop, epoch, traffic
 from tests.failures.stage import Stage
+from tests.oracle import evidence
 
 START = epoch("2026-09-30T22:00:00Z")
 
@@ -72,11 +73,31 @@ def test_a_store_that_is_none_is_refused(stage: Stage) -> None:
     assert [path.name for path in made.store.iterdir()] == ["holiday.jpg"]
 
 
-def test_a_store_that_was_filled_by_a_clock_ahead_is_told_of(stage: Stage) -> None:
-    made = shop(stage)
+def test_a_clock_that_is_late_is_told_of_and_reads_nothing_again(stage: Stage) -> None:
+    """Nobody counted requests that are yet to come: what is kept of them is right, and this clock is not."""
+    made = Shop(stage, traffic(START, START + 9 * DAY))
     assert made.collect(START + 9 * DAY).code == 0
+    kept = evidence.spans(made.store, SERVICE)
     late = made.collect(START + 3 * DAY, "--quiet")
     assert late.code == 1
     assert "the store holds what was read at 2026-10-09T22:00Z, which is yet to come" in late.err
+    assert evidence.spans(made.store, SERVICE) == kept
     slightly = made.collect(START + 9 * DAY - 1800, "--quiet")
     assert (slightly.code, slightly.err) == (0, "")
+
+
+def test_what_a_clock_ahead_kept_is_told_of_once_and_read_again(stage: Stage) -> None:
+    made = shop(stage)
+    made.at(START + 9 * DAY)
+    made.world.now = START + DAY
+    assert made.stage.run("collect").code == 0
+    assert made.differences() != []
+    first = made.collect(START + 2 * DAY, "--quiet")
+    assert first.code == 0
+    assert first.err == (
+        "slactl: note: what was read at 2026-10-09T22:00Z, which is yet to come, was not believed, and read again\n"
+    )
+    assert made.differences() == []
+    assert [one[1] for one in evidence.spans(made.store, SERVICE)][-1] == START + 2 * DAY - 600
+    assert (second := made.collect(START + 6 * DAY, "--quiet")).code == 0
+    assert (second.err, made.differences()) == ("", [])

@@ -68,6 +68,28 @@ def test_a_month_is_closed_72_hours_after_its_end_and_only_once(shop: Shop) -> N
     assert shop.differences() == []
 
 
+def test_a_month_that_a_clock_ahead_closed_is_closed_again_when_it_is_over(shop: Shop) -> None:
+    shop.at(OVER + 4 * DAY)
+    shop.world.now = START + 2 * DAY
+    assert shop.stage.run("collect").code == 0
+    assert closed(shop) == ["2026-10"]
+    assert shop.collect(START + 2 * DAY + HOUR).code == 0
+    assert closed(shop) == []
+    assert shop.collect(OVER + 5 * DAY).code == 0
+    assert closed(shop) == ["2026-10"]
+    assert shop.differences() == []
+
+
+def test_days_that_a_clock_ahead_read_close_no_month(shop: Shop) -> None:
+    """Its own answers are doubted, and so is every day of the month that nobody has read since."""
+    shop.at(OVER + 20 * DAY)
+    shop.world.now = START + 2 * DAY
+    assert shop.stage.run("collect", "--no-close").code == 0
+    assert shop.collect(OVER + 4 * DAY).code == 0
+    assert closed(shop) == ["2026-10"]
+    assert shop.differences() == []
+
+
 def test_requests_that_came_late_are_kept_before_the_month_is_closed(shop: Shop) -> None:
     """CloudWatch takes datapoints of two weeks ago: what was read at 72 hours need not be all."""
     assert shop.collect(OVER - DAY, "--no-close").code == 0

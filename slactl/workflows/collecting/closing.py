@@ -31,7 +31,7 @@ from slactl.reading.retention import DAY, HOUR, fine_from, finest
 from slactl.workflows.collecting.answered import Answered
 from slactl.workflows.collecting.listing import sources_of
 from slactl.workflows.collecting.outcome import Closed, Missing, Why
-from slactl.workflows.collecting.plan import FINAL_AFTER, Held, Task, days_of
+from slactl.workflows.collecting.plan import FINAL_AFTER, Held, Task, believed, days_of
 from slactl.workflows.collecting.run import Collect
 from slactl.workflows.collecting.streams import is_merged
 from slactl.workflows.collecting.veil import VeiledReader
@@ -198,7 +198,8 @@ def closable(run: Collect, service: Service) -> list[Month]:
     catalogue, now = run.machine.catalogue, run.machine.now
     zone = catalogue.report.zone
     holdings = run.holdings(service.key)
-    held, closed = holdings.held(), holdings.closed()
+    doubt = run.wishes[service.key].doubt
+    held, closed = believed(holdings.held(), doubt), holdings.closed(doubt)
     if not held:
         return []
     first = local_date(held[0].facts.span.start, zone)

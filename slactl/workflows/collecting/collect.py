@@ -10,10 +10,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from itertools import groupby
 
+from slactl.model.evidence import Kind
 from slactl.model.report import SourceUse
 from slactl.model.service import Service
 from slactl.model.span import subtract
 from slactl.ports.archive import EvidenceFailure
+from slactl.workflows.collecting.doubt import doubt_of
 from slactl.workflows.collecting.gathering import Gathering, gathered
 from slactl.workflows.collecting.holdings import Holdings
 from slactl.workflows.collecting.names import hidden
@@ -37,12 +39,13 @@ def prepared(machine: Machine, options: Options) -> Collect:
     catalogue = machine.catalogue
     wishing = Wishing(catalogue, machine.now, options)
     rungs = ladder(catalogue.objectives)
+    doubt = doubt_of(machine.store.items(Kind.COUNTS), machine.now, wishing.settled)
     wishes, plans = {}, []
     for service in wishing.services:
         holdings = Holdings(machine.store, service.key)
         held = holdings.held()
         _check_account(machine, service, held)
-        wish = wishing.wish(service, held, holdings.closed(), limits_asked(catalogue, service))
+        wish = wishing.wish(service, held, holdings.closed(doubt), limits_asked(catalogue, service), doubt)
         wishes[service.key] = wish
         plans.append(_planned(wish, held, holdings, service, machine.now))
     tasks = sorted(task for one in plans for task in one.tasks)
@@ -62,6 +65,7 @@ def collect(machine: Machine, options: Options) -> Outcome:
     recorder = Recorder(machine.store, machine.catalogue, machine.made, machine.papers)
     recorder.open(run.outcome)
     try:
+        _forget(run)
         _read(run)
         _keep_extras(run)
         if options.close and machine.close:
@@ -75,6 +79,13 @@ def collect(machine: Machine, options: Options) -> Outcome:
     run.outcome.uses = _uses(machine)
     recorder.finish(run.outcome)
     return run.outcome
+
+
+def _forget(run: Collect) -> None:
+    """Drops what a clock ahead told of time that is yet to come; what it told of the past is read again."""
+    for service in run.services:
+        if untold := run.holdings(service).untold(run.wishes[service].doubt):
+            run.machine.store.commit(run.outcome.run, run.machine.now, [], untold)
 
 
 def _close(run: Collect, close: Closer) -> None:
@@ -148,7 +159,8 @@ def _gatherings(run: Collect, tasks: Iterable[Task]) -> Iterator[Gathering]:
         service = run.services[task.service]
         holdings = run.holdings(task.service)
         earlier, held = holdings.listed(task.span), holdings.meeting(task.span)
-        yield Gathering(task, service, run.wishes[task.service].asked, earlier, held, run.tools)
+        wish = run.wishes[task.service]
+        yield Gathering(task, service, wish.asked, earlier, held, wish.doubt, run.tools)
 
 
 def _stopped(run: Collect, error: Exception) -> list[Missing]:

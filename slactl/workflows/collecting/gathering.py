@@ -17,6 +17,7 @@ from slactl.model.service import Service, SourceKind
 from slactl.model.span import Span, Spans, union
 from slactl.ports import InventorySource, MetricReader
 from slactl.ports.archive import CountsWriter, Tables
+from slactl.workflows.collecting.doubt import Doubt
 from slactl.workflows.collecting.listing import Listing, list_streams
 from slactl.workflows.collecting.outcome import KeptSpan
 from slactl.workflows.collecting.plan import FINAL_AFTER, Asked, Held, Task, day_name, superseded
@@ -82,6 +83,7 @@ class Gathering:
     asked: Asked
     earlier: Mapping[Span, Sequence[Listed]]
     held: Sequence[Held]
+    doubt: Doubt
     tools: Tools
     listings: list[Listing] = field(default_factory=list)
     days: list[DayFile] = field(default_factory=list)
@@ -113,7 +115,7 @@ class Gathering:
             return
         rungs = texts(tools.rungs)
         self.days = [
-            DayFile(day, tools.tables.counts(task.service, rungs, day, task.bin), superseded(day, self.held))
+            DayFile(day, tools.tables.counts(task.service, rungs, day, task.bin), self._before(day))
             for day in task.days
         ]
         for listing in self.listings:
@@ -121,6 +123,9 @@ class Gathering:
                 if self.stopped:
                     return
                 yield Wanted(listing.source, stream, task.span, task.bin, tools.rungs)
+
+    def _before(self, day: Span) -> tuple[Held, ...]:
+        return superseded(day, self.held, self.doubt)
 
     def take(self, found: Found) -> None:
         """Takes what was found of a stream."""

@@ -14,6 +14,7 @@ from typing import Protocol
 from slactl.model.evidence import CountsFacts, Dropped, Fact, Item, Kind
 from slactl.model.span import Span
 from slactl.ports.archive import Archive, EvidenceFailure
+from slactl.workflows.collecting.doubt import Doubt, counted
 from slactl.workflows.collecting.plan import Asked, Held, day_name, days_of
 from slactl.workflows.collecting.streams import Listed, read_streams
 
@@ -68,14 +69,27 @@ class Holdings:
         told = self._streams(one.facts.span)
         return {stream.operation or "" for listed in told for stream in listed.operations}
 
-    def inside(self, span: Span) -> list[Dropped]:
+    def inside(self, span: Span, doubt: Doubt) -> list[Dropped]:
         """Everything of a day that a new file over the span takes the place of."""
+        counts = self.held(day_name(span))
+        spans = {one.facts.span for one in counts if doubt.replaced(one.facts, span)}
         kinds = (self.store.items(kind, self.service, day_name(span)) for kind in (Kind.COUNTS, Kind.STREAMS))
-        return [Dropped(item, "superseded") for items in kinds for item in items if span.holds(_span(item))]
+        gone = (item for items in kinds for item in items if span.holds(at := _span(item)) or at in spans)
+        return [Dropped(item, "superseded") for item in gone]
 
-    def closed(self) -> frozenset[str]:
-        """The months that are closed: 2026-10."""
-        return frozenset(item.place.when for item in self.store.items(Kind.ANSWERS, self.service))
+    def closed(self, doubt: Doubt) -> frozenset[str]:
+        """The months that are closed, by answers that are believed: 2026-10."""
+        answers = self.store.items(Kind.ANSWERS, self.service)
+        return frozenset(item.place.when for item in answers if not doubt.of_answers(item))
+
+    def untold(self, doubt: Doubt) -> list[Dropped]:
+        """What a clock ahead kept of time that is yet to come, and the months that it closed."""
+        answers = [item for item in self.store.items(Kind.ANSWERS, self.service) if doubt.of_answers(item)]
+        early = [one for one in self.held() if doubt.judged(one.facts) is None and not counted(one.item)]
+        days = {(one.item.place.when, one.facts.span) for one in early}
+        streams = self.store.items(Kind.STREAMS, self.service) if days else ()
+        listed = [item for item in streams if (item.place.when, _span(item)) in days]
+        return [Dropped(item, "ahead") for item in (*answers, *(one.item for one in early), *listed)]
 
     def _streams(self, day: Span) -> Iterable[Listed]:
         for item in self.store.items(Kind.STREAMS, self.service, day_name(day)):

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from slactl.model.evidence import CountsFacts, Item
 from slactl.model.span import Span, Spans, intersect, subtract, union
 from slactl.reading.retention import fine_from, kept_from, minutes_from
+from slactl.workflows.collecting.doubt import NONE, Doubt
 from slactl.workflows.collecting.outcome import Lost, Why
 
 DAY = 86_400
@@ -51,7 +52,7 @@ class Wish:
     """What is to be kept of a service: from ``start`` to ``until``, in bins of ``width`` seconds.
 
     ``owed`` is the instant from which on it matters that nothing is missing; ``closed`` are months that
-    are closed: nothing of them is read again.
+    are closed: nothing of them is read again. ``doubt`` says which reads are not believed.
     """
 
     service: str
@@ -61,6 +62,7 @@ class Wish:
     asked: Asked
     owed: int
     closed: Spans = ()
+    doubt: Doubt = NONE
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -90,7 +92,7 @@ def plan(wish: Wish, held: Sequence[Held], now: int, renamed: Callable[[Held], b
     if wish.start >= wish.until:
         return Plan()
     by_day: dict[int, list[Held]] = {}
-    for one in held:
+    for one in believed(held, wish.doubt):
         by_day.setdefault(one.facts.span.start // DAY, []).append(one)
     tasks: list[Task] = []
     lost: list[Lost] = []
@@ -101,6 +103,12 @@ def plan(wish: Wish, held: Sequence[Held], now: int, renamed: Callable[[Held], b
         tasks += found.tasks
         lost += found.lost
     return Plan(joined(tasks), _merged(lost))
+
+
+def believed(held: Iterable[Held], doubt: Doubt) -> tuple[Held, ...]:
+    """What is kept, as far as it is believed."""
+    judged = ((one, doubt.judged(one.facts)) for one in held)
+    return tuple(one if facts is one.facts else replace(one, facts=facts) for one, facts in judged if facts)
 
 
 def days_of(span: Span) -> tuple[Span, ...]:
@@ -121,9 +129,9 @@ def settled_until(now: int, settle: int, width: int) -> int:
     return (now - settle) // width * width
 
 
-def superseded(new: Span, held: Iterable[Held]) -> tuple[Held, ...]:
-    """What a file over a span replaces: all that lies inside it."""
-    return tuple(one for one in held if new.holds(one.facts.span))
+def superseded(new: Span, held: Iterable[Held], doubt: Doubt) -> tuple[Held, ...]:
+    """What a file over a span replaces: all that lies inside it, and what is doubted beside."""
+    return tuple(one for one in held if doubt.replaced(one.facts, new))
 
 
 def joined(tasks: Sequence[Task]) -> tuple[Task, ...]:
@@ -154,7 +162,7 @@ def _day(wish: Wish, wanted: Span, held: Sequence[Held], now: int, renamed: Call
     closed = any(month.meets(wanted) for month in wish.closed)
     whole = Span(min(span.start for span in (wanted, *kept)), max(span.end for span in (wanted, *kept)))
     width, fine = _width(wish, whole, now), fine_from(now) <= whole.start
-    due = [one for one in held if not closed and _due(one, now)]
+    due = [one for one in held if not closed and _due(one, now, wish.doubt)]
     stale = fine and not closed and any(_stale(one, wish, width) or renamed(one) for one in held)
     if not holes and not due and not stale:
         return Plan()
@@ -164,9 +172,9 @@ def _day(wish: Wish, wanted: Span, held: Sequence[Held], now: int, renamed: Call
     return _beside(wish, holes, due, now)
 
 
-def _due(one: Held, now: int) -> bool:
-    """Whether a span that was read early has settled for good since."""
-    return not one.facts.final and now >= one.facts.span.end + FINAL_AFTER
+def _due(one: Held, now: int, doubt: Doubt) -> bool:
+    """Whether a span that was read early has settled for good since, or nobody knows when it was read."""
+    return not one.facts.final and (now >= one.facts.span.end + FINAL_AFTER or doubt.of(one.facts))
 
 
 def _stale(one: Held, wish: Wish, width: int) -> bool:

@@ -41,7 +41,8 @@ def _committed(run: Collect, holdings: Holdings, chosen: Sequence[tuple[KeptSpan
         Overtaken: if another run changed them, and they are not kept all the same.
     """
     added = [item for _, files in chosen for item in files]
-    dropped = [item for kept, _ in chosen for item in holdings.inside(kept.span)]
+    doubt = run.wishes[holdings.service].doubt
+    dropped = [item for kept, _ in chosen for item in holdings.inside(kept.span, doubt)]
     try:
         run.machine.store.commit(run.outcome.run, run.machine.now, added, dropped)
     except Overtaken:

@@ -16,6 +16,7 @@ from slactl.model.evidence import EvidenceSettings
 from slactl.model.period import Month, agreement_year, day_start, local_date
 from slactl.model.service import Service
 from slactl.model.span import Spans, union
+from slactl.workflows.collecting.doubt import Doubt
 from slactl.workflows.collecting.listing import sources_of
 from slactl.workflows.collecting.names import hiders
 from slactl.workflows.collecting.plan import DAY, Asked, Held, Wish, settled_until
@@ -54,16 +55,22 @@ class Wishing:
 
     @property
     def until(self) -> int:
-        settled = settled_until(self.now, self.catalogue.report.settle, self.width)
         chosen = self.options.until
-        return settled if chosen is None else min(settled, chosen // self.width * self.width)
+        return self.settled if chosen is None else min(self.settled, chosen // self.width * self.width)
 
-    def wish(self, service: Service, held: Sequence[Held], closed: Iterable[str], rungs: Iterable[Rung]) -> Wish:
+    @property
+    def settled(self) -> int:
+        """The instant up to which everything can be read now."""
+        return settled_until(self.now, self.catalogue.report.settle, self.width)
+
+    def wish(
+        self, service: Service, held: Sequence[Held], closed: Iterable[str], rungs: Iterable[Rung], doubt: Doubt
+    ) -> Wish:
         """What is to be kept of a service."""
         first = min((one.facts.span.start for one in held), default=None)
         start, owed = self._from(service, first)
         spans = self._months(closed)
-        return Wish(service.key, start, self.until, self.width, asked_of(service, rungs), owed, spans)
+        return Wish(service.key, start, self.until, self.width, asked_of(service, rungs), owed, spans, doubt)
 
     def _from(self, service: Service, first: int | None) -> tuple[int, int]:
         zone, settings = self.catalogue.report.zone, self.catalogue.report

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from slactl.model.evidence import CountsFacts, Item, Kind, Place
 from slactl.model.span import Span, subtract, union
 from slactl.reading.retention import fine_from, minutes_from
+from slactl.workflows.collecting.doubt import CLOCKS_APART, NONE, Doubt, doubt_of
 from slactl.workflows.collecting.outcome import Lost, Why
 from slactl.workflows.collecting.plan import DAY, FINAL_AFTER, Asked, Held, Plan, Task, Wish, plan, settled_until
 from tests.fakes import instant
@@ -180,6 +181,40 @@ def test_names_that_rules_hide_by_now_are_read_again() -> None:
 
 
 DAYS = st.integers(1, 100)
+
+
+DOUBT = Doubt(NOW + CLOCKS_APART, SETTLED)
+
+
+def test_what_a_clock_ahead_read_is_read_again_as_far_as_it_happened() -> None:
+    ahead = all_held(TODAY - 3 * DAY, TODAY + 6 * DAY, NOW + 9 * DAY)
+    assert plan(wish(TODAY - 3 * DAY), ahead, NOW) == Plan()
+    found = plan(wish(TODAY - 3 * DAY, doubt=DOUBT), ahead, NOW)
+    assert read(found) == [(-3 * DAY, -DAY), (-DAY, SETTLED - TODAY)]
+
+
+def test_a_clock_that_is_a_little_ahead_is_believed() -> None:
+    kept = all_held(TODAY - 9 * DAY, TODAY - 3 * DAY, NOW + CLOCKS_APART)
+    assert plan(wish(TODAY - 9 * DAY, TODAY - 3 * DAY, doubt=DOUBT), kept, NOW) == Plan()
+
+
+def test_minutes_of_a_clock_ahead_may_give_way_to_five_minutes_though_they_say_they_are_final() -> None:
+    day = TODAY - 30 * DAY
+    found = plan(wish(day, day + DAY, doubt=DOUBT), [held(day, day + DAY, NOW + DAY, width=60)], NOW)
+    assert [task.bin for task in found.tasks] == [300]
+
+
+def test_what_a_clock_ahead_read_and_nobody_can_read_again_stays_and_is_named() -> None:
+    day = TODAY - 70 * DAY
+    found = plan(wish(day, day + DAY, doubt=DOUBT), [held(day, day + DAY, NOW + DAY)], NOW)
+    assert found == Plan((), (Lost("missions", Span(day, day + DAY), Why.PROVISIONAL),))
+
+
+@pytest.mark.parametrize(("requests", "doubted"), [(0, True), (5, False)], ids=["silence", "requests"])
+def test_requests_of_time_to_come_say_that_this_clock_is_late(requests: int, doubted: bool) -> None:
+    facts = {"start": TODAY + 2 * DAY, "end": TODAY + 3 * DAY, "requests": requests}
+    item = Item(Place(Kind.COUNTS, name="counts.parquet"), "path", "0" * 64, 1, facts)
+    assert doubt_of([item], NOW, SETTLED) == (DOUBT if doubted else NONE)
 
 
 @given(DAYS, st.lists(st.tuples(st.integers(0, 99), st.integers(1, 288), st.integers(0, 100)), max_size=30), DAYS)
