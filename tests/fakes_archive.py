@@ -33,6 +33,7 @@ class MemoryStore:
     commits: list[tuple[str, int, int]] = field(default_factory=list)
     before_commit: Callable[[MemoryStore, Sequence[NewItem]], None] = lambda store, added: None
     swept: int = 0
+    name: str = "evidence"
 
     def items(self, kind: Kind, service: str | None = None, when: str | None = None) -> tuple[Item, ...]:
         found = (

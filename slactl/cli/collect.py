@@ -83,10 +83,12 @@ def collect(
 
 def _run(machine: Machine, options: Options, form: Form) -> int:
     from slactl.ports.archive import Busy
+    from slactl.workflows.collecting.collect import check_place
     from slactl.workflows.collecting.collect import collect as collected
 
     try:
         with machine.store.exclusive():
+            check_place(machine)
             machine.store.sweep(machine.now)
             known, ahead = _known_losses(machine), _read_ahead(machine)
             outcome = collected(machine, options)

@@ -73,6 +73,23 @@ def test_a_store_that_is_none_is_refused(stage: Stage) -> None:
     assert [path.name for path in made.store.iterdir()] == ["holiday.jpg"]
 
 
+def test_a_store_of_another_account_is_refused_before_anything_is_written(stage: Stage) -> None:
+    made = shop(stage)
+    assert made.collect(START + 3 * DAY).code == 0
+    made.options = {"account": "999999999999"}
+    made.show()
+    path, before = stage.directory / "slactl.yaml", stage.files()
+    path.write_text(path.read_text().replace("  shop:", "  store:\n    name: shop"))
+    done = made.collect(START + 4 * DAY, "--quiet")
+    assert (done.code, stage.files()) == (1, before)
+    assert done.err == (
+        f"slactl: error: {made.store.name} was filled with shop from account 123456789012 in eu-west-1; "
+        "these credentials are of account 999999999999 in eu-west-1\n"
+        "hint: use the credentials and the region of that account, "
+        "or name a store or prefix of its own in evidence.store\n"
+    )
+
+
 def test_a_clock_that_is_late_is_told_of_and_reads_nothing_again(stage: Stage) -> None:
     """Nobody counted requests that are yet to come: what is kept of them is right, and this clock is not."""
     made = Shop(stage, traffic(START, START + 9 * DAY))

@@ -39,12 +39,12 @@ def prepared(machine: Machine, options: Options) -> Collect:
     catalogue = machine.catalogue
     wishing = Wishing(catalogue, machine.now, options)
     rungs = ladder(catalogue.objectives)
+    check_place(machine)
     doubt = doubt_of(machine.store.items(Kind.COUNTS), machine.now, wishing.settled)
     wishes, plans = {}, []
     for service in wishing.services:
         holdings = Holdings(machine.store, service.key)
         held = holdings.held()
-        _check_account(machine, service, held)
         wish = wishing.wish(service, held, holdings.closed(doubt), limits_asked(catalogue, service), doubt)
         wishes[service.key] = wish
         plans.append(_planned(wish, held, holdings, service, machine.now))
@@ -111,16 +111,23 @@ def _planned(wish: Wish, held: Sequence[Held], holdings: Holdings, service: Serv
     return plan(wish, held, now, renamed)
 
 
-def _check_account(machine: Machine, service: Service, held: Sequence[Held]) -> None:
-    """A service that was collected from one account is not collected on from another: nobody could add them up."""
+def check_place(machine: Machine) -> None:
+    """A store that was filled from one account and region is not filled on from another: nobody could add them up.
+
+    What linked accounts share with a monitoring account is read, and kept, as that account's.
+
+    Raises:
+        EvidenceFailure: if any counts are of another place than these credentials.
+    """
     here = (machine.made.account, machine.made.region)
-    places = {(one.item.place.account, one.item.place.region) for one in held}
-    if places <= {here}:
+    places = {(one.place.account, one.place.region): one.place.service for one in machine.store.items(Kind.COUNTS)}
+    others = [f"{key} from account {account} in {region}" for (account, region), key in sorted(places.items())]
+    if places.keys() <= {here}:
         return
-    there = " and ".join(f"account {account} in {region}" for account, region in sorted(places))
     raise EvidenceFailure(
-        f"{service.key} was collected from {there}, and these credentials are of account {here[0]} in {here[1]}",
-        "use the credentials of that account; where the service moved, name another evidence.store",
+        f"{machine.store.name} was filled with {', '.join(others)}; "
+        f"these credentials are of account {here[0]} in {here[1]}",
+        "use the credentials and the region of that account, or name a store or prefix of its own in evidence.store",
     )
 
 

@@ -24,6 +24,11 @@ CHECK = "slactl evidence check tells what is wrong with the store"
 class Store(Archive, Protocol):
     """An ``Archive`` that one run at a time may write to, and that can be tidied."""
 
+    @property
+    def name(self) -> str:
+        """The store, as people write it."""
+        ...
+
     def exclusive(self, patience: float = 0.0) -> AbstractContextManager[None]:
         """Keeps other runs out."""
         ...

@@ -192,6 +192,28 @@ def test_credentials_of_another_account_do_not_fill_the_store() -> None:
     assert {item.place.account for item in place.store.items(Kind.COUNTS)} == {"123456789012"}
 
 
+@pytest.mark.parametrize("elsewhere", [{"account": "999999999999"}, {"region": "eu-south-1"}], ids=str)
+def test_another_service_does_not_fill_the_store_from_elsewhere_either(elsewhere: dict[str, str]) -> None:
+    place = shop(traffic(3))
+    place.collect()
+    before = dict(place.store.kept)
+    place.catalogue = catalogue(replace(SHOP, key="store"))
+    place.made = replace(place.made, **elsewhere)  # type: ignore[arg-type]
+    with pytest.raises(EvidenceFailure, match="evidence was filled with shop from account 123456789012 in eu-west-1"):
+        place.collect()
+    assert place.store.kept == before
+
+
+def test_a_service_of_a_linked_account_is_kept_as_the_monitoring_accounts() -> None:
+    place = shop(traffic(3))
+    place.collect()
+    linked = replace(SHOP, key="linked", account_id="999999999999")
+    place.catalogue = catalogue(*place.catalogue.services, linked)
+    assert place.collect().complete
+    assert {item.place.account for item in place.store.items(Kind.COUNTS)} == {"123456789012"}
+    assert place.store.items(Kind.COUNTS, "linked")
+
+
 def test_another_run_that_was_faster_is_believed() -> None:
     place = shop(traffic(2), days=2)
     rival = shop(traffic(2), days=2)
