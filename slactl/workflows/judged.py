@@ -29,7 +29,7 @@ from slactl.model.objective import (
 from slactl.model.period import Period, day_start
 from slactl.model.report import Gap, Reconciliation, Result, Seconds, ServiceReport
 from slactl.model.service import Service, SourceKind
-from slactl.model.span import Span, Spans, intersect, subtract
+from slactl.model.span import Span, Spans, intersect
 from slactl.model.status import Code, Reason, Status
 from slactl.workflows.asking import GapList
 from slactl.workflows.explaining.trace import Trace
@@ -44,7 +44,7 @@ from slactl.workflows.scope import Entry, JudgedService, Scope, bare, entries_of
 from slactl.workflows.survey import FineSeries, Survey, both_read
 from slactl.workflows.surveying import World, fine_only, is_fine, survey
 from slactl.workflows.timeline import Baseline, Frame, Timeline, divides, timeline
-from slactl.workflows.years import Whose, month_read, year_to_date
+from slactl.workflows.years import Whose, lost_of, month_read, year_to_date
 
 TOLERATED = Fraction(1, 1000)
 WEEK = 7 * 86_400
@@ -117,11 +117,11 @@ class _Judge:
 
     def _lost(self) -> Iterable[Gap]:
         """What of the settled span is no longer kept, or can't be told from its neighbours any more."""
-        for span in self._lost_spans():
-            yield Gap(Reason.of(self.world.keeps.absent), self.service.key, None, span)
+        for span, reason in self._lost_spans():
+            yield Gap(reason, self.service.key, None, span)
 
-    def _lost_spans(self) -> Spans:
-        return subtract((self.scope.settled,), (piece.span for piece in self.scope.kept))
+    def _lost_spans(self) -> tuple[tuple[Span, Reason], ...]:
+        return lost_of(self.world, self.scope.settled, self.scope.kept)
 
     def _rows(
         self, objective: Objective, own: Survey, edge: Survey | None, agreed: Reconciliation | None
@@ -173,7 +173,7 @@ class _Judge:
         other = self._timeline(deciding, indicator, said_down, excluding=not excluding) if self.applied else None
         beside = self._timeline(own, indicator, said_down, excluding=excluding) if context.own is not None else None
         self._note_silences(context.objective, here)
-        month = month_read(self.period.label, self.scope.owed, here, other, measured)
+        month = month_read(self.period.label, self.scope.owed, here, other, measured, self._lost_spans())
         self._account(context.objective, month)
         year = None
         if context.objective.over_year:

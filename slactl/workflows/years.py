@@ -6,7 +6,7 @@ exclusions: by slices while five minutes are kept, by bounds while hours are, an
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import partial
@@ -16,6 +16,7 @@ from slactl.compliance.availability import Tally
 from slactl.compliance.declared import declared_downtime
 from slactl.compliance.exclusions import exclusions
 from slactl.model.catalogue import Catalogue
+from slactl.model.kept import Kept
 from slactl.model.objective import Availability, Objective
 from slactl.model.period import Month, Period, agreement_year, day_start
 from slactl.model.report import Gap, Seconds
@@ -64,9 +65,17 @@ def year_to_date(
 
 
 def month_read(
-    label: str, owed: Span, here: Timeline, other: Timeline | None, measured: Timeline | None
+    label: str,
+    owed: Span,
+    here: Timeline,
+    other: Timeline | None,
+    measured: Timeline | None,
+    lost: Iterable[tuple[Span, Reason]] = (),
 ) -> MonthOfYear:
-    """A month that was read: its timelines as the objective says, the other way round, and without declarations."""
+    """A month that was read: its timelines as the objective says, the other way round, and without declarations.
+
+    ``lost`` are the spans of it that can't be read, each with its reason.
+    """
     tally = here.account.tally
     return MonthOfYear(
         label,
@@ -77,6 +86,7 @@ def month_read(
         unread=bool(here.account.unread),
         cause=cause_of(here) if tally.seconds.unknown else None,
         silent=tuple(here.silent_reasons()),
+        lost=tuple(lost),
     )
 
 
@@ -92,10 +102,11 @@ def month_lost(
     slices, down = -(-settled.seconds // width), seconds(intersect(declared, (settled,)))
     ahead = owed.seconds - settled.seconds
     nothing = Tally(Seconds(unknown=settled.seconds, not_yet=ahead), slices=slices, share_high=Fraction(slices))
+    lost = ((settled, Reason.of(absent)),)
     if not down:
-        return MonthOfYear(label, owed, nothing, nothing, kept=False, cause=absent)
+        return MonthOfYear(label, owed, nothing, nothing, kept=False, cause=absent, lost=lost)
     told = replace(nothing, seconds=Seconds(down=down, unknown=settled.seconds - down, not_yet=ahead))
-    return MonthOfYear(label, owed, told, told, nothing, kept=False, cause=absent)
+    return MonthOfYear(label, owed, told, told, nothing, kept=False, cause=absent, lost=lost)
 
 
 def in_force(catalogue: Catalogue, service: Service, objective: str, month: Month) -> Objective | None:
@@ -106,11 +117,7 @@ def in_force(catalogue: Catalogue, service: Service, objective: str, month: Mont
 
 def _gaps(earlier: Sequence[MonthOfYear], service: Service, objective: Objective) -> tuple[Gap, ...]:
     """What of the months before is lost or unexplained."""
-    gone = [
-        Gap(Reason.of(one.cause or Code.NO_LONGER_KEPT), service.key, None, one.owed, objective.id)
-        for one in earlier
-        if not one.kept
-    ]
+    gone = [Gap(reason, service.key, None, span, objective.id) for one in earlier for span, reason in one.lost]
     silent = [Gap(reason, service.key, None, span, objective.id) for one in earlier for span, reason in one.silent]
     return (*gone, *silent)
 
@@ -150,7 +157,14 @@ def _earlier(
     here, other = reversed(frames) if objective.excludes_maintenance else frames
     made = timeline(fine, here)
     measured = timeline(fine, here.measured) if declared else None
-    return month_read(month.label, owed, made, timeline(fine, other) if applied else None, measured)
+    lost = lost_of(world, owed, pieces)
+    return month_read(month.label, owed, made, timeline(fine, other) if applied else None, measured, lost)
+
+
+def lost_of(world: World, settled: Span, pieces: Sequence[Kept]) -> tuple[tuple[Span, Reason], ...]:
+    """What of a settled span is in none of the pieces that can be read, and why."""
+    holes = subtract((settled,), (piece.span for piece in pieces))
+    return tuple((span, Reason.of(world.keeps.absent)) for span in holes)
 
 
 def _owed(span: Span, year: Span, service: Service, zone: ZoneInfo) -> Span:

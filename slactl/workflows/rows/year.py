@@ -28,7 +28,8 @@ class MonthOfYear:
     ``tally`` is as the objective says, ``other`` the other way round (rule 13), ``measured`` without the
     downtime that incidents declare, None if they don't. ``kept`` is false where nothing of it can be read
     any more, ``unread`` true where some of it could not be; ``cause`` is what makes it uncertain, if that is
-    one thing, be it that nothing is kept, and ``silent`` are the silences that nothing explains.
+    one thing, be it that nothing is kept. ``silent`` are the silences that nothing explains, ``lost`` the spans
+    that nobody can read, each with its reason.
     """
 
     label: str
@@ -40,6 +41,7 @@ class MonthOfYear:
     unread: bool = False
     cause: Code | None = None
     silent: tuple[tuple[Span, Reason], ...] = ()
+    lost: tuple[tuple[Span, Reason], ...] = ()
 
 
 AccountKey = tuple[str, str, str]

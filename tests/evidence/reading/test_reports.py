@@ -13,6 +13,7 @@ import pytest
 from slactl.evidence.store import open_archive
 from slactl.model.evidence import Dropped, Kind
 from slactl.model.period import Month
+from slactl.model.span import Span
 from tests.evidence.reading.conftest import EDGE, HITS, SPAN
 from tests.evidence.reading.shops import DAY, HOUR, NOW, OCTOBER, Shop, around, rows, traffic
 from tests.fakes import Hit, instant
@@ -145,6 +146,22 @@ def test_a_month_before_that_was_not_collected_is_named_as_the_store_knows_it(tm
     late = NOW + 440 * DAY
     assert ("no-longer-kept", *september) in [(g["code"], g["start"], g["end"]) for g in one.live(now=late)["gaps"]]
     assert rows(one.proved())["uptime", None, None, "year-to-date"]["reason"]["code"] == "not-in-evidence"
+
+
+def test_a_part_of_a_month_before_that_was_not_collected_is_named_too(tmp_path: Path) -> None:
+    """The year's row is uncertain because of it, so the report must say which seconds they are."""
+    begun, hole = instant("2026-09-24T00:00:00Z"), instant("2026-09-27T00:00:00Z")
+    end = around(OCTOBER, "Europe/Rome", weeks=0).end
+    one = Shop(tmp_path, traffic(begun, end, every=3000), service="    since: 2026-09-20\n", span="year")
+    one.keep(Span(begun, hole))
+    one.keep(Span(hole + DAY, end))
+    document = one.proved()
+    told = [gap for gap in document["gaps"] if gap["code"] == "not-in-evidence"]
+    spans = [("2026-09-19T22:00:00Z", "2026-09-24T00:00:00Z"), ("2026-09-27T00:00:00Z", "2026-09-28T00:00:00Z")]
+    assert [(gap["start"], gap["end"]) for gap in told] == spans
+    assert {gap["objective"] for gap in told} == {"uptime"}
+    named = sum(gap["seconds"] for gap in document["gaps"])
+    assert named == rows(document)["uptime", None, None, "year-to-date"]["detail"]["seconds"]["unknown"]
 
 
 def test_what_only_lambda_counts_too_much_is_not_counted(tmp_path: Path) -> None:
