@@ -17,6 +17,7 @@ from slactl.ports import MetricReader
 from slactl.ports.alarms import AlarmKind, AlarmSource, Denial, StandingAlarm, Unread
 from slactl.ports.archive import Archive, EvidenceFailure, Overtaken
 from slactl.workflows.collecting import alarmday
+from slactl.workflows.collecting.doubt import CLOCKS_APART
 from slactl.workflows.collecting.holdings import CHECK
 from slactl.workflows.collecting.outcome import Lost, Missing, Why
 from slactl.workflows.collecting.plan import day_name
@@ -111,9 +112,9 @@ def alarm_items(desk: Desk) -> DaysAlarms:
 
 
 def _since(desk: Desk, kind: AlarmKind) -> tuple[int, int | None]:
-    """From when on to read the history of a kind, and until when it was read already."""
+    """From when on to read the history of a kind, and until when it was read already: not later than now."""
     told = [item.facts.get(_until(kind)) for item in desk.items]
-    until = max((one for one in told if isinstance(one, int)), default=None)
+    until = max((one for one in told if isinstance(one, int) and one <= desk.now + CLOCKS_APART), default=None)
     oldest = desk.now - KEPT
     start = oldest if until is None else max(oldest, until - OVERLAP)
     return min(start, desk.now - 1), until

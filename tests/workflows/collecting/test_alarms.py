@@ -209,6 +209,14 @@ def test_what_was_missed_for_longer_than_cloudwatch_keeps_it_is_lost_and_told() 
     assert days.take(NOW + 41 * DAY).lost == []
 
 
+def test_what_rang_before_a_clock_ahead_is_caught_up_with_is_kept() -> None:
+    days = Days(FakeAlarms([]))
+    days.take(NOW + 9 * DAY)
+    days.source.events = [rang(NOW + DAY)]
+    days.take(NOW + 2 * DAY)
+    assert len(days.events()) == 1
+
+
 def test_a_kind_that_was_denied_is_read_on_from_where_it_was_read_last() -> None:
     days = Days(FakeAlarms([rang(NOW - 60), rang(NOW + DAY)]))
     days.take(NOW)
