@@ -9,6 +9,7 @@ from functools import singledispatch
 from typing import TYPE_CHECKING
 
 from slactl.formats.figures import display
+from slactl.formats.jsonoutlook import outlook_object
 from slactl.formats.jsonparts import Object, number, reason_object, seconds_object
 from slactl.model.report import (
     AvailabilityDetail,
@@ -58,6 +59,7 @@ def result_object(row: Result, goal: Goal | None, language: Language) -> Object:
         "without_declared": _case(row.without_declared),
         "detail": None if row.detail is None else detail_object(row.detail),
         "beside": _beside(row.beside),
+        "outlook": outlook_object(row.outlook),
         "source": row.source.value,
     }
 

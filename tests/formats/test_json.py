@@ -49,6 +49,7 @@ ROW_KEYS = {
     "without_declared",
     "detail",
     "beside",
+    "outlook",
     "source",
 }
 
