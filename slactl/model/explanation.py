@@ -175,7 +175,7 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class YearMonth:
-    """A month of the agreement year; ``kept`` says whether any of it could be read."""
+    """A month of the agreement year; ``kept`` says whether any of it could be read, ``gaps`` what of it is unknown."""
 
     label: str
     owed: Span
@@ -183,6 +183,7 @@ class YearMonth:
     requests: int
     faults: int
     kept: bool
+    gaps: tuple[Gap, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,7 +226,8 @@ class Explanation:
 
     ``row`` is the report's own; of the ``period``, ``owed`` is what the agreement covers, ``elapsed`` what of
     that is settled and ``counted`` what is left of it after the exclusions. ``exclusions`` are the windows that
-    touch the month, as far as they concern the service. ``asked`` is the span that ``--at`` names;
+    touch the month, as far as they concern the service. ``gaps`` are the period's; those of the months before
+    stand with their month in ``year``. ``asked`` is the span that ``--at`` names;
     ``limitations`` are the report's own.
     """
 

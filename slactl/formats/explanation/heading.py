@@ -170,7 +170,7 @@ def missing(voice: Voice) -> Iterator[str]:
     yield voice.title(voice.say("What is unknown"), rules(voice, (7, 8)))
     if not found.gaps:
         yield voice.line(voice.say("Nothing: all that the figure needs was read."))
-    yield from columns([_gap(voice, one) for one in found.gaps])
+    yield from columns([gap_line(voice, one) for one in found.gaps])
 
 
 def _silence(voice: Voice, one: Silence) -> list[str]:
@@ -189,7 +189,8 @@ def _silence(voice: Voice, one: Silence) -> list[str]:
     ]
 
 
-def _gap(voice: Voice, one: Gap) -> list[str]:
+def gap_line(voice: Voice, one: Gap) -> list[str]:
+    """Something unknown: its span in both times, how long it is, and why."""
     operation = f" {plain(one.operation)}" if one.operation else ""
     text = f"{reason_text(one.reason, voice.language)} ({one.reason.code.value}){operation}"
     return [voice.local(one.span), voice.utc(one.span), duration(one.span.seconds, voice.language), text]

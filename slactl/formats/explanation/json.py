@@ -231,13 +231,13 @@ def _year(year: YearWay | None, found: Explanation, language: Language) -> Objec
         return None
     return {
         "figure": result_object(year.row, found.objective.goal, language),
-        "months": [_month(one) for one in year.months],
+        "months": [_month(one, language) for one in year.months],
         "seconds_to_come": year.to_come,
         "arithmetic": _arithmetic(year.arithmetic),
     }
 
 
-def _month(one: YearMonth) -> Object:
+def _month(one: YearMonth, language: Language) -> Object:
     return {
         "label": one.label,
         "start": utc(one.owed.start),
@@ -246,6 +246,7 @@ def _month(one: YearMonth) -> Object:
         "requests": one.requests,
         "faults": one.faults,
         "kept": one.kept,
+        "gaps": [gap_object(gap, language) for gap in one.gaps],
     }
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from slactl.formats.explanation.heading import figure
+from slactl.formats.explanation.heading import figure, gap_line
 from slactl.formats.explanation.voice import Voice, columns
 from slactl.formats.language import mark
 from slactl.formats.numbers import exact, fixed, percent, used_percent
@@ -87,6 +87,16 @@ def year(voice: Voice, way: YearWay) -> Iterator[str]:
     if way.arithmetic is not None:
         yield from _way(voice, way.arithmetic, way.row)
     yield from _beside(voice, way.row)
+    yield from _missing_before(voice, way)
+
+
+def _missing_before(voice: Voice, way: YearWay) -> Iterator[str]:
+    """What of the months before the explained one is unknown, month by month."""
+    before = [one for one in way.months if one.label != voice.found.period.label and one.gaps]
+    if before:
+        yield ""
+        yield voice.line(voice.say("What is unknown of the months before:"))
+    yield from columns([[one.label, *gap_line(voice, gap)] for one in before for gap in one.gaps])
 
 
 def _month(voice: Voice, one: YearMonth) -> list[str]:

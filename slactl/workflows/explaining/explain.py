@@ -11,13 +11,14 @@ from dataclasses import dataclass, replace
 from slactl.model.catalogue import Catalogue
 from slactl.model.explanation import Explanation, YearMonth, YearWay
 from slactl.model.objective import Availability, Coverage
-from slactl.model.period import Month
+from slactl.model.period import Month, Period
 from slactl.model.report import Gap, Report, Result, RowSpan
 from slactl.model.service import Service, SourceKind
 from slactl.model.span import Span, Spans, subtract
 from slactl.model.status import Code
 from slactl.model.steps import Account
 from slactl.ports import InventorySource, MetricReader
+from slactl.reading.retention import DAY
 from slactl.workflows.explaining.arithmetic import arithmetic, of_year
 from slactl.workflows.explaining.moments import moments
 from slactl.workflows.explaining.reads import Remembering, reads_of_counts, reads_of_slices
@@ -25,11 +26,14 @@ from slactl.workflows.explaining.requests import adding, ladder, limit_of, summa
 from slactl.workflows.explaining.steps import grouped, steps_of
 from slactl.workflows.explaining.trace import FullTrace, Made
 from slactl.workflows.report import Circumstances, make_report
+from slactl.workflows.rows.year import MonthOfYear
 from slactl.workflows.scope import entries_of
 from slactl.workflows.survey import Survey
 from slactl.workflows.timeline import Timeline
 
 TIMED = ("availability", "coverage")
+BASELINE = 29 * DAY
+"""Four weeks, and a day in which the clocks may change."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +180,15 @@ def _year(report: Report, made: Made) -> YearWay | None:
     mine = (row for row in report.results if row.objective == made.context.objective.id)
     row = next(row for row in mine if row.span is RowSpan.YEAR_TO_DATE)
     months = tuple(
-        YearMonth(one.label, one.owed, one.tally.seconds, one.tally.requests, one.tally.faults, one.kept)
+        YearMonth(
+            one.label,
+            one.owed,
+            one.tally.seconds,
+            one.tally.requests,
+            one.tally.faults,
+            one.kept,
+            _of(one, report, row),
+        )
         for one in made.year.months
     )
     return YearWay(row, months, made.year.to_come, of_year(made.year, row, indicator))
@@ -218,7 +230,7 @@ def _bare(opened: Opened, row: Result, at: Span | None) -> Explanation:
         elapsed=scope.settled if scope else None,
         counted=subtract(settled, trace.applied if objective.excludes_maintenance else ()),
         exclusions=report.exclusions,
-        gaps=tuple(gap for gap in report.gaps if _concerns(gap, row, members)),
+        gaps=tuple(gap for gap in report.gaps if _in_time(gap, report.period) and _concerns(gap, row, members)),
         arithmetic=None,
         generated_at=report.generated_at,
         provenance=report.provenance,
@@ -234,6 +246,16 @@ def _members(made: Made | None, row: Result) -> tuple[str, ...]:
     if made is None or isinstance(made.context.objective.indicator, Availability | Coverage):
         return ()
     return tuple(one.name for one in adding(made.context, row.operation).added if one.name)
+
+
+def _of(month: MonthOfYear, report: Report, row: Result) -> tuple[Gap, ...]:
+    """What of a month is unknown to the year's row."""
+    return tuple(gap for gap in report.gaps if gap.span.meets(month.owed) and gap.objective in (None, row.objective))
+
+
+def _in_time(gap: Gap, period: Period) -> bool:
+    """Whether a gap is the period's, or one of the weeks before that its silences are held against."""
+    return gap.span.meets(period.span) or (gap.objective is None and gap.span.end > period.span.start - BASELINE)
 
 
 def _concerns(gap: Gap, row: Result, members: Sequence[str]) -> bool:
