@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from slactl.model.burn import BurnPolicy
 from slactl.model.catalogue import Catalogue
 from slactl.model.report import Gap, Result, SourceUse
 from slactl.model.span import Span
@@ -76,3 +77,4 @@ class Check:
     sources: tuple[SourceUse, ...] = ()
     told: tuple[Reason, ...] = ()
     clock_set: bool = False
+    policy: BurnPolicy | None = None
