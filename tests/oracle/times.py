@@ -28,6 +28,12 @@ def month_after(label: str) -> str:
     return f"{year + 1:04d}-01" if month == 12 else f"{year:04d}-{month + 1:02d}"
 
 
+def month_before(label: str) -> str:
+    """The label of the month before."""
+    year, month = int(label[:4]), int(label[5:7])
+    return f"{year - 1:04d}-12" if month == 1 else f"{year:04d}-{month - 1:02d}"
+
+
 def month_span(label: str, zone: str) -> Span:
     """The reporting period of a month such as ``2026-10``."""
     first = date.fromisoformat(f"{label}-01")
