@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from slactl.formats.figures import display
 from slactl.formats.jsonoutlook import outlook_object
 from slactl.formats.jsonparts import Object, number, reason_object, seconds_object
+from slactl.formats.times import utc
 from slactl.model.report import (
     AvailabilityDetail,
     Beside,
@@ -26,6 +27,7 @@ from slactl.model.report import (
 
 if TYPE_CHECKING:
     from slactl.formats.language import Language
+    from slactl.model.burn import MonthSpent
     from slactl.model.goal import Goal
 
 
@@ -115,6 +117,17 @@ def _(detail: AvailabilityDetail) -> Object:
         "seconds": seconds_object(detail.seconds),
         "by_evaluation": {name: number(value) for name, value in detail.by_evaluation},
         "slice_goals": [{"slice_goal": number(goal), "value": number(value)} for goal, value in detail.slice_goals],
+        "months": [_month(one) for one in detail.months],
+    }
+
+
+def _month(month: MonthSpent) -> Object:
+    return {
+        "month": month.label,
+        "start": utc(month.span.start),
+        "end": utc(month.span.end),
+        "used": number(month.used),
+        "used_at_most": number(month.most),
     }
 
 

@@ -96,3 +96,16 @@ class Outlook:
     pace: Lookback
     ends_at: int | None = None
     spent_by: tuple[Spender, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MonthSpent:
+    """What a month took of a year's budget: ``used`` for certain, and ``most`` with all that is unknown of it.
+
+    ``span`` is what of the month is owed; ``most`` is None where nobody knows how many requests there were.
+    """
+
+    label: str
+    span: Span
+    used: Fraction
+    most: Fraction | None

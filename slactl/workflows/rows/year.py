@@ -12,8 +12,9 @@ from fractions import Fraction
 from slactl.compliance.availability import Tally
 from slactl.compliance.declared import never_milder
 from slactl.compliance.judging import Judgement, Reading, Yardstick, judge_interval, undetermined
-from slactl.model.objective import Evaluation
-from slactl.model.report import Case, Gap, Result, RowSpan
+from slactl.model.burn import MonthSpent
+from slactl.model.objective import Availability, Evaluation
+from slactl.model.report import AvailabilityDetail, Case, Gap, Result, RowSpan
 from slactl.model.span import Span
 from slactl.model.status import Code, Reason
 from slactl.workflows.rows.context import Subject, otherwise, row_of
@@ -42,6 +43,11 @@ class MonthOfYear:
     cause: Code | None = None
     silent: tuple[tuple[Span, Reason], ...] = ()
     lost: tuple[tuple[Span, Reason], ...] = ()
+
+    @property
+    def unsure(self) -> bool:
+        """Whether requests are missing that nobody can count any more."""
+        return self.unread or (not self.kept and bool((self.measured or self.tally).seconds.unknown))
 
 
 AccountKey = tuple[str, str, str]
@@ -73,7 +79,7 @@ class Year:
 def sum_of(months: Iterable[MonthOfYear], to_come: int = 0, gaps: tuple[Gap, ...] = ()) -> Year:
     """The months as one year; ``to_come`` are seconds of it after them."""
     held = tuple(months)
-    doubtful = any(one.unread or (not one.kept and (one.measured or one.tally).seconds.unknown) for one in held)
+    doubtful = any(one.unsure for one in held)
     changed = any(tally.seconds.excluded for one in held for tally in (one.tally, one.other))
     return Year(
         add_up(one.tally for one in held),
@@ -111,6 +117,7 @@ def year_row(subject: Subject, year: Year) -> Result:
     made = filled(indicator, made, year.tally, None, year.unread_requests)
     if year.measured is not None and measured is not None:
         made = with_declared(made, indicator, year.tally, year.measured, measured)
+    made = _month_by_month(made, indicator, year)
     if not year.asked and not year.tally.seconds.unknown:
         return without_figures(made)
     if year.other_way is None:
@@ -130,6 +137,20 @@ def _judged_year(subject: Subject, year: Year, tally: Tally) -> Judgement:
         for reading in tally.readings(indicator.evaluation, indicator.no_traffic, year.unread_requests or 0)
     )
     return judge_interval(Yardstick.of(subject.objective), worst, best, UNITS[indicator.evaluation])
+
+
+def _month_by_month(made: Result, indicator: Availability, year: Year) -> Result:
+    """The row with what each month took of the year's budget."""
+    if not isinstance(made.detail, AvailabilityDetail):
+        return made
+    months = tuple(_spent(one, indicator, year) for one in year.months)
+    return replace(made, detail=replace(made.detail, months=months))
+
+
+def _spent(month: MonthOfYear, indicator: Availability, year: Year) -> MonthSpent:
+    worst, best = month.tally.readings(indicator.evaluation, indicator.no_traffic)
+    unknown = indicator.evaluation is Evaluation.REQUESTS and year.unread_requests is None and month.unsure
+    return MonthSpent(month.label, month.owed, Fraction(best.bad), None if unknown else Fraction(worst.bad))
 
 
 def of_whole_year(reading: Reading, year: Year, evaluation: Evaluation) -> Reading:
