@@ -5,10 +5,11 @@ The one rule: each look stands by itself, so that one that fails hides none of t
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any
 
 from slactl.cli.configfiles import TAMPERED
@@ -274,6 +275,7 @@ def _notes(bundle: Opened) -> Iterator[str]:
     for name in bundle.found.files:
         if name not in known and not name.startswith(folders):
             yield f"{name} is no part of a bundle: it was not looked at, and not used"
+    yield from (f"{name} is named by no file of the configuration: it was not used" for name in _unnamed(bundle))
     if bundle.manifest.made.version != __version__ and names.README in bundle.found.files:
         yield f"{names.README} is of another version of slactl: it was not compared"
     try:
@@ -282,3 +284,25 @@ def _notes(bundle: Opened) -> Iterator[str]:
     except (EvidenceFailure, *UNREADABLE):
         # The looks have told it already.
         return
+
+
+def _unnamed(bundle: Opened) -> list[str]:
+    """The listed files that stand with the configuration, and that nothing of it names."""
+    from slactl.cli.configfiles import BUNDLED, named_files
+    from slactl.evidence.bundle.names import CONFIG, SHIPPED
+    from slactl.ports.archive import EvidenceFailure
+
+    try:
+        loaded = bundle.loaded
+        paths = named_files(bundle.root / bundle.manifest.made.main, loaded)
+    except (EvidenceFailure, *UNREADABLE):
+        # The looks have told it already.
+        return []
+    used = {Path(os.path.normpath(path)) for path in paths} | {bundle.root / bundle.manifest.made.main}
+    used |= {
+        bundle.root / SHIPPED / PurePath(file.name).name
+        for file in loaded.catalogue.files
+        if file.name.startswith(BUNDLED)
+    }
+    there = sorted(name for name in bundle.manifest.files if name.startswith((CONFIG, SHIPPED)))
+    return [name for name in there if bundle.root / name not in used]

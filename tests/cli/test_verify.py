@@ -150,6 +150,17 @@ def test_an_added_file_is_found_and_named(files: Files, verify: Verify) -> None:
     assert "files: evidence/counts/extra.parquet was added: the manifest does not list it" in done.told
 
 
+@pytest.mark.parametrize("name", ["config/extra.yaml", "config/proofs/CHG-9.eml", "shipped/extra.yaml"])
+def test_a_file_beside_the_configuration_is_found_or_said_to_be_unused(files: Files, verify: Verify, name: str) -> None:
+    """Nobody may take what lies there for a part of the agreement."""
+    added = verify({**files, name: b"windows: []\n"})
+    assert added.code == 2
+    assert f"files: {name} was added: the manifest does not list it" in added.told
+    listed = verify(signed_again({**files, name: b"windows: []\n"}))
+    assert listed.code == 0
+    assert listed.document["notes"] == [f"{name} is named by no file of the configuration: it was not used"]
+
+
 def test_hashes_that_fit_again_do_not_hide_a_change_from_the_signature(files: Files, verify: Verify) -> None:
     done = verify(listed_again(falsified(files, lambda told: row(told, "uptime").update(value=1))))
     assert done.code == 2
