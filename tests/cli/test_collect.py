@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from hashlib import sha256
 
 from slactl.sandbox.behaviour import Behaviour
 from tests.e2e.collecting import DAY, SERVICE, Shop, epoch, traffic
@@ -88,6 +89,24 @@ def test_a_store_of_another_account_is_refused_before_anything_is_written(stage:
         "hint: use the credentials and the region of that account, "
         "or name a store or prefix of its own in evidence.store\n"
     )
+
+
+def test_the_incidents_file_is_kept_and_each_record_names_it(stage: Stage) -> None:
+    made = shop(stage)
+    text = (
+        "incidents:\n  - {id: I-1, service: shop, start: 2026-10-02T08:00, end: 2026-10-02T09:00, cause: Disk full}\n"
+    )
+    (stage.directory / "incidents.yaml").write_text(text, encoding="utf-8")
+    path = stage.directory / "slactl.yaml"
+    path.write_text(path.read_text().replace("maintenance: ", "incidents: incidents.yaml\nmaintenance: "))
+    assert made.collect(START + 3 * DAY).code == 0
+    records = [json.loads(one.read_text()) for one in made.store.glob("runs/**/*.json")]
+    digest = sha256(text.encode()).hexdigest()
+    assert records
+    for told in records:
+        assert {"name": "incidents.yaml", "sha256": digest} in told["configuration"]
+        assert [(one["id"], one["sha256"]) for one in told["incidents"]] == [("I-1", digest)]
+    assert [one.read_text() for one in made.store.glob("config/incidents-*.yaml")] == [text]
 
 
 def test_a_clock_that_is_late_is_told_of_and_reads_nothing_again(stage: Stage) -> None:

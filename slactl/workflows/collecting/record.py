@@ -16,6 +16,7 @@ from typing import Any
 
 from slactl.compliance.recurrence import expand_all
 from slactl.model.catalogue import Catalogue
+from slactl.model.incident import Incident
 from slactl.model.maintenance import MaintenanceCalendar, Window
 from slactl.model.objective import Objective
 from slactl.model.service import Service
@@ -77,6 +78,7 @@ def run_body(outcome: Outcome, catalogue: Catalogue, made: Made, *, complete: bo
         "clock_set": made.clock_set,
         "configuration": [{"name": file.name, "sha256": file.sha256} for file in catalogue.files],
         **agreement(catalogue, outcome.at),
+        "incidents": [_incident(one) for one in sorted(catalogue.incidents, key=lambda one: (one.start, one.id))],
         **_happened(outcome),
     }
     return canonical(told)
@@ -224,6 +226,18 @@ def _service(one: Service) -> dict[str, Any]:
         "since": None if one.since is None else one.since.isoformat(),
         "stage": None if stage is None else {"api": stage.api, "stage": stage.stage},
         "account_id": one.account_id,
+    }
+
+
+def _incident(one: Incident) -> dict[str, Any]:
+    """What an incident declares, and the digest of the file that says the rest: claims that may come later."""
+    return {
+        "id": one.id,
+        "services": sorted(one.services),
+        "start": _time(one.start),
+        "end": None if one.end is None else _time(one.end),
+        "add_downtime": one.add_downtime,
+        "sha256": one.sha256,
     }
 
 

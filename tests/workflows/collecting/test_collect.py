@@ -11,6 +11,7 @@ import pytest
 
 from slactl.compliance.ladder import written
 from slactl.model.evidence import Kind, NewItem
+from slactl.model.incident import Incident
 from slactl.model.maintenance import MaintenanceCalendar, MaintenancePolicy, RecurringWindow, Window
 from slactl.model.metric import Query
 from slactl.model.report import Gap
@@ -349,6 +350,35 @@ def test_a_window_that_is_new_is_recorded_even_if_there_is_nothing_to_read() -> 
     place.catalogue = replace(place.catalogue, maintenance=MaintenanceCalendar(MaintenancePolicy(notice=60), (window,)))
     assert not place.collect().kept
     assert len(place.store.items(Kind.RUN)) == before + 1
+
+
+def test_incidents_are_recorded_with_the_digest_of_what_they_say() -> None:
+    place = shop(traffic(1), days=1)
+    over = Incident("INC-1", ("shop",), NOW - DAY, NOW - DAY + HOUR, "Disk full", add_downtime=True, sha256="ab" * 32)
+    lasting = Incident("INC-2", ("shop", "edge"), NOW - HOUR, None, "Names of people", sha256="cd" * 32)
+    place.catalogue = replace(place.catalogue, incidents=(lasting, over))
+    place.collect()
+    (run,) = place.store.items(Kind.RUN)
+    body = place.store.body(run)
+    assert json.loads(body)["incidents"] == [
+        {
+            "id": "INC-1",
+            "services": ["shop"],
+            "start": "2026-11-05T06:00:00Z",
+            "end": "2026-11-05T07:00:00Z",
+            "add_downtime": True,
+            "sha256": "ab" * 32,
+        },
+        {
+            "id": "INC-2",
+            "services": ["edge", "shop"],
+            "start": "2026-11-06T05:00:00Z",
+            "end": None,
+            "add_downtime": False,
+            "sha256": "cd" * 32,
+        },
+    ]
+    assert b"Names of people" not in body
 
 
 def test_two_services_share_their_calls() -> None:
