@@ -12,6 +12,7 @@ from math import ceil
 
 from slactl.compliance.budgets import Allowance, Amount, left_share, shown_value
 from slactl.compliance.chance import beyond_chance
+from slactl.compliance.factors import Burning
 from slactl.model.goal import Goal
 from slactl.model.objective import Indicator, Objective
 from slactl.model.report import Budget, Case
@@ -40,7 +41,8 @@ class Yardstick:
     """A goal as it judges one row.
 
     ``confidence`` is set for the operations of an objective that asks for it (rule 19);
-    ``informative`` for the month of an annual goal, which is never breached by itself (rule 22).
+    ``informative`` for the month of an annual goal, which is never breached by itself (rule 22);
+    ``burning`` for a window shorter than a month, which its burn rate judges and not the goal (rule 23).
     """
 
     indicator: Indicator
@@ -48,6 +50,7 @@ class Yardstick:
     warning: Fraction
     confidence: Fraction | None = None
     informative: bool = False
+    burning: Burning | None = None
 
     @classmethod
     def of(cls, objective: Objective, *, operation: bool = False, informative: bool = False) -> Yardstick:
@@ -124,6 +127,8 @@ def warned(judgement: Judgement, reason: Reason) -> Judgement:
 
 def _verdict(yardstick: Yardstick, reading: Reading) -> tuple[Status, Reason | None]:
     allowance = yardstick.allowance
+    if yardstick.burning is not None:
+        return _burning(yardstick.burning, allowance, reading)
     if yardstick.informative:
         fine = allowance.met(reading.bad, reading.total)
         return (Status.OK, None) if fine else (Status.WARNING, Reason.of(Code.BELOW_ANNUAL_GOAL))
@@ -135,6 +140,16 @@ def _verdict(yardstick: Yardstick, reading: Reading) -> tuple[Status, Reason | N
         budget = allowance.budget(reading.bad, reading.final_total)
         return Status.WARNING, Reason.of(Code.BUDGET_LOW, left_share=float(left_share(budget)))
     return Status.OK, None
+
+
+def _burning(burning: Burning, allowance: Allowance, reading: Reading) -> tuple[Status, Reason | None]:
+    factor = burning.reached(allowance.share, reading.bad, reading.total)
+    if factor is None:
+        return Status.OK, None
+    status = Status.BREACHED if factor == burning.factors.page else Status.WARNING
+    used = allowance.budget(reading.bad, reading.total).used_ratio
+    told = {} if used is None else {"rate": float(used)}
+    return status, Reason.of(Code.BURNING, factor=float(factor), window=burning.factors.window.name, **told)
 
 
 def _missed(yardstick: Yardstick, reading: Reading) -> tuple[Status, Reason | None]:

@@ -12,7 +12,7 @@ from fractions import Fraction
 from string import Formatter
 
 from slactl.formats.language import Language, mark
-from slactl.formats.numbers import milliseconds, percent, whole
+from slactl.formats.numbers import fixed, milliseconds, percent, whole
 from slactl.formats.sanitize import plain
 from slactl.formats.times import duration
 from slactl.model.status import Code, Reason
@@ -107,6 +107,15 @@ SENTENCES: dict[Code, tuple[str, ...]] = {
             "between two of its rungs; the verdict is exact."
         ),
     ),
+    Code.BURNING: (
+        mark("Burning {rate} times as fast as the budget allows over {window}, from {factor} times on."),
+        mark("The error budget burns too fast."),
+    ),
+    Code.NO_BURN_RATE: (mark("The objective counts no requests, so it has no burn rate."),),
+    Code.INVENTORY_KEPT: (
+        mark("The operations are those that evidence lists, {seconds} old."),
+        mark("The operations are those that evidence lists."),
+    ),
     Code.NOT_IN_EVIDENCE: (
         mark(
             "The kept evidence does not hold these data: they were not collected. "
@@ -153,6 +162,9 @@ NO_EARLIER_WEEK = (
     mark("No request, and no earlier week to compare with: nothing tells whether silence is usual at that time."),
 )
 
+TIMES = ("factor", "rate")
+"""Figures that say how many times: one place, rounded up."""
+
 WORDS = {
     "declared": mark("only declared"),
     "documented": mark("documented by a file"),
@@ -186,6 +198,8 @@ def figure_text(name: str, value: str | float, language: Language) -> str:
         return duration(int(value), language)
     if name.endswith("share"):
         return percent(Fraction(value), language, up=name != "left_share")
+    if name in TIMES:
+        return fixed(Fraction(str(value)), 1, language, up=True)
     if name.endswith("_ms"):
         return milliseconds(Fraction(value), language)
     return whole(-int(-value // 1), language)

@@ -71,6 +71,9 @@ class Code(StrEnum):
     DECLARED_DOWNTIME = "declared-downtime"
     DECLARED_NOT_COUNTED = "declared-not-counted"
     EACH_MONTH_DECIDES = "each-month-decides"
+    BURNING = "burning"
+    NO_BURN_RATE = "no-burn-rate"
+    INVENTORY_KEPT = "inventory-kept"
 
 
 @dataclass(frozen=True, slots=True)

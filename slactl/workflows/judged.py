@@ -26,27 +26,29 @@ from slactl.model.objective import (
     Percentile,
     SilencePolicy,
 )
-from slactl.model.period import Period, day_start
+from slactl.model.period import Period, agreement_year, day_start
 from slactl.model.report import Gap, Reconciliation, Result, Seconds, ServiceReport
 from slactl.model.service import Service, SourceKind
-from slactl.model.span import Span, Spans, intersect
+from slactl.model.span import Span, Spans, intersect, union
 from slactl.model.status import Code, Reason, Status
 from slactl.workflows.asking import GapList
 from slactl.workflows.explaining.trace import Trace
 from slactl.workflows.lost import Lost
-from slactl.workflows.pages import service_page
+from slactl.workflows.outlooks import Outlooks
+from slactl.workflows.pages import lean_page, service_page
 from slactl.workflows.rows.availability import Uptime, availability_rows, coverage_rows
+from slactl.workflows.rows.burning import burning_rows
 from slactl.workflows.rows.context import RowContext, row
-from slactl.workflows.rows.errors import error_rows, unrouted
+from slactl.workflows.rows.errors import error_rows
 from slactl.workflows.rows.latency import latency_rows
+from slactl.workflows.rows.sources import reconciled_with
 from slactl.workflows.rows.year import MonthOfYear
 from slactl.workflows.scope import Entry, JudgedService, Scope, bare, entries_of, in_bins, said, scope_of
 from slactl.workflows.survey import FineSeries, Survey, both_read
 from slactl.workflows.surveying import World, fine_only, is_fine, survey
 from slactl.workflows.timeline import Baseline, Frame, Timeline, divides, timeline
-from slactl.workflows.years import Whose, lost_of, month_read, year_to_date
+from slactl.workflows.years import Whose, applied_in, lost_of, month_read, year_to_date
 
-TOLERATED = Fraction(1, 1000)
 WEEK = 7 * 86_400
 PLAIN_AVAILABILITY = Availability(
     Evaluation.TIME_SLICES, 300, Goal(Comparison.AT_LEAST, Fraction(95, 100), ">= 95%"), SilencePolicy.EXPECTED
@@ -83,12 +85,14 @@ class _Judge:
     trace: Trace
     baselines: dict[SourceKind, Baseline] = field(default_factory=dict)
     silences: list[Gap] = field(default_factory=list)
+    outlooks: Outlooks | None = None
 
     def judged(self) -> JudgedService:
         live = [objective for objective, in_force in self.entries if in_force]
+        self.outlooks = self._outlooks(live)
         own = self._survey(self.service.source, live)
         edge = self._survey(SourceKind.API_GATEWAY, [o for o in live if _at_edge(o)]) if self.service.edge else None
-        agreed = _reconcile(edge, own) if edge else None
+        agreed = reconciled_with(edge, own) if edge else None
         self.trace.surveyed(self.scope, self.applied, own, edge)
         results: list[Result] = []
         for objective, in_force in self.entries:
@@ -97,7 +101,7 @@ class _Judge:
                 if in_force
                 else said(self.service, objective, Status.NOT_RATED, Code.NOT_IN_FORCE)
             )
-        page = self._page(own, edge, agreed, live)
+        page = self._page(own, edge, agreed)
         gaps = (*own.gaps.all(), *(edge.gaps.all() if edge else ()), *self._lost(), *self.silences)
         return JudgedService(tuple(results), page, tuple(gaps))
 
@@ -110,6 +114,29 @@ class _Judge:
         """What is kept, with the bins to read it in."""
         slices = [one.indicator.slice_seconds for one, _ in self.entries if isinstance(one.indicator, Availability)]
         return in_bins(self.scope.kept, slices, self.applied)
+
+    def _outlooks(self, live: Sequence[Objective]) -> Outlooks | None:
+        """What tells how long budgets last: of a running period only, and where it is asked for."""
+        policy = self.world.aim.policy
+        if policy is None or not self.period.running:
+            return None
+        zone, settled, month = self.period.zone, self.scope.settled, self.period.month
+        year = agreement_year(month, self.catalogue.report.year_starts, zone)
+        first = 0 if self.service.since is None else day_start(self.service.since, zone)
+        before = month.shift(-1)
+        earlier = agreement_year(before, self.catalogue.report.year_starts, zone)
+        applied = applied_in(self.catalogue, self.service, before, earlier, self.world.keeps)
+        return Outlooks(
+            self.world,
+            policy,
+            self.scope.owed,
+            year,
+            Span(first, settled.end),
+            union((*applied, *self.applied)),
+            self.declared,
+            live,
+            self._baseline_over,
+        )
 
     def _readable(self, indicator: Availability) -> bool:
         """Whether slices, or bounds by the hour, can be had from every bin."""
@@ -134,9 +161,12 @@ class _Judge:
             self.scope.owed,
             self.scope.settled,
             agreed if deciding is edge else None,
+            self.world.aim.burning,
         )
         self.trace.took(context)
         rows = self._of_kind(context, deciding, own, edge)
+        if self.outlooks is not None:
+            rows = self.outlooks.told(objective, deciding, rows)
         lost = self._lost_spans() and not isinstance(objective.indicator, Availability | Coverage)
         return [_lost_row(context, one, self.world.keeps.absent) for one in rows] if lost else rows
 
@@ -147,12 +177,16 @@ class _Judge:
                 return latency_rows(context)
             case ErrorRate():
                 return error_rows(context)
+            case Coverage() if context.burning is not None:
+                return said(self.service, context.objective, Status.NOT_RATED, Code.NO_BURN_RATE)
             case Coverage():
                 seen = own if edge is None else replace(own, fine=both_read(own.fine, edge.fine))
                 shown = self._timeline(seen, PLAIN_AVAILABILITY, excluding=context.excluding)
                 self._note_silences(context.objective, shown)
                 self.trace.took(context, shown)
                 return coverage_rows(context, shown, asked=_asked(seen))
+            case Availability() if context.burning is not None:
+                return burning_rows(context)
             case Availability():
                 return self._availability(context, indicator, deciding, own)
 
@@ -213,6 +247,10 @@ class _Judge:
         frame = Frame(indicator, self.scope.owed, excluded, self.scope.settled.end, baseline, declared)
         return timeline(found.fine, frame)
 
+    def _baseline_over(self, found: Survey, fine: tuple[FineSeries, ...]) -> Baseline:
+        """The same over a series that may begin before the period."""
+        return self._baseline(found) if fine is found.fine else replace(self._baseline(found), current=fine)
+
     def _baseline(self, found: Survey) -> Baseline:
         """What tells a quiet hour from a silent outage, read once for each survey."""
         if found.source not in self.baselines:
@@ -233,10 +271,10 @@ class _Judge:
                 return objective.indicator, objective.excludes_maintenance
         return PLAIN_AVAILABILITY, False
 
-    def _page(
-        self, own: Survey, edge: Survey | None, agreed: Reconciliation | None, live: Sequence[Objective]
-    ) -> ServiceReport:
+    def _page(self, own: Survey, edge: Survey | None, agreed: Reconciliation | None) -> ServiceReport:
         deciding = edge or own
+        if self.world.aim.lean:
+            return lean_page(self.service, deciding)
         indicator, excluding = self._availability_of(deciding)
         shown = self._timeline(deciding, indicator, self.declared, excluding=excluding)
         return service_page(self.world, own, deciding, shown, agreed, (self.scope.owed, self.period.span))
@@ -264,16 +302,3 @@ def _lost_row(context: RowContext, one: Result, absent: Code) -> Result:
     made = row(context, one.operation, judgement, one.unit, one.span)
     rollup = None if one.rollup is None else replace(one.rollup, status=Status.INSUFFICIENT_DATA)
     return replace(made, good=one.good, total=one.total, detail=one.detail, rollup=rollup)
-
-
-def _reconcile(edge: Survey, own: Survey) -> Reconciliation:
-    """Requests at the edge against requests at the service (rule 21)."""
-    answered, arrived = edge.counts(excluding=False), own.counts(excluding=False)
-    if answered.unbounded or arrived.unbounded:
-        return Reconciliation(None, None, None, None, None, agrees=None)
-    rest = unrouted(edge, excluding=False)
-    lost = rest.requests if rest else 0
-    unexplained = abs(answered.requests - lost - arrived.requests)
-    share = Fraction(unexplained, answered.requests) if answered.requests else None
-    agrees = share is None or share <= TOLERATED
-    return Reconciliation(answered.requests, arrived.requests, lost, unexplained, share, agrees)

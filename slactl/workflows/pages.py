@@ -23,6 +23,7 @@ from slactl.model.report import (
     Seconds,
     ServiceReport,
 )
+from slactl.model.service import Service
 from slactl.model.span import Span, intersect
 from slactl.workflows.daily import DailyLatency, daily_latency
 from slactl.workflows.rows.errors import unrouted
@@ -71,6 +72,15 @@ def service_page(
         day_latency_missing=latency.missing,
         not_owed=whole.seconds - owed.seconds,
     )
+
+
+def lean_page(service: Service, deciding: Survey) -> ServiceReport:
+    """The page of a service of which only verdicts were asked for."""
+    counts = deciding.counts(excluding=False)
+    asked = None if counts.unbounded else counts.requests
+    stage = service.edge or service.gateway
+    environment = service.environment or (stage.stage if stage else None)
+    return ServiceReport(service.key, service.name, environment, deciding.source, Seconds(), asked)
 
 
 def _days(

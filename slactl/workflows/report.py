@@ -26,14 +26,14 @@ from slactl.workflows.explaining.trace import Trace
 from slactl.workflows.judged import judge_service
 from slactl.workflows.rows.year import AccountKey, MonthOfYear
 from slactl.workflows.scope import JudgedService, grid_of
-from slactl.workflows.surveying import World
+from slactl.workflows.surveying import REPORT, Aim, World
 
 FINAL_AFTER = 3 * DAY
 
 
 @dataclass(frozen=True, slots=True)
 class Circumstances:
-    """The clock and the machine that made the report, and what could still be read then.
+    """The clock and the machine that made the report, what could still be read then, and what it is made for.
 
     ``now`` is seconds since the epoch; ``finished`` tells the time again once everything was read.
     Without ``keeping`` it is what CloudWatch keeps. ``told`` is what must be known of evidence, where any is used.
@@ -50,6 +50,7 @@ class Circumstances:
     finished: Callable[[], int] | None = None
     keeping: Keeping | None = None
     told: tuple[Reason, ...] = ()
+    aim: Aim = REPORT
 
     @property
     def keeps(self) -> Keeping:
@@ -74,7 +75,7 @@ def make_report(
     """
     digesting = Digesting(reader)
     period = period_of(catalogue, month, made.now, made.keeps)
-    world = World(digesting, inventories, made.now, catalogue.report.zone, keeping=made.keeps)
+    world = World(digesting, inventories, made.now, catalogue.report.zone, keeping=made.keeps, aim=made.aim)
     world = world if accounts is None else replace(world, accounts=accounts)
     applied = exclusions_of(catalogue, month, made.keeps)
     told = traces or {}
@@ -113,12 +114,14 @@ def _calendar(catalogue: Catalogue, period: Period, now: int) -> Calendar:
 
 
 def period_of(catalogue: Catalogue, month: Month, now: int, keeping: Keeping) -> Period:
-    """The month as it stands now: how far it is settled, and whether it is final."""
+    """The month as it stands now: how far it is settled, and whether it is final: of nothing, nothing is."""
     span = month.span(catalogue.report.zone)
     settled = (now - catalogue.report.settle) // 60 * 60
     until = min(span.end, max(span.start, settled))
-    final = now >= span.end + FINAL_AFTER and all(keeping.final(service, span) for service in catalogue.services)
-    return Period(month.label, span, catalogue.report.timezone, until, final, month)
+    over = now >= span.end + FINAL_AFTER
+    untold = over and not any(keeping.holds(service, span) for service in catalogue.services)
+    final = over and not untold and all(keeping.final(service, span) for service in catalogue.services)
+    return Period(month.label, span, catalogue.report.timezone, until, final, month, untold)
 
 
 def exclusions_of(catalogue: Catalogue, month: Month, keeping: Keeping) -> Exclusions:

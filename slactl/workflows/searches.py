@@ -25,6 +25,12 @@ def fixed_rungs(operation: Operation, objectives: Iterable[Objective]) -> set[Ru
     return limits | set(COARSE)
 
 
+def limit_rungs(operation: Operation, objectives: Iterable[Objective]) -> set[Rung]:
+    """The goals' own limits alone: all that a verdict needs."""
+    concerned = (objective for objective in objectives if _concerned(objective, operation))
+    return {threshold.rung for objective in concerned if (threshold := threshold_of(objective)) is not None}
+
+
 def _concerned(objective: Objective, operation: Operation) -> bool:
     wanted = objective.operation_class
     return wanted is None or operation.placement.operation_class == wanted

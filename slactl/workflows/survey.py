@@ -123,7 +123,8 @@ class Survey:
     In ``undiscovered`` spans operations could not be looked for; ``incomplete`` says that some are
     indeed missing, because the whole saw more than they did. ``coarse`` are the brackets that stay wide
     because no other rungs are kept; ``kept_rungs`` are those (None: any), ``any_rung`` says that others may be
-    asked for all the same; ``steps`` are the kept rungs, once they were read of everyone.
+    asked for all the same; ``steps`` are the kept rungs, once they were read of everyone;
+    of a ``lean`` one only the goals' own limits were read.
     """
 
     service: Service
@@ -145,6 +146,7 @@ class Survey:
     kept_rungs: tuple[str, ...] | None = None
     any_rung: bool = True
     steps: Steps | None = None
+    lean: bool = False
 
     @property
     def spans(self) -> Spans:

@@ -10,7 +10,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from zoneinfo import ZoneInfo
 
+from slactl.compliance.factors import Burning
 from slactl.compliance.ladder import close
+from slactl.model.burn import BurnPolicy
 from slactl.model.kept import Kept
 from slactl.model.metric import Stream
 from slactl.model.objective import Objective, Percentile
@@ -28,8 +30,25 @@ from slactl.workflows.fine import FineRequest, read_fine
 from slactl.workflows.ladders import COARSE, Ladder, Search
 from slactl.workflows.proof import Tiling, proven, read_tiling
 from slactl.workflows.rows.year import AccountKey, MonthOfYear
-from slactl.workflows.searches import fixed_rungs, searches
+from slactl.workflows.searches import fixed_rungs, limit_rungs, searches
 from slactl.workflows.survey import BracketKey, FineSeries, Operation, Quantity, Survey, sum_in
+
+
+@dataclass(frozen=True, slots=True)
+class Aim:
+    """What figures are made for.
+
+    With ``lean`` only what verdicts need is read: counts at the goals' own limits, no percentiles, no days.
+    With ``burning`` a burn rate judges, and not the goal. With a ``policy`` running budgets get an outlook.
+    """
+
+    lean: bool = False
+    burning: Burning | None = None
+    policy: BurnPolicy | None = None
+
+
+REPORT = Aim()
+"""A report: everything is read, the goals judge, and no budget is looked ahead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +67,7 @@ class World:
     names: dict[str, tuple[str, ...]] = field(default_factory=dict)
     accounts: dict[AccountKey, MonthOfYear] = field(default_factory=dict)
     keeping: Keeping | None = None
+    aim: Aim = REPORT
 
     @property
     def keeps(self) -> Keeping:
@@ -84,14 +104,17 @@ def survey(
     found.fine = _read_fine(world, found, tiling)
     _doubt(found, tiling)
     _prove_cut(world, found)
-    _read_ladder(world, found, objectives)
+    if world.aim.lean:
+        _read_limits(world, found, objectives)
+    else:
+        _read_ladder(world, found, objectives)
     return found
 
 
 def _doubt(found: Survey, tiling: Tiling) -> None:
     """Carries what the fine series disproved over to the counts of each operation."""
     disputed = [tile for series in found.fine for tile in series.disputed]
-    for operation in _everyone(found) if disputed else ():
+    for operation in everyone_of(found) if disputed else ():
         counts = tiling.tallies[operation.stream].counts["requests"].items()
         requests = sum(
             value or 0 for start, value in counts if any(tile.start <= start < tile.end for tile in disputed)
@@ -143,7 +166,7 @@ def _prove_cut(world: World, found: Survey) -> None:
     """Holds what maintenance takes out against the fine series (rule 5): read once more, then doubted."""
     if not _cut_differs(found):
         return
-    everyone = _everyone(found)
+    everyone = everyone_of(found)
     streams = [operation.stream for operation in everyone]
     found.cut_cover, cuts = read_parts(world.reader, streams, found.excluded, found.least, world.anchor, found.gaps)
     for operation, cut in zip(everyone, cuts, strict=True):
@@ -183,6 +206,22 @@ def _inventory(world: World, service: Service, source: SourceKind, days: Sequenc
     return inventory
 
 
+def inventory_of(world: World, found: Survey, days: Sequence[Span]) -> Inventory:
+    """The operations of other days than the survey's."""
+    return _inventory(world, found.service, found.source, days, GapList(found.service.key))
+
+
+def started(found: Survey, pieces: tuple[Kept, ...], excluded: Spans, inventory: Inventory | None) -> Survey:
+    """An empty survey of other pieces, of the same operations and those of an inventory."""
+    others = inventory.operations if inventory else ()
+    known = {one.stream.operation: one.stream for one in found.operations}
+    streams = known | {stream.operation: stream for stream in others}
+    made = [Operation(stream, found.service.place(stream.operation or "")) for stream in streams.values()]
+    total = Operation(found.total.stream, found.total.placement) if found.total else None
+    gaps = GapList(found.service.key)
+    return Survey(found.service, found.source, pieces, excluded, made, total, found.whole, gaps=gaps)
+
+
 def _start(
     service: Service, source: SourceKind, pieces: tuple[Kept, ...], excluded: Spans, inventory: Inventory, gaps: GapList
 ) -> Survey:
@@ -192,12 +231,13 @@ def _start(
     return Survey(service, source, pieces, excluded, operations, total, inventory.total, gaps=gaps, undiscovered=holes)
 
 
-def _everyone(found: Survey) -> list[Operation]:
+def everyone_of(found: Survey) -> list[Operation]:
+    """Every stream that is read: the operations, and the whole where it decides."""
     return [*found.operations, *([found.total] if found.total else [])]
 
 
 def _proved_streams(found: Survey) -> list[Stream]:
-    return [operation.stream for operation in _everyone(found)]
+    return [operation.stream for operation in everyone_of(found)]
 
 
 def _fine_request(found: Survey, piece: Kept) -> FineRequest:
@@ -209,11 +249,10 @@ def _fine_request(found: Survey, piece: Kept) -> FineRequest:
 
 
 def _read_basics(world: World, found: Survey, objectives: Sequence[Objective]) -> None:
-    everyone = _everyone(found)
+    everyone = everyone_of(found)
     streams = [operation.stream for operation in everyone]
-    hints = sorted(
-        {objective.indicator.name for objective in objectives if isinstance(objective.indicator, Percentile)}
-    )
+    ranks = [one.indicator for one in objectives if isinstance(one.indicator, Percentile) and not world.aim.lean]
+    hints = sorted({rank.name for rank in ranks})
     found.cover, wholes = read_parts(world.reader, streams, found.spans, found.least, world.anchor, found.gaps, hints)
     found.cut_cover, cuts = read_parts(world.reader, streams, found.excluded, found.least, world.anchor, found.gaps)
     for operation, whole, cut in zip(everyone, wholes, cuts, strict=True):
@@ -243,7 +282,7 @@ def _prove(world: World, found: Survey) -> Tiling:
         return read_tiling(world.reader, streams, found.pieces)
 
     tiling = read_tiling(world.reader, _proved_streams(found), found.pieces)
-    return proven(_everyone(found), tiling, again, found.spans, found.gaps)
+    return proven(everyone_of(found), tiling, again, found.spans, found.gaps)
 
 
 def _read_ladder(world: World, found: Survey, objectives: Sequence[Objective]) -> None:
@@ -251,7 +290,7 @@ def _read_ladder(world: World, found: Survey, objectives: Sequence[Objective]) -
     found.kept_rungs = kept = _kept_rungs(world, found)
     found.any_rung = kept is None or _closed(world, found)
     if kept is not None and not found.any_rung:
-        climb(world.reader, found, _everyone(found), kept)
+        climb(world.reader, found, everyone_of(found), kept)
         bracketed(keyed.items(), found)
     else:
         _search(world, found, objectives, keyed)
@@ -261,6 +300,15 @@ def _read_ladder(world: World, found: Survey, objectives: Sequence[Objective]) -
         if key[0] is None and key[1] is None:
             found.rungs |= search.rungs
     found.rungs |= set(COARSE) if found.any_rung or found.steps is None else set(found.steps.rungs)
+
+
+def _read_limits(world: World, found: Survey, objectives: Sequence[Objective]) -> None:
+    """The counts at the goals' own limits; where one of them is not kept, between the rungs that are."""
+    everyone, ladder = everyone_of(found), Ladder(world.reader, found, found.gaps)
+    found.lean = True
+    ladder.fixed({index: limit_rungs(one, objectives) for index, one in enumerate(everyone)}, everyone)
+    if ladder.refused and (kept := _kept_rungs(world, found)):
+        climb(world.reader, found, everyone, kept)
 
 
 def _kept_rungs(world: World, found: Survey) -> tuple[str, ...] | None:
@@ -281,7 +329,7 @@ def _search(
     keyed: Mapping[BracketKey, Search],
 ) -> None:
     """Searches with any rung; what recorded answers don't tell is bracketed by the kept rungs."""
-    ladder, everyone = Ladder(world.reader, found, found.gaps), _everyone(found)
+    ladder, everyone = Ladder(world.reader, found, found.gaps), everyone_of(found)
     ladder.fixed({index: fixed_rungs(operation, objectives) for index, operation in enumerate(everyone)}, everyone)
     ladder.search(list(keyed.values()))
     ladder.other_way(list(keyed.values()))

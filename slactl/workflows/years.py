@@ -144,7 +144,7 @@ def _earlier(
     owed = _owed(month.span(zone), year, service, zone)
     indicator = objective.indicator
     widths = [indicator.slice_seconds] if isinstance(indicator, Availability) else []
-    applied = _applied(catalogue, service, month, year, world.keeps)
+    applied = applied_in(catalogue, service, month, year, world.keeps)
     pieces = in_bins(world.keeps.readable(service, whose.source, owed), widths, applied)
     declared = declared_downtime(catalogue.incidents, service.key, world.now)
     readable_slices = isinstance(indicator, Availability) and all(divides(indicator, one.finest) for one in pieces)
@@ -185,7 +185,8 @@ def _baseline(world: World, whose: Whose, fine: tuple[FineSeries, ...], owed: Sp
     return Baseline(fine, world.zone, since, partial(is_fine, world, whose.service), owed, earlier)
 
 
-def _applied(catalogue: Catalogue, service: Service, month: Month, year: Span, keeping: Keeping) -> Spans:
+def applied_in(catalogue: Catalogue, service: Service, month: Month, year: Span, keeping: Keeping) -> Spans:
+    """What maintenance takes out of a service's month."""
     span = month.span(catalogue.report.zone)
     timezone, grid = catalogue.report.timezone, grid_of([service], keeping)
     found = exclusions(catalogue.maintenance, [service.key], span, year, timezone, grid, keeping.recorded)
@@ -203,6 +204,6 @@ def _to_come(
         if entry is None:
             rest = subtract(rest, (month.span(period.zone),))
         elif entry.excludes_maintenance:
-            rest = subtract(rest, _applied(catalogue, service, month, year, keeping))
+            rest = subtract(rest, applied_in(catalogue, service, month, year, keeping))
         month = month.next
     return seconds(rest)

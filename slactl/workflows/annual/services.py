@@ -20,7 +20,7 @@ from slactl.model.report import (
 from slactl.model.service import Service
 from slactl.model.span import Span
 from slactl.workflows.annual.year import AnnualYear
-from slactl.workflows.judged import TOLERATED
+from slactl.workflows.rows.sources import TOLERATED
 
 
 def service_year(found: AnnualYear, service: Service) -> ServiceReport:

@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from slactl.compliance.budgets import projected
-from slactl.compliance.judging import Judgement, Reading, undetermined
+from slactl.compliance.factors import Burning
+from slactl.compliance.judging import Judgement, Reading, Yardstick, undetermined
 from slactl.model.objective import Objective
 from slactl.model.report import Beside, Case, Reconciliation, Result, Rollup, RowSpan
 from slactl.model.service import SourceKind
@@ -35,7 +36,8 @@ class RowContext:
     """One objective over one service in one period.
 
     ``owed`` is the part of the period that the agreement covers, ``elapsed`` what is settled of it;
-    ``own`` is the service's own survey where the edge decides (``survey``), else None.
+    ``own`` is the service's own survey where the edge decides (``survey``), else None. ``burning`` is set where
+    a burn rate judges, and not the goal.
     """
 
     objective: Objective
@@ -44,6 +46,7 @@ class RowContext:
     owed: Span
     elapsed: Span
     reconciliation: Reconciliation | None = None
+    burning: Burning | None = None
 
     @property
     def subject(self) -> Subject:
@@ -60,6 +63,10 @@ class RowContext:
     @property
     def wanted_class(self) -> str | None:
         return self.objective.operation_class
+
+    def yardstick(self, *, operation: bool) -> Yardstick:
+        """How the service's row, or that of an operation, is judged."""
+        return replace(Yardstick.of(self.objective, operation=operation), burning=self.burning)
 
     def reading(self, bad: int | Fraction, total: int) -> Reading:
         """A reading of requests; in a running period against the allowance of the whole (rule 23)."""

@@ -8,7 +8,7 @@ from fractions import Fraction
 from slactl.compliance.amount import Amount, whole_up
 from slactl.compliance.chance import chance
 from slactl.compliance.counts import Counts, add_up
-from slactl.compliance.judging import Judgement, Yardstick, judge_interval, undetermined
+from slactl.compliance.judging import Judgement, judge_interval, undetermined
 from slactl.model.objective import ErrorCounts, ErrorRate
 from slactl.model.report import Case, ErrorRateDetail, Result
 from slactl.model.service import SourceKind
@@ -98,7 +98,7 @@ def _judged(context: RowContext, operation: str | None, counts: Counts) -> Judge
         context.reading(whole_up(bad.high), counts.requests),
         context.reading(whole_up(bad.low), counts.requests),
     )
-    return judge_interval(Yardstick.of(context.objective, operation=operation is not None), worst, best)
+    return judge_interval(context.yardstick(operation=operation is not None), worst, best)
 
 
 def _detail(context: RowContext, counts: Counts, bad: int) -> ErrorRateDetail:

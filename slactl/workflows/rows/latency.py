@@ -77,7 +77,7 @@ def latency_rows(context: RowContext) -> list[Result]:
     if threshold is None:
         raise ValueError(f"objective {context.objective.id} has no latency limit")
     moved = [threshold.scaled(factor).rung for factor in TOLERANCE]
-    sticks = [Yardstick.of(context.objective, operation=operation) for operation in (False, True)]
+    sticks = [context.yardstick(operation=operation) for operation in (False, True)]
     limits = Limits(threshold.rung, key_of(threshold.rung), tuple((rung, key_of(rung)) for rung in moved), *sticks)
     rows = [_row(context, subject, limits) for subject in subjects(context)]
     rows[0] = disagreeing(rows[0], context.reconciliation)
@@ -159,7 +159,8 @@ def _notes(
 ) -> tuple[Reason, ...]:
     notes = []
     here = found.bounds(limits.key)
-    moved = [under for _, key in limits.moved if (under := found.bounds(key)) != here]
+    read = () if context.survey.lean else limits.moved
+    moved = [under for _, key in read if (under := found.bounds(key)) != here]
     if any(_judged(context, subject, found, limits, under).status is not status for under in moved):
         notes.append(Reason.of(Code.WITHIN_INSTRUMENT_TOLERANCE))
     indicator = context.objective.indicator
