@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from slactl.configuration.burn_rates import bundled_burn_policy
 from slactl.configuration.evidence import read_evidence
 from slactl.configuration.fields import Fields
 from slactl.configuration.files import open_yaml
@@ -100,6 +101,7 @@ def _assemble(library: Library, notes: Notes) -> Loaded:
         extras=extras,
         evidence=evidence,
         incidents=tuple(placed.incident for placed in incidents),
+        burn=bundled_burn_policy(),
     )
     return Loaded(
         catalogue,

@@ -59,6 +59,10 @@ class Library:
         top.origin("incidents")
         return self._open(self._names(top, "incidents", "a path or a list of paths"))
 
+    def named_file(self, name: str, line: int) -> Opened | None:
+        """A file that a section names; None after a mistake."""
+        return self._opened(name, line)
+
     def _names(self, top: Fields, key: str, what: str) -> Named:
         entry = top.table.entry(key)
         if entry is None or isinstance(entry.value, Broken):

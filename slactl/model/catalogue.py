@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
+from slactl.model.burn import BurnPolicy, Lookback
 from slactl.model.evidence import EvidenceSettings
 from slactl.model.incident import Incident
 from slactl.model.maintenance import MaintenanceCalendar
@@ -53,6 +54,10 @@ class ConfigFile:
     sha256: str
 
 
+NO_BURN_RATES = BurnPolicy((), 10, (), Lookback("24h", 86400))
+"""Nothing is judged or shown by its burn rate: of a catalogue that was read from no file."""
+
+
 @dataclass(frozen=True, slots=True)
 class Catalogue:
     """The agreement: services, objectives, maintenance; and the incidents that people declare."""
@@ -66,6 +71,7 @@ class Catalogue:
     extras: Mapping[str, object] = field(default_factory=dict)
     evidence: EvidenceSettings | None = None
     incidents: tuple[Incident, ...] = ()
+    burn: BurnPolicy = NO_BURN_RATES
 
     def objectives_of(self, service: Service) -> tuple[Objective, ...]:
         return tuple(objective for objective in self.objectives if objective.concerns(service.key))
