@@ -111,7 +111,8 @@ class Period:
     """A reporting period as it stands at the moment of the report.
 
     ``settled_until`` is the instant up to which slices are settled (the period's end, unless it
-    still runs); ``final`` is true when all of it was read at least 72 hours after its end.
+    still runs); ``final`` is true when all of it was read at least 72 hours after its end. ``untold``
+    is true when it is over for so long, and nothing of any service can be read: then it is never final.
     """
 
     label: str
@@ -120,6 +121,7 @@ class Period:
     settled_until: int
     final: bool
     month: Month
+    untold: bool = False
 
     @property
     def running(self) -> bool:

@@ -104,6 +104,10 @@ class Keeping(Protocol):
         """Whether what is kept of a span was read 72 hours after its end, or will be, being still there to be read."""
         ...
 
+    def holds(self, service: Service, span: Span) -> bool:
+        """Whether anything at all of a span can be read."""
+        ...
+
     def closed(self, service: Service, span: Span) -> bool:
         """Whether the answers to a report's own questions about a span are kept, whatever rungs they ask for."""
         ...

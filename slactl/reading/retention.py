@@ -96,5 +96,8 @@ class CloudWatchKeeping:
     def final(self, service: Service, span: Span) -> bool:
         return True
 
+    def holds(self, service: Service, span: Span) -> bool:
+        return bool(self.readable(service, service.source, span))
+
     def closed(self, service: Service, span: Span) -> bool:
         return False

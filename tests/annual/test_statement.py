@@ -141,6 +141,15 @@ def test_a_year_that_runs_is_judged_by_what_it_can_still_become() -> None:
     assert statement.whole.period.settled_until == now // 60 * 60 - 600
 
 
+def test_a_year_with_a_month_of_which_nothing_is_known_is_final_when_the_others_are() -> None:
+    statement = replace(BUSY, keeping=KeepsAll(LATER, lost=(span_of("2026-05"),))).statement()
+    assert [one.final for one in statement.months].index(False) == 4
+    assert sum(one.final for one in statement.months) == 11
+    assert statement.whole.period.final
+    lost = tuple(span_of(f"2026-{month:02}") for month in range(1, 13))
+    assert not replace(BUSY, keeping=KeepsAll(LATER, lost=lost)).statement().whole.period.final
+
+
 def test_before_the_first_slice_of_a_month_is_settled_the_year_still_has_its_figures() -> None:
     now = instant("2026-07-31T22:05:00Z")
     case = replace(BUSY, hits=[hit for hit in BUSY.hits if hit.at < now], now=now)

@@ -140,6 +140,18 @@ def test_a_provisional_report_is_not_kept(kept: Stage, monkeypatch: pytest.Monke
     assert (links(kept), items(kept)) == (before, [])
 
 
+@pytest.mark.parametrize(
+    ("way", "now"), [("evidence", LATER), ("auto", "2028-06-05T06:00:00Z"), ("cloudwatch", "2028-06-05T06:00:00Z")]
+)
+def test_a_month_of_which_nothing_was_read_is_never_final(
+    kept: Stage, monkeypatch: pytest.MonkeyPatch, way: str, now: str
+) -> None:
+    at(kept, monkeypatch, now)
+    done = kept.run("report", "--month", "2026-07", "--from", way, "--format", "json", "-o", "-")
+    assert (done.code, done.report["period"]["final"]) == (0, False)
+    assert items(kept) == []
+
+
 def test_without_the_store_nothing_is_kept(kept: Stage) -> None:
     kept.report("--from", "cloudwatch")
     assert items(kept) == []

@@ -58,6 +58,9 @@ class EvidenceKeeping:
     def final(self, service: Service, span: Span) -> bool:
         return all(one.facts.final for one in self._records(service, span, None))
 
+    def holds(self, service: Service, span: Span) -> bool:
+        return bool(self._records(service, span, None))
+
     def closed(self, service: Service, span: Span) -> bool:
         house = self.houses.get(service.key)
         months = (Month.parse(item.place.when).span(self.zone) for item in house.answers.items) if house else ()

@@ -66,6 +66,9 @@ class LayeredKeeping:
     def final(self, service: Service, span: Span) -> bool:
         return not self.uses_evidence(service, span) or self.evidence.final(service, span)
 
+    def holds(self, service: Service, span: Span) -> bool:
+        return self.evidence.holds(service, span) or self.cloudwatch.holds(service, span)
+
     def closed(self, service: Service, span: Span) -> bool:
         return self.evidence.closed(service, span)
 

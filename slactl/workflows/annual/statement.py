@@ -73,7 +73,7 @@ def _read(
     if months[0].first > today:
         raise ValueError(f"the agreement year {year} has not begun")
     for month in months:
-        applied = exclusions_of(catalogue, month, made.keeps)
+        applied = exclusions_of(catalogue, month, made)
         report = None
         if month.first <= today:
             telling(month)
@@ -110,7 +110,9 @@ def _whole(found: AnnualYear, year: int) -> Report:
 def _period(found: AnnualYear, year: int) -> Period:
     last = found.reports[-1].period
     span = Span(found.months[0].span.start, found.months[-1].span.end)
-    final = all(one.report is not None and one.report.period.final for one in found.months)
+    months = [one.report.period for one in found.months if one.report is not None]
+    ended = len(months) == len(found.months) and all(one.final or one.untold for one in months)
+    final = ended and any(one.final for one in months)
     return Period(str(year), span, last.timezone, last.settled_until, final, found.months[0].month)
 
 

@@ -260,6 +260,9 @@ class AsClosed:
     def final(self, service: Service, span: Span) -> bool:
         return self.inner.final(service, span)
 
+    def holds(self, service: Service, span: Span) -> bool:
+        return self.inner.holds(service, span)
+
     def closed(self, service: Service, span: Span) -> bool:
         return True
 
