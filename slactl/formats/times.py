@@ -52,6 +52,11 @@ def month_name(day: date, language: Language) -> str:
     return format_date(day, "LLLL y", locale=language.locale)
 
 
+def short_month(day: date, language: Language) -> str:
+    """``ott 26``."""
+    return format_date(day, "LLL yy", locale=language.locale)
+
+
 def weekday_names(language: Language) -> tuple[str, ...]:
     """Monday to Sunday, short."""
     names = get_day_names("abbreviated", "stand-alone", locale=language.locale)

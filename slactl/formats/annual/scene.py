@@ -8,15 +8,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from babel.dates import format_date
-
 from slactl.formats.language import mark
-from slactl.formats.numbers import fixed
 from slactl.formats.page.budget import amount
 from slactl.formats.page.parts import Cell
 from slactl.formats.page.scene import Scene, deciding_status
 from slactl.formats.sanitize import plain
-from slactl.formats.times import month_name
+from slactl.formats.times import month_name, short_month
 from slactl.formats.words import GLYPHS, KINDS, goal_of, status_word
 from slactl.model.statement import MonthState, Statement
 from slactl.model.status import Status
@@ -65,7 +62,7 @@ class AnnualScene(Scene):
 
     def short_month(self, month: Month) -> str:
         """``ott 26``."""
-        return format_date(month.first, "LLL yy", locale=self.language.locale)
+        return short_month(month.first, self.language)
 
     def state(self, one: StatementMonth) -> str:
         """``ended, final``."""
@@ -107,7 +104,4 @@ class AnnualScene(Scene):
 
     def budget(self, row: Result, value: Fraction, *, up: bool) -> str:
         """An amount of a row's error budget: time, requests or slices."""
-        if row.unit != "slices":
-            return amount(self, row, value, up=up)
-        number = fixed(value, 0, self.language, up=up)
-        return self.language.ngettext("{n} slice", "{n} slices", 1 if number == "1" else 2).format(n=number)
+        return amount(self, row, value, up=up)

@@ -65,8 +65,10 @@ def in_seconds(row: Result) -> bool:
 
 
 def amount(scene: Scene, row: Result, value: Fraction, *, up: bool) -> str:
-    """Seconds or requests of a row's budget as text."""
+    """Seconds, requests or slices of a row's budget as text."""
     if in_seconds(row):
         return scene.length(whole_seconds(value, up=up))
     number = fixed(value, 0, scene.language, up=up)
+    if row.unit == "slices":
+        return scene.language.ngettext("{n} slice", "{n} slices", 1 if number == "1" else 2).format(n=number)
     return scene.language.ngettext("{n} request", "{n} requests", 1 if number == "1" else 2).format(n=number)
