@@ -6,6 +6,7 @@ from base64 import b64encode
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from hashlib import sha256
+from threading import Event
 from typing import Any
 
 import boto3
@@ -16,7 +17,7 @@ from moto import mock_aws
 
 from slactl.aws.failures import AwsFailure
 from slactl.evidence.store import ObjectLock, open_archive
-from slactl.evidence.store.layout import manifest_path
+from slactl.evidence.store.layout import MARKER, manifest_path
 from slactl.evidence.store.s3 import FOREVER
 from slactl.model.evidence import EvidenceSettings, Kind
 from slactl.ports.archive import EvidenceFailure, Overtaken
@@ -254,6 +255,37 @@ def test_a_chain_longer_than_a_page_is_read_whole() -> None:
     with open_archive(S3_PLACE, create=False, s3=lambda: client) as archive:
         assert archive.head.number == 6
     assert pages.count("kept/manifest/") == 2
+
+
+class FirstLast:
+    """A client that answers for the first link of a chain only after it was asked for the fifth."""
+
+    def __init__(self, client: Any) -> None:
+        self._client, self._fifth = client, Event()
+        self.asked: list[str] = []
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._client, name)
+
+    def get_object(self, **wanted: Any) -> Any:
+        key = wanted["Key"].removeprefix("kept/")
+        self.asked.append(key)
+        if key == manifest_path(5):
+            self._fifth.set()
+        if key == manifest_path(1) and not self._fifth.wait(30):
+            raise AssertionError("nobody asked for another link meanwhile")
+        return self._client.get_object(**wanted)
+
+
+def test_the_links_of_a_chain_are_asked_for_together_once_each_and_taken_in_order() -> None:
+    kept = a_week(in_s3())
+    client = FirstLast(client_of_s3())
+    with open_archive(S3_PLACE, create=False, s3=lambda: client) as archive:
+        assert archive.items(Kind.COUNTS) == tuple(kept)
+        assert archive.head.number == 6
+        assert sorted(client.asked) == [*(manifest_path(number) for number in range(1, 7)), MARKER]
+        archive.refresh()
+    assert client.asked[7:] == [manifest_path(7)]
 
 
 def test_a_body_is_fetched_once_and_its_copy_ends_with_the_store() -> None:
