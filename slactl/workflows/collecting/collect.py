@@ -14,7 +14,7 @@ from slactl.model.evidence import Kind
 from slactl.model.report import SourceUse
 from slactl.model.service import Service
 from slactl.model.span import subtract
-from slactl.ports.archive import EvidenceFailure
+from slactl.ports.archive import EvidenceFailure, Overtaken
 from slactl.workflows.collecting.doubt import doubt_of
 from slactl.workflows.collecting.gathering import Gathering, gathered
 from slactl.workflows.collecting.holdings import Holdings
@@ -85,7 +85,8 @@ def _forget(run: Collect) -> None:
     """Drops what a clock ahead told of time that is yet to come; what it told of the past is read again."""
     for service in run.services:
         if untold := run.holdings(service).untold(run.wishes[service].doubt):
-            run.machine.store.commit(run.outcome.run, run.machine.now, [], untold)
+            with suppress(Overtaken):  # another run does the same
+                run.machine.store.commit(run.outcome.run, run.machine.now, [], untold)
 
 
 def _close(run: Collect, close: Closer) -> None:

@@ -243,6 +243,29 @@ def test_whatever_is_kept_every_second_is_kept_read_or_lost(
     assert plan(wish(start), [*again, *fresh], now).tasks == ()
 
 
+@given(DAYS, st.lists(st.tuples(st.integers(-20, 99), st.integers(1, 288), st.integers(0, 2000)), max_size=30))
+def test_whatever_a_clock_ahead_kept_is_read_again_once_and_nothing_yet_to_come(
+    back: int, known: list[tuple[int, int, int]]
+) -> None:
+    start = TODAY - back * DAY
+    days = {day: (bins, delay) for day, bins, delay in known}
+    kept = [
+        held(TODAY - day * DAY, TODAY - day * DAY + bins * 300, TODAY - day * DAY + bins * 300 + delay * 3600)
+        for day, (bins, delay) in days.items()
+        if day <= back
+    ]
+    wanted = wish(start, doubt=DOUBT)
+    found = plan(wanted, kept, NOW)
+    read_now = [day for task in found.tasks for day in task.days]
+    assert all(day.end <= SETTLED for day in read_now)
+    left = [one for one in kept if not any(DOUBT.replaced(one.facts, day) for day in read_now)]
+    for one in left:
+        seen = DOUBT.judged(one.facts)
+        assert not DOUBT.of(one.facts) or seen is None or seen.span.start < fine_from(NOW)
+    assert all(not one.facts.span.meets(day) for one in left for day in read_now)
+    assert plan(wanted, [*left, *(held(day.start, day.end) for day in read_now)], NOW).tasks == ()
+
+
 def test_services_share_their_spans() -> None:
     one, other = plan(wish(TODAY - 4 * DAY), [], NOW), plan(wish(TODAY - 3 * DAY), [], NOW)
     shared = {task.span for task in one.tasks} & {task.span for task in other.tasks}
