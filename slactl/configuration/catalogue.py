@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from slactl.configuration.burn_rates import bundled_burn_policy
+from slactl.configuration.burn_rates import bundled_burn_policy, read_burn_rates
+from slactl.configuration.check import read_check
 from slactl.configuration.evidence import read_evidence
-from slactl.configuration.fields import Fields
+from slactl.configuration.fields import Fields, text
 from slactl.configuration.files import open_yaml
 from slactl.configuration.incidents import Known, PlacedIncident, read_incidents
 from slactl.configuration.library import Library
@@ -22,11 +23,13 @@ from slactl.configuration.nodes import Broken, Scalar, Table, plain
 from slactl.configuration.objectives import Placed, check_unique, read_objectives
 from slactl.configuration.services import PlacedService, read_services
 from slactl.configuration.settings import read_aws, read_report
+from slactl.model.burn import BurnPolicy
 from slactl.model.catalogue import Catalogue
+from slactl.model.checking import CheckSettings
 from slactl.model.evidence import EvidenceSettings
 
 VERSION = 1
-SECTIONS = ("version", "report", "aws", "services", "objectives", "maintenance", "incidents", "evidence")
+SECTIONS = ("version", "report", "aws", "services", "objectives", "maintenance", "incidents", "evidence", "check")
 LATER_SECTIONS = ("alarms", "packs")
 
 
@@ -88,6 +91,7 @@ def _assemble(library: Library, notes: Notes) -> Loaded:
     ids = frozenset(placed.objective.id for placed in objectives)
     incidents = read_incidents(library.incident_files(top), Known(zone, keys, None if "" in ids else ids), notes)
     evidence = _evidence(top, library)
+    check, burn = _check(top, library, keys)
     extras = {entry.key: plain(entry.value) for entry in top.table.entries if entry.key in LATER_SECTIONS}
     for key in extras:
         top.origin(key)
@@ -101,7 +105,8 @@ def _assemble(library: Library, notes: Notes) -> Loaded:
         extras=extras,
         evidence=evidence,
         incidents=tuple(placed.incident for placed in incidents),
-        burn=bundled_burn_policy(),
+        check=check,
+        burn=burn,
     )
     return Loaded(
         catalogue,
@@ -149,6 +154,18 @@ def _evidence(top: Fields, library: Library) -> EvidenceSettings | None:
     """None where no evidence is kept."""
     fields = top.mapping("evidence")
     return read_evidence(fields, lambda name: str(library.main.beside(name))) if fields else None
+
+
+def _check(top: Fields, library: Library, keys: frozenset[str] | None) -> tuple[CheckSettings | None, BurnPolicy]:
+    """None where nothing is said of checks; the bundled burn rates where no others are named."""
+    fields = top.mapping("check")
+    if fields is None:
+        return None, bundled_burn_policy()
+    settings = read_check(fields, lambda name: str(library.main.beside(name)), keys)
+    name = fields.get("burn_rates", text)
+    opened = library.named_file(name, fields.line_of("burn_rates")) if name else None
+    own = read_burn_rates(opened, library.notes) if opened else None
+    return settings, own or bundled_burn_policy()
 
 
 def _services(top: Fields) -> tuple[tuple[PlacedService, ...], frozenset[str] | None]:

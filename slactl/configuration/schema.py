@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from slactl.configuration import patterns as p
 from slactl.configuration.catalogue import LATER_SECTIONS, VERSION
+from slactl.configuration.checkschema import check_schema
 from slactl.configuration.evidence import KEPT, LOCKS, RESOLUTIONS, TOPIC
 from slactl.configuration.indicators import KINDS
 from slactl.configuration.indicators.kind import Kind
@@ -51,6 +52,7 @@ def _config() -> Schema:
         "maintenance": paths,
         "incidents": paths,
         "evidence": _evidence(),
+        "check": check_schema(),
     }
     return p.table(sections | later, ("version", "services"))
 

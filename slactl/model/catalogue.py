@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
 from slactl.model.burn import BurnPolicy, Lookback
+from slactl.model.checking import CheckSettings
 from slactl.model.evidence import EvidenceSettings
 from slactl.model.incident import Incident
 from slactl.model.maintenance import MaintenanceCalendar
@@ -72,6 +73,7 @@ class Catalogue:
     evidence: EvidenceSettings | None = None
     incidents: tuple[Incident, ...] = ()
     burn: BurnPolicy = NO_BURN_RATES
+    check: CheckSettings | None = None
 
     def objectives_of(self, service: Service) -> tuple[Objective, ...]:
         return tuple(objective for objective in self.objectives if objective.concerns(service.key))
