@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable, Sequence
 
 from slactl import __version__
+from slactl.cli.plugin import is_check, status_line
 
 USAGE, FAILED, UNKNOWN, INTERRUPTED, PIPE_CLOSED = 2, 1, 3, 130, 141
 
@@ -27,39 +28,74 @@ def run(arguments: Sequence[str]) -> int:
         return 0
     try:
         code = _guarded(arguments)
+        _owed(arguments, code)
         sys.stdout.flush()
     except BrokenPipeError:
         # Whoever read our output went away; Python would complain again when it flushes at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return PIPE_CLOSED
+        return UNKNOWN if is_check(arguments) else PIPE_CLOSED
     return code
+
+
+def _owed(arguments: Sequence[str], code: int) -> None:
+    """The status line of a check that failed before it could print one."""
+    if code != UNKNOWN or not is_check(arguments):
+        return
+    from slactl.cli.console import Talk, raw
+
+    if not Talk.printed:
+        raw(status_line(arguments, Talk.complaint or "nothing could be judged"))
 
 
 def _guarded(arguments: Sequence[str]) -> int:
     import typer
 
-    from slactl.cli.commands import app
-    from slactl.cli.console import PipeClosed
+    from slactl.cli.console import PipeClosed, begin
 
+    begin()
     try:
-        code = app(list(arguments), standalone_mode=False)
-        return code if isinstance(code, int) else 0
+        return _called(arguments)
     except PipeClosed as closed:
         raise BrokenPipeError from closed
-    except typer.Abort:
-        return INTERRUPTED
+    except BrokenPipeError:
+        raise
+    except (typer.Abort, KeyboardInterrupt):
+        return UNKNOWN if is_check(arguments) else INTERRUPTED
     except typer.TyperException as wrong:
         return _complain(wrong.format_message(), "slactl --help lists commands and options", _usage_code(arguments))
-    except KeyboardInterrupt:
-        return INTERRUPTED
-    except OSError as error:
-        if isinstance(error, BrokenPipeError):
+    except Exception as error:
+        code = _failed(error, _failure_code(arguments))
+        if code is None:
             raise
-        return _complain(
-            f"{error.strerror or error}: {error.filename or ''}".rstrip(": "), "", _failure_code(arguments)
-        )
-    except _known_failures() as failure:
-        return _complain(str(failure), getattr(failure, "hint", ""), _failure_code(arguments))
+        return code
+
+
+def _called(arguments: Sequence[str]) -> int:
+    from slactl.cli.commands import app
+
+    code = app(list(arguments), standalone_mode=False)
+    return code if isinstance(code, int) else 0
+
+
+def _failed(error: Exception, code: int) -> int | None:
+    """The code of a failure that is told in words; None for a defect that nobody believes an exit code of."""
+    if isinstance(error, OSError):
+        return _complain(f"{error.strerror or error}: {error.filename or ''}".rstrip(": "), "", code)
+    if isinstance(error, _known_failures()):
+        return _complain(str(error), getattr(error, "hint", ""), code)
+    return _defect(error) if code == UNKNOWN else None
+
+
+def _defect(defect: Exception) -> int:
+    """A defect of slactl itself, where a caller believes the exit code: Python's own, 1, would look like a warning."""
+    from slactl.cli.console import Talk
+
+    if Talk.verbose:
+        import traceback
+
+        traceback.print_exc()
+    what = f"{type(defect).__name__}: {defect}".rstrip(": ")
+    return _complain(f"a defect of slactl: {what}", "run again with --verbose, and report what it prints", UNKNOWN)
 
 
 def _known_failures() -> tuple[type[Exception], ...]:

@@ -8,6 +8,7 @@ import typer
 
 from slactl import __version__
 from slactl.cli.bundle import bundle
+from slactl.cli.check import check
 from slactl.cli.collect import collect
 from slactl.cli.config import config_app
 from slactl.cli.console import Talk, out
@@ -49,6 +50,7 @@ def options(
 
 
 app.command()(report)
+app.command()(check)
 app.command()(explain)
 app.command()(collect)
 app.command()(bundle)

@@ -88,3 +88,21 @@ def month_readings(
 def command_line() -> str:
     """The command line as it was given; it holds no secrets, because there is no option for one."""
     return shlex.join(["slactl", *sys.argv[1:]])
+
+
+def check_readings(
+    catalogue: Catalogue, present: Now, config: Path | None, way: Way
+) -> AbstractContextManager[Readings]:
+    """What a check's figures are made from: evidence first, and CloudWatch for what was not collected yet.
+
+    Raises:
+        AwsFailure: when no read can succeed.
+        EvidenceFailure: when evidence is asked for and can't be read.
+    """
+    from slactl.cli.provenance import circumstances
+    from slactl.model.period import Month, agreement_year, local_date
+
+    today = local_date(present.epoch, catalogue.report.zone)
+    year = agreement_year(Month(today.year, today.month), catalogue.report.year_starts, catalogue.report.zone)
+    asked = Asked(catalogue, config, way, year, "the window", fresh=True)
+    return readings(asked, circumstances(catalogue, present, command_line()))

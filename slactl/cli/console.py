@@ -21,10 +21,17 @@ class PipeClosed(Exception):
 
 
 class Talk:
-    """How much is said on stderr; set once by the command line."""
+    """How much is said on stderr, set once by the command line; ``printed`` any data, and the last ``complaint``."""
 
     quiet = False
     verbose = False
+    printed = False
+    complaint = ""
+
+
+def begin() -> None:
+    """Nothing was said yet."""
+    Talk.printed, Talk.complaint = False, ""
 
 
 def clean(text: str) -> str:
@@ -43,6 +50,7 @@ def out(text: str) -> None:
 
 def raw(document: str | bytes) -> None:
     """A whole document on stdout, as it is; raises as ``out`` does."""
+    Talk.printed = Talk.printed or bool(document)
     try:
         if isinstance(document, bytes):
             sys.stdout.flush()
@@ -61,7 +69,8 @@ def talk(text: str) -> None:
 
 def complain(message: str, hint: str = "") -> None:
     """An error, on stderr, whatever --quiet says: what happened, and on a line of its own what to do."""
-    sys.stderr.write(f"slactl: error: {clean(message)}\n")
+    Talk.complaint = clean(message)
+    sys.stderr.write(f"slactl: error: {Talk.complaint}\n")
     if hint:
         sys.stderr.write(f"hint: {clean(hint)}\n")
 

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from slactl.model.period import Month
     from slactl.model.report import Report
     from slactl.model.span import Span
-    from slactl.model.status import Reason
     from slactl.workflows.report import Circumstances
 
 
@@ -31,7 +30,7 @@ def from_evidence(archive: NotedArchive, catalogue: Catalogue, month: Month, mad
     from slactl.workflows.report import make_report
 
     with evidence_of(archive, catalogue, year_of(month, catalogue)) as held:
-        stated = replace(made, keeping=held.keeping, told=told_of(archive, catalogue, year_of(month, catalogue)))
+        stated = proved_by(archive, catalogue, year_of(month, catalogue), replace(made, keeping=held.keeping))
         return make_report(catalogue, month, held.reader, dict(held.inventories), stated)
 
 
@@ -59,8 +58,17 @@ def evidence_of(
     return open_evidence(archive, catalogue.services, catalogue.report.zone, archive.head.sha256, proved)
 
 
-def told_of(archive: ShelfArchive | NotedArchive, catalogue: Catalogue, around: Span) -> tuple[Reason, ...]:
-    """What a reader must know of what an archive holds of a span."""
+def proved_by(
+    archive: ShelfArchive | NotedArchive, catalogue: Catalogue, around: Span, made: Circumstances
+) -> Circumstances:
+    """The circumstances with what a reader must know of what an archive holds of a span.
+
+    Raises:
+        EvidenceFailure: if a record of a collect can't be read.
+    """
+    from slactl.evidence.reading.recorded import contradicted
     from slactl.evidence.reading.subjects import other_subjects
 
-    return other_subjects(archive, catalogue.services, around)
+    told = other_subjects(archive, catalogue.services, around)
+    against = contradicted(archive, catalogue.maintenance, around, made.keeps.recorded)
+    return replace(made, told=told, against=against)

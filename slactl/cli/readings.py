@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from slactl.cli.configured import located
 from slactl.cli.console import talk
 from slactl.cli.progress import progress_bar
-from slactl.cli.proving import evidence_of, told_of
+from slactl.cli.proving import evidence_of, proved_by
 from slactl.cli.wiring import aws_world, inventories, metric_reader
 
 if TYPE_CHECKING:
@@ -45,13 +45,18 @@ class Way(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a command reads: of an agreement, over the agreement years in ``around``, told as ``what``."""
+    """What a command reads: of an agreement, over the agreement years in ``around``, told as ``what``.
+
+    ``fresh`` figures are wanted quickly: all that evidence has is taken from it, and CloudWatch is asked only
+    for what was not collected yet.
+    """
 
     catalogue: Catalogue
     config: Path | None
     way: Way
     around: Span
     what: str
+    fresh: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,8 +126,8 @@ def _store(asked: Asked) -> ShelfArchive:
 
 def _proved(asked: Asked, made: Circumstances, archive: ShelfArchive, held: Evidence) -> Readings:
     talk(f"reading {asked.what} from {archive.name}, head {archive.head.number}:{archive.head.sha256}")
-    told = told_of(archive, asked.catalogue, asked.around)
-    return Readings(held.reader, dict(held.inventories), replace(made, keeping=held.keeping, told=told), archive)
+    told = proved_by(archive, asked.catalogue, asked.around, replace(made, keeping=held.keeping))
+    return Readings(held.reader, dict(held.inventories), told, archive)
 
 
 def _layered(
@@ -132,8 +137,21 @@ def _layered(
     from slactl.reading.retention import CloudWatchKeeping
 
     world = cache(lambda: _world(asked))
-    keeping = LayeredKeeping(held.keeping, CloudWatchKeeping(made.now))
-    reader = LayeredReader(keeping, held.reader, lambda: metric_reader(world(), progress))
+    keeping = LayeredKeeping(held.keeping, CloudWatchKeeping(made.now), eager=asked.fresh)
+
+    def cloudwatch() -> MetricReader:
+        live = metric_reader(world(), progress)
+        return _with_tail(live, asked, made, held) if asked.fresh else live
+
+    reader = LayeredReader(keeping, held.reader, cloudwatch)
     sources = layered_inventories(keeping, held.inventories, cache(lambda: inventories(world())))
-    told = told_of(archive, asked.catalogue, asked.around)
-    return Readings(reader, sources, replace(made, keeping=keeping, told=told), archive)
+    told = proved_by(archive, asked.catalogue, asked.around, replace(made, keeping=keeping))
+    return Readings(reader, sources, told, archive)
+
+
+def _with_tail(live: MetricReader, asked: Asked, made: Circumstances, held: Evidence) -> MetricReader:
+    """CloudWatch, asked at once for all that was not collected yet."""
+    from slactl.evidence.reading.tail import TailReader, tails
+
+    wanted = tails(asked.catalogue, held, made.now - asked.catalogue.report.settle)
+    return TailReader(live, wanted) if wanted else live

@@ -7,7 +7,7 @@ a read that failed is a gap and an unknown in the figures, never a missing row.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from slactl.compliance.deviations import Calendar, deviations
 from slactl.compliance.exclusions import Exclusions, exclusions
@@ -36,7 +36,8 @@ class Circumstances:
     """The clock and the machine that made the report, what could still be read then, and what it is made for.
 
     ``now`` is seconds since the epoch; ``finished`` tells the time again once everything was read.
-    Without ``keeping`` it is what CloudWatch keeps. ``told`` is what must be known of evidence, where any is used.
+    Without ``keeping`` it is what CloudWatch keeps. ``told`` is what must be known of evidence, where any is used,
+    ``against`` what its records say against windows, by id.
     """
 
     now: int
@@ -51,6 +52,7 @@ class Circumstances:
     keeping: Keeping | None = None
     told: tuple[Reason, ...] = ()
     aim: Aim = REPORT
+    against: Mapping[str, Reason] = field(default_factory=dict)
 
     @property
     def keeps(self) -> Keeping:
@@ -75,9 +77,11 @@ def make_report(
     """
     digesting = Digesting(reader)
     period = period_of(catalogue, month, made.now, made.keeps)
-    world = World(digesting, inventories, made.now, catalogue.report.zone, keeping=made.keeps, aim=made.aim)
+    world = World(
+        digesting, inventories, made.now, catalogue.report.zone, keeping=made.keeps, aim=_aim(catalogue, made)
+    )
     world = world if accounts is None else replace(world, accounts=accounts)
-    applied = exclusions_of(catalogue, month, made.keeps)
+    applied = exclusions_of(catalogue, month, made)
     told = traces or {}
     judged = [
         judge_service(world, catalogue, service, period, applied.applied[service.key], told.get(service.key))
@@ -104,6 +108,11 @@ def make_report(
     )
 
 
+def _aim(catalogue: Catalogue, made: Circumstances) -> Aim:
+    """What it is made for; running budgets are looked ahead wherever burn rates are known."""
+    return replace(made.aim, policy=catalogue.burn if catalogue.burn.shown else None)
+
+
 def _calendar(catalogue: Catalogue, period: Period, now: int) -> Calendar:
     """The settled part of the period, and of the agreement year up to there."""
     if period.settled_until <= period.span.start:
@@ -124,13 +133,15 @@ def period_of(catalogue: Catalogue, month: Month, now: int, keeping: Keeping) ->
     return Period(month.label, span, catalogue.report.timezone, until, final, month, untold)
 
 
-def exclusions_of(catalogue: Catalogue, month: Month, keeping: Keeping) -> Exclusions:
+def exclusions_of(catalogue: Catalogue, month: Month, made: Circumstances) -> Exclusions:
     """What maintenance takes out of a month, on the grid that its age leaves."""
     zone, settings = catalogue.report.zone, catalogue.report
     span, year = month.span(zone), agreement_year(month, settings.year_starts, zone)
     keys = [service.key for service in catalogue.services]
-    grid = grid_of(catalogue.services, keeping)
-    return exclusions(catalogue.maintenance, keys, span, year, settings.timezone, grid, keeping.recorded)
+    grid, keeping = grid_of(catalogue.services, made.keeps), made.keeps
+    found = exclusions(catalogue.maintenance, keys, span, year, settings.timezone, grid, keeping.recorded)
+    noted = (replace(one, proof_note=made.against.get(one.window.id)) for one in found.outcomes)
+    return replace(found, outcomes=tuple(noted))
 
 
 def overall(results: tuple[Result, ...]) -> Status:

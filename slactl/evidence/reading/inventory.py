@@ -20,7 +20,7 @@ from slactl.ports import Inventory
 from slactl.ports.archive import EvidenceFailure
 from slactl.workflows.collecting.streams import Listed
 
-HOUR = 3600
+HOUR, DAY = 3600, 86_400
 MISSING = Reason.of(Code.DISCOVERY_INCOMPLETE, error="the store has counts of this time, and no list of operations")
 
 
@@ -51,6 +51,14 @@ class EvidenceInventory:
                 streams |= {stream.operation or "": stream for stream in _there(house, record, listed, part)}
         found = tuple(streams[name] for name in sorted(streams))
         return Inventory(found, latest.total, latest.total_decides, tuple(gaps), known=bool(found))
+
+    def latest(self, service: Service, now: int) -> Inventory | None:
+        """The operations of the last day that was collected; None if that ended more than a day before ``now``."""
+        house = self.houses.get(service.key)
+        reach = house.records.reach(self.source) if house else None
+        if reach is None or now - reach.end > DAY:
+            return None
+        return self.inventory(service, (Span(max(reach.start, reach.end - DAY), reach.end),))
 
     def use(self) -> tuple[SourceUse, ...]:
         return ()

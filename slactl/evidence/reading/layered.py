@@ -29,11 +29,15 @@ MINUTE = 60
 
 @dataclass(slots=True)
 class LayeredKeeping:
-    """A ``Keeping`` over both; it remembers which spans it said were to be read from evidence."""
+    """A ``Keeping`` over both; it remembers which spans it said were to be read from evidence.
+
+    An ``eager`` one takes from evidence all that is there, not only what CloudWatch has no more.
+    """
 
     evidence: EvidenceKeeping
     cloudwatch: CloudWatchKeeping
     chosen: Spans = ()
+    eager: bool = False
 
     @property
     def absent(self) -> Code:
@@ -77,7 +81,9 @@ class LayeredKeeping:
         return self._prefers_evidence(service, span) and bool(self.evidence.readable(service, service.source, span))
 
     def _prefers_evidence(self, service: Service, span: Span) -> bool:
-        """Whether CloudWatch no longer has a span as finely as evidence might."""
+        """Whether CloudWatch no longer has a span as finely as evidence might, or nobody minds."""
+        if self.eager:
+            return True
         minutes = any(piece.finest <= MINUTE for piece in self.evidence.readable(service, service.source, span))
         now = self.cloudwatch.now
         return span.start < (minutes_from(now) if minutes else fine_from(now))
@@ -142,6 +148,9 @@ class LayeredInventory:
     _made: list[InventorySource] = field(default_factory=list)
 
     def inventory(self, service: Service, days: Sequence[Span], names: Sequence[str] = ()) -> Inventory:
+        if self.keeping.eager and (listed := self.evidence.latest(service, self.keeping.cloudwatch.now)) is not None:
+            own = self.evidence.inventory(service, days)
+            return _both(own, listed)
         kept = intersect(days, self.keeping.chosen)
         if not kept or not self.keeping.uses_evidence(service, Span(days[0].start, days[-1].end)):
             return self._other().inventory(service, days, names)

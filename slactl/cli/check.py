@@ -1,0 +1,140 @@
+"""``slactl check``: judges a window against the targets, for cron and for monitoring.
+
+The one rule: whatever goes wrong, the exit code is 3: nothing that fails looks like a pass, or like a breach.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from slactl.cli import clock
+from slactl.cli.configured import catalogue_or_exit
+from slactl.cli.console import fail, raw, talk
+from slactl.cli.lifeline import Lifeline
+from slactl.cli.readings import WAYS, Way
+from slactl.cli.report import Language
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from slactl.cli.clock import Now
+    from slactl.model.catalogue import Catalogue
+    from slactl.model.check import Check
+    from slactl.model.status import Status
+    from slactl.workflows.checking.check import Asked
+
+UNKNOWN = 3
+CODES = {"BREACHED": 2, "INSUFFICIENT_DATA": UNKNOWN, "WARNING": 1, "OK": 0, "NOT_RATED": 0}
+
+
+class Form(StrEnum):
+    """How a check is written."""
+
+    TEXT = "text"
+    JSON = "json"
+    JUNIT = "junit"
+    PROMETHEUS = "prometheus"
+
+
+class Stretch(StrEnum):
+    """What a check may judge."""
+
+    HOUR = "1h"
+    SIX_HOURS = "6h"
+    DAY = "24h"
+    WEEK = "7d"
+    MONTH = "month-to-date"
+    YEAR = "year-to-date"
+
+
+def check(
+    window: Annotated[Stretch, typer.Option(help="What to judge.")] = Stretch.MONTH,
+    service: Annotated[list[str] | None, typer.Option(help="Only this service; may be given again.")] = None,
+    objective: Annotated[list[str] | None, typer.Option(help="Only this objective; may be given again.")] = None,
+    operation: Annotated[str | None, typer.Option(help="Only this operation, judged by itself.")] = None,
+    form: Annotated[Form, typer.Option("--format", help="How to print.")] = Form.TEXT,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="A file, written whole; default: stdout.")
+    ] = None,
+    deadline: Annotated[str | None, typer.Option(help="End with 3 after so long: 60s, 2m.")] = None,
+    notify: Annotated[bool, typer.Option("--notify", help="Tell check.notify of every change of status.")] = False,
+    publish: Annotated[bool, typer.Option("--publish", help="Put the figures into CloudWatch as metrics.")] = False,
+    config: Annotated[
+        Path | None, typer.Option(help="The configuration; default: SLACTL_CONFIG, else slactl.yaml here or above.")
+    ] = None,
+    way: Annotated[Way, typer.Option("--from", help=WAYS)] = Way.AUTO,
+    lang: Annotated[Language | None, typer.Option(help="The language; default: the configuration's.")] = None,
+) -> None:
+    """Judge a window against the targets: 0 kept, 1 warning, 2 breached, 3 cannot tell."""
+    with Lifeline.of(deadline) as lifeline:
+        present = clock.now(UNKNOWN)
+        catalogue = catalogue_or_exit(config, UNKNOWN)
+        language = lang.value if lang else catalogue.report.language
+        asked = _asked(catalogue, window, (service or (), objective or (), operation), language)
+        made = judged(catalogue, asked, present, config, way)
+        text = _rendered(made, form, language)
+        with lifeline.landing():
+            _put(text, output)
+            talk(f"{window.value}: {made.status}")
+            raise typer.Exit(CODES[made.status.value])
+
+
+def judged(catalogue: Catalogue, asked: Asked, present: Now, config: Path | None, way: Way) -> Check:
+    """The check, read and judged.
+
+    Raises:
+        AwsFailure: when no read can succeed.
+        EvidenceFailure: when evidence is asked for and can't be read.
+    """
+    from slactl.cli.computing import check_readings
+    from slactl.workflows.checking.check import make_check
+
+    with check_readings(catalogue, present, config, way) as found:
+        return make_check(catalogue, asked, found.reader, found.inventories, found.made)
+
+
+def code_of(status: Status) -> int:
+    """The exit code of a status, as the contract has it."""
+    return CODES[status.value]
+
+
+def _asked(
+    catalogue: Catalogue, window: Stretch, named: tuple[Iterable[str], Iterable[str], str | None], language: str
+) -> Asked:
+    """What is asked; a name that the configuration doesn't know is a mistake, not a target that is fine."""
+    from slactl.model.check import Window
+    from slactl.workflows.checking.check import Asked
+
+    services, objectives, operation = named
+    _known("service", services, [one.key for one in catalogue.services])
+    _known("objective", objectives, [one.id for one in catalogue.objectives])
+    asked = Asked(Window(window.value), frozenset(services), frozenset(objectives), operation, language)
+    narrow = asked.narrowed(catalogue)
+    if not any(narrow.objectives_of(one) for one in narrow.services):
+        fail("nothing is left to judge", "no objective that was named concerns a service that was named", UNKNOWN)
+    return asked
+
+
+def _known(what: str, names: Iterable[str], known: list[str]) -> None:
+    for name in names:
+        if name not in known:
+            fail(f"there is no {what} {name!r}", f"the configuration has {', '.join(dict.fromkeys(known))}", UNKNOWN)
+
+
+def _rendered(made: Check, form: Form, language: str) -> str:
+    from slactl.formats.check import CHECK_FORMATS
+
+    return CHECK_FORMATS[form.value].render(made, language)
+
+
+def _put(text: str, output: Path | None) -> None:
+    if output is None:
+        raw(text)
+        return
+    from slactl.cli.files import write_whole
+
+    write_whole(output, text)

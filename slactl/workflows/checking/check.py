@@ -1,0 +1,235 @@
+"""The story of a check: which window, which targets, and how each of them stands.
+
+The one rule: what a month or a year says is what its report would say, read without the figures that no
+verdict needs; a shorter window is judged by its burn rate (rule 23).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from slactl.compliance.factors import Burning
+from slactl.model.burn import BurnPolicy
+from slactl.model.catalogue import Catalogue
+from slactl.model.check import Check, Judged, Target, Window
+from slactl.model.objective import Availability, Coverage, Objective
+from slactl.model.period import Month, Period, agreement_year, local_date
+from slactl.model.report import Gap, Result, Rollup, RowSpan, SourceUse
+from slactl.model.service import SourceKind
+from slactl.model.span import Span, Spans, intersect, union
+from slactl.model.status import Code, Reason, Status, worst
+from slactl.ports import InventorySource, MetricReader
+from slactl.workflows.checking.narrowing import narrow_inventories
+from slactl.workflows.checking.ordering import in_order, status_of
+from slactl.workflows.judged import judge_service
+from slactl.workflows.report import Circumstances, exclusions_of, make_report
+from slactl.workflows.scope import JudgedService
+from slactl.workflows.surveying import Aim, World
+
+SLICE = 300
+TROUBLED = (Status.BREACHED, Status.INSUFFICIENT_DATA, Status.WARNING)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a check is asked: nothing named is everything. ``language`` is that of the titles."""
+
+    window: Window
+    services: frozenset[str] = frozenset()
+    objectives: frozenset[str] = frozenset()
+    operation: str | None = None
+    language: str = "en"
+
+    def narrowed(self, catalogue: Catalogue) -> Catalogue:
+        """The catalogue of what is asked; of one operation only what operations have."""
+        services = tuple(one for one in catalogue.services if not self.services or one.key in self.services)
+        objectives = tuple(one for one in catalogue.objectives if not self.objectives or one.id in self.objectives)
+        if self.operation is not None:
+            objectives = tuple(one for one in objectives if not isinstance(one.indicator, Availability | Coverage))
+        return replace(catalogue, services=services, objectives=objectives)
+
+
+Inventories = Mapping[SourceKind, InventorySource]
+
+
+@dataclass(frozen=True, slots=True)
+class _Story:
+    """What every window's story is told from."""
+
+    catalogue: Catalogue
+    asked: Asked
+    reader: MetricReader
+    inventories: Inventories
+    made: Circumstances
+    settled: int
+
+    @property
+    def policy(self) -> BurnPolicy:
+        return self.catalogue.burn
+
+    @property
+    def month(self) -> Month:
+        """The month of the last slice that is settled: in a month's first minutes the one before is still judged."""
+        day = local_date(self.settled - SLICE, self.catalogue.report.zone)
+        return Month(day.year, day.month)
+
+    @property
+    def year(self) -> Span:
+        return agreement_year(self.month, self.catalogue.report.year_starts, self.catalogue.report.zone)
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """A window's rows, and what could not be read."""
+
+    span: Span
+    rows: tuple[Result, ...]
+    gaps: tuple[Gap, ...]
+
+
+def make_check(
+    catalogue: Catalogue, asked: Asked, reader: MetricReader, inventories: Inventories, made: Circumstances
+) -> Check:
+    """Reads and judges a window.
+
+    Raises:
+        AwsFailure: when no read can succeed.
+    """
+    settled = (made.now - catalogue.report.settle) // SLICE * SLICE
+    narrow = narrow_inventories(inventories, asked.operation)
+    story = _Story(asked.narrowed(catalogue), asked, reader, narrow, made, settled)
+    told = _of_window(story)
+    targets = in_order(_targets(story, told.rows))
+    return Check(
+        catalogue=story.catalogue,
+        window=asked.window,
+        period=told.span,
+        settled_until=min(settled, told.span.end),
+        now=made.now,
+        status=worst(one.status for one in targets if one.row.binding),
+        targets=targets,
+        gaps=told.gaps,
+        sources=_sources(story),
+        told=made.told,
+        clock_set=made.clock_set,
+        policy=story.policy,
+    )
+
+
+def _of_window(story: _Story) -> _Told:
+    if story.asked.window.burns:
+        return _burning(story)
+    return _month(story) if story.asked.window is Window.MONTH else _year(story)
+
+
+def _month(story: _Story, catalogue: Catalogue | None = None) -> _Told:
+    """The running month as its report would judge it."""
+    made = replace(story.made, aim=Aim(lean=True))
+    report = make_report(catalogue or story.catalogue, story.month, story.reader, story.inventories, made)
+    return _Told(report.period.span, report.results, report.gaps)
+
+
+def _year(story: _Story) -> _Told:
+    """The agreement year: availability month by month (rule 22), requests as one period that still runs."""
+    whole, catalogue = story.year, story.catalogue
+    uptimes = tuple(
+        replace(one, over_year=True) for one in catalogue.objectives if isinstance(one.indicator, Availability)
+    )
+    others = tuple(one for one in catalogue.objectives if not isinstance(one.indicator, Availability))
+    months = _month(story, replace(catalogue, objectives=uptimes)) if uptimes else _Told(whole, (), ())
+    period = _period(story, whole)
+    judged = _judged(story, replace(catalogue, objectives=others), period, Aim(lean=True, policy=story.policy))
+    rows = tuple(replace(row, span=RowSpan.YEAR_TO_DATE) for one in judged for row in one.results)
+    gaps = dict.fromkeys((*months.gaps, *(gap for one in judged for gap in one.gaps)))
+    return _Told(whole, (*months.rows, *rows), tuple(gaps))
+
+
+def _burning(story: _Story) -> _Told:
+    """A window shorter than a month, by its burn rate on requests."""
+    factors = story.policy.of(story.asked.window.value)
+    if factors is None:
+        raise ValueError(f"no factors for {story.asked.window}")
+    span = Span(story.settled - factors.window.seconds, story.settled)
+    aim = Aim(lean=True, burning=Burning(factors, story.policy.least_bad))
+    judged = _judged(story, story.catalogue, _period(story, span), aim)
+    rows = (row for one in judged for row in one.results if row.span is RowSpan.MONTH)
+    binding = {one.id: not one.advisory for one in story.catalogue.objectives}
+    heads = tuple(replace(row, binding=binding[row.objective]) if row.operation is None else row for row in rows)
+    return _Told(span, heads, tuple(gap for one in judged for gap in one.gaps))
+
+
+def _period(story: _Story, span: Span) -> Period:
+    until = min(story.settled, span.end)
+    return Period(
+        story.asked.window.value, span, story.catalogue.report.timezone, until, final=False, month=story.month
+    )
+
+
+def _judged(story: _Story, catalogue: Catalogue, period: Period, aim: Aim) -> list[JudgedService]:
+    """Each service over a span that is no month."""
+    if not catalogue.objectives:
+        return []
+    made, zone = story.made, catalogue.report.zone
+    world = World(story.reader, story.inventories, made.now, zone, keeping=made.keeps, aim=aim)
+    applied = _applied(story, period.span)
+    return [judge_service(world, catalogue, service, period, applied[service.key]) for service in catalogue.services]
+
+
+def _applied(story: _Story, span: Span) -> dict[str, Spans]:
+    """What maintenance takes out of a span, month by month: limits and caps are a month's."""
+    found: dict[str, Spans] = {service.key: () for service in story.catalogue.services}
+    zone = story.catalogue.report.zone
+    first, last = (local_date(instant, zone) for instant in (span.start, span.end - 1))
+    month = Month(first.year, first.month)
+    while month.first <= last:
+        applied = exclusions_of(story.catalogue, month, story.made).applied
+        found = {key: union((*held, *intersect(applied[key], (span,)))) for key, held in found.items()}
+        month = month.next
+    return found
+
+
+def _sources(story: _Story) -> tuple[SourceUse, ...]:
+    return (*story.reader.use(), *(use for one in story.inventories.values() for use in one.use()))
+
+
+def _targets(story: _Story, rows: Sequence[Result]) -> Iterable[Target]:
+    judged = Judged.BURN_RATE if story.asked.window.burns else Judged.GOAL
+    for service in story.catalogue.services:
+        for objective in dict.fromkeys(one.id for one in story.catalogue.objectives_of(service)):
+            mine = [one for one in rows if (one.service, one.objective) == (service.key, objective)]
+            entry = next(one for one in story.catalogue.objectives_of(service) if one.id == objective)
+            if story.asked.operation is not None:
+                yield _of_operation(story.asked, entry, mine, judged)
+            elif mine:
+                yield _of_service(story.asked, entry, mine, judged)
+
+
+def _of_service(asked: Asked, objective: Objective, rows: Sequence[Result], judged: Judged) -> Target:
+    """The service's (or class's) row: the year's where the year decides."""
+    heads = [one for one in rows if one.operation is None]
+    year = next((one for one in heads if one.span is RowSpan.YEAR_TO_DATE), None)
+    head = year or heads[0]
+    month = next((one for one in heads if one is not head), None) if year else None
+    behind = [one for one in rows if one.operation is not None and one.status in TROUBLED]
+    return Target(head, status_of(head), judged, _title(asked, objective), month, tuple(sorted(behind, key=_overspent)))
+
+
+def _of_operation(asked: Asked, objective: Objective, rows: Sequence[Result], judged: Judged) -> Target:
+    """The row of the one operation that was asked for; one that nobody called is not rated."""
+    found = next((one for one in rows if one.operation == asked.operation), None)
+    if found is None:
+        silent = Reason.of(Code.NO_REQUESTS)
+        plain = replace(rows[0], operation=asked.operation, status=Status.NOT_RATED, reason=silent, outlook=None)
+        found = replace(plain, value=None, good=None, total=None, budget=None, low=None, high=None, detail=None)
+    row = replace(found, binding=not objective.advisory, rollup=Rollup(found.status, None))
+    return Target(row, row.status, judged, _title(asked, objective))
+
+
+def _title(asked: Asked, objective: Objective) -> str:
+    return objective.title.get(asked.language) or next(iter(objective.title.values()), objective.id)
+
+
+def _overspent(row: Result) -> tuple[int, bool, float, str]:
+    used = row.budget.used_ratio if row.budget else None
+    return TROUBLED.index(row.status), used is None, -float(used or 0), row.operation or ""
