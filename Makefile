@@ -86,5 +86,9 @@ check-python:
 check-tools:
 	@command -v chromium >/dev/null || { echo "chromium is not there; the tests open reports in it" \
 		"(Debian: apt-get install chromium)" >&2; exit 1; }
+	@command -v nagios4 >/dev/null || { echo "nagios4 is not there; the tests let it run slactl as a plugin" \
+		"(Debian: .ci/run takes it out of the package nagios4-core)" >&2; exit 1; }
+	@perl -MMonitoring::Plugin -e 1 2>/dev/null || { echo "Monitoring::Plugin is not there; the tests read performance" \
+		"data with it (Debian: apt-get install libmonitoring-plugin-perl)" >&2; exit 1; }
 	@command -v openssl >/dev/null || { echo "openssl is not there; the tests check signatures with it" \
 		"(Debian: apt-get install openssl)" >&2; exit 1; }
