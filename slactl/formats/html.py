@@ -18,6 +18,7 @@ from slactl.formats.assets import templates
 from slactl.formats.language import speak
 from slactl.formats.page import (
     availability,
+    budgets,
     closing,
     completeness,
     deviations,
@@ -43,6 +44,7 @@ CHAPTERS = (
     availability.chapter,
     latency.chapter,
     errors.chapter,
+    budgets.chapter,
     maintenance.chapter,
     deviations.chapter,
     method.chapter,

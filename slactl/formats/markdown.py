@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from slactl.formats.language import speak
-from slactl.formats.page import completeness, deviations, maintenance, outcome, sources
+from slactl.formats.page import budgets, completeness, deviations, maintenance, outcome, sources
 from slactl.formats.page.cover import cover
 from slactl.formats.page.revisions import told_of
 from slactl.formats.page.scene import Scene
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from slactl.formats.page.parts import Block, Cell, Chapter, Fact, Head, Table
     from slactl.model.report import Report
 
-CHAPTERS = (outcome.chapter, completeness.chapter, maintenance.chapter, deviations.chapter)
+CHAPTERS = (outcome.chapter, completeness.chapter, budgets.short_chapter, maintenance.chapter, deviations.chapter)
 
 
 def render(report: Report, language: str) -> str:

@@ -26,6 +26,7 @@ from slactl.model.report import (
 from slactl.model.service import SourceKind
 from slactl.model.status import Code, Reason, Status, worst
 from tests.formats.agreement import ENDPOINT_ERRORS, ERRORS, LATENCY, P99, QUERY, READ, RESPONSE, UPTIME
+from tests.formats.outlooks import year_months
 
 if TYPE_CHECKING:
     from slactl.model.objective import (
@@ -105,6 +106,7 @@ def availability_rows(service: ServiceReport) -> tuple[Result, ...]:
             slice_goals=(),
             unknown_decides_seconds=0,
             if_silent_down=None,
+            months=year_months(service, lost - down - account.unknown),
         ),
     )
 

@@ -42,6 +42,7 @@ from tests.formats.agreement import (
     settings,
 )
 from tests.formats.month import media, missions, operation_figure, totals
+from tests.formats.outlooks import with_outlooks
 from tests.formats.rows import service_rows
 from tests.formats.stories import UNREACHABLE, told
 
@@ -97,21 +98,24 @@ def provisional() -> Report:
     """The same month while it runs: nothing final, days still to come."""
     report, until = rich(), at("2026-10-20T12:00")
     running = replace(report.period, settled_until=until, final=False)
+    services = tuple(
+        replace(service, days=tuple(_until(day, until) for day in service.days)) for service in report.services
+    )
+    services = tuple(
+        replace(service, seconds=totals(service.days), requests=sum(day.requests or 0 for day in service.days))
+        for service in services
+    )
     rows = tuple(
         replace(row, status=Status.WARNING, reason=Reason.of(Code.BELOW_GOAL_SO_FAR))
         if row.objective == "error-rate" and row.operation is None
         else row
-        for row in report.results
+        for service in services
+        for row in service_rows(service)
     )
-    services = tuple(
-        replace(service, days=tuple(_until(day, until) for day in service.days)) for service in report.services
+    made = replace(
+        report, period=running, results=rows, services=services, generated_at=until + 600, status=Status.WARNING
     )
-    services = tuple(replace(service, seconds=totals(service.days)) for service in services)
-    return told(
-        replace(
-            report, period=running, results=rows, services=services, generated_at=until + 600, status=Status.WARNING
-        )
-    )
+    return with_outlooks(told(made))
 
 
 def _until(day: DayFigure, until: int) -> DayFigure:

@@ -25,7 +25,7 @@ from tests.formats.sample import SAMPLES, large, rich
 VOID = {"meta", "br", "hr", "img", "input", "link", "rect", "line", "circle", "path"}
 OPTIONAL = {"td", "th", "tr"}
 CHAPTERS = (
-    "Esito", "Completezza dei dati", "Disponibilità", "Tempi di risposta", "Tasso di errore",
+    "Esito", "Completezza dei dati", "Disponibilità", "Tempi di risposta", "Tasso di errore", "Budget di errore",
     "Manutenzione programmata ed esclusioni", "Scostamenti e azioni correttive", "Metodo e definizioni", "Limitazioni",
     "Fonti ed evidenze", "Revisioni", "Verifica e approvazione",
 )  # fmt: skip

@@ -41,7 +41,7 @@ def _drawing(ratio: Fraction) -> tuple[tuple[Segment, ...], str | None]:
 def budget_sentence(scene: Scene, row: Result, budget: Budget) -> str:
     """The sentence: ``Used 45 min of 44 min 36 s allowed (100.9%): 24 s too much``."""
     ratio = budget.used_ratio
-    share = used_percent(ratio, scene.language, strict=_strict(scene, row)) if ratio is not None else "–"
+    share = used_percent(ratio, scene.language, strict=strict(scene, row)) if ratio is not None else "–"
     used, allowed = amount(scene, row, budget.used, up=True), amount(scene, row, budget.allowed, up=False)
     if budget.remaining < 0:
         over = amount(scene, row, -budget.remaining, up=True)
@@ -52,7 +52,8 @@ def budget_sentence(scene: Scene, row: Result, budget: Budget) -> str:
     return text.format(used=used, allowed=allowed, share=share, left=left)
 
 
-def _strict(scene: Scene, row: Result) -> bool:
+def strict(scene: Scene, row: Result) -> bool:
+    """Whether exactly the whole budget is too much."""
     goal = scene.goal(row)
     if goal is None:
         return False

@@ -81,14 +81,15 @@ def outcome_rows(scene: Scene, outcome: WindowOutcome) -> list[tuple[Cell, ...]]
     alike: dict[ServiceExclusion, list[str]] = {}
     for part in outcome.services:
         alike.setdefault(replace(part, service=""), []).append(plain(part.service))
-    return [_row(scene, outcome.window, part, ", ".join(services)) for part, services in alike.items()]
+    return [_row(scene, outcome, part, ", ".join(services)) for part, services in alike.items()]
 
 
-def _row(scene: Scene, window: Window, part: ServiceExclusion, services: str) -> tuple[Cell, ...]:
+def _row(scene: Scene, outcome: WindowOutcome, part: ServiceExclusion, services: str) -> tuple[Cell, ...]:
+    window = outcome.window
     return (
         Cell(plain(window.id), "name", (plain(window.reason),)),
         Cell(scene.iso(window.span.start), "t", (scene.iso(window.span.end), *_worked(scene, window))),
-        _announced(scene, window),
+        _announced(scene, outcome),
         _decision(scene, window, part, services),
         Cell(scene.length(part.excluded_seconds), "n keep", (_of_requested(scene, part),)),
     )
@@ -106,14 +107,15 @@ def _worked(scene: Scene, window: Window) -> tuple[str, ...]:
     return (text.format(start=scene.iso(window.worked.start), end=scene.iso(window.worked.end)),)
 
 
-def _announced(scene: Scene, window: Window) -> Cell:
+def _announced(scene: Scene, outcome: WindowOutcome) -> Cell:
+    window, against = outcome.window, scene.reasons((outcome.proof_note,))
     proof = scene.say("proof: {grade}").format(grade=scene.say(PROOFS[window.proof.word]))
     if window.announced is None:
-        return Cell(scene.say("never"), "proof", (proof, *_proof(scene, window)))
+        return Cell(scene.say("never"), "proof", (proof, *against, *_proof(scene, window)))
     lead = window.span.start - window.announced
     text = scene.say("notice {length}") if lead >= 0 else scene.say("{length} after the start")
     notice = text.format(length=scene.length(abs(lead)))
-    return Cell(scene.iso(window.announced), "proof t", (notice, proof, *_proof(scene, window)))
+    return Cell(scene.iso(window.announced), "proof t", (notice, proof, *against, *_proof(scene, window)))
 
 
 def _proof(scene: Scene, window: Window) -> tuple[str, ...]:
