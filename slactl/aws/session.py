@@ -18,6 +18,7 @@ from botocore.config import Config
 from botocore.credentials import AssumeRoleCredentialFetcher, DeferredRefreshableCredentials
 from botocore.exceptions import BotoCoreError, ClientError
 
+from slactl.aws.clocks import AwsClock
 from slactl.aws.failures import AwsFailure, translate
 from slactl.aws.fastparse import quicken
 from slactl.aws.fastparse.times import instant
@@ -55,6 +56,7 @@ class AwsWorld:
         self._settings, self._version, self.timing = settings, version, timing
         self._clients: dict[tuple[str, str | None], Any] = {}
         self._lock = Lock()
+        self.clock = AwsClock(timing.monotonic)
 
     @cached_property
     def _session(self) -> boto3.session.Session:
@@ -99,6 +101,7 @@ class AwsWorld:
                 raise AwsFailure(f"opening the {name} client: {error}", hint) from error
             raise translate(error, f"opening the {name} client") from error
         watch(client.meta.events)
+        self.clock.watch(client.meta.events)
         if name == "cloudwatch":
             quicken(client.meta.events)
         return client

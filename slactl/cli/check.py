@@ -22,12 +22,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from slactl.cli.clock import Now
+    from slactl.cli.readings import Readings
     from slactl.model.catalogue import Catalogue
     from slactl.model.check import Check
     from slactl.model.status import Status
     from slactl.workflows.checking.check import Asked
 
 UNKNOWN = 3
+MOST_SKEW = 120
+"""Seconds between this machine's clock and that of AWS beyond which a window is another one than it seems."""
 CODES = {"BREACHED": 2, "INSUFFICIENT_DATA": UNKNOWN, "WARNING": 1, "OK": 0, "NOT_RATED": 0}
 
 
@@ -94,7 +97,21 @@ def judged(catalogue: Catalogue, asked: Asked, present: Now, config: Path | None
     from slactl.workflows.checking.check import make_check
 
     with check_readings(catalogue, present, config, way) as found:
-        return make_check(catalogue, asked, found.reader, found.inventories, found.made)
+        made = make_check(catalogue, asked, found.reader, found.inventories, found.made)
+        _refuse_skew(present, found)
+        return made
+
+
+def _refuse_skew(present: Now, found: Readings) -> None:
+    """A machine that has another time than AWS judges another window than it says."""
+    if present.was_set:
+        return
+    for world in found.worlds:
+        there = world.clock.now()
+        skew = 0 if there is None else clock.now(UNKNOWN).epoch - there
+        if abs(skew) > MOST_SKEW:
+            side = "ahead of" if skew > 0 else "behind"
+            fail(f"this machine's clock is {abs(skew):.0f} s {side} AWS", "set it (NTP)", UNKNOWN)
 
 
 def code_of(status: Status) -> int:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
@@ -61,12 +61,13 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Readings:
-    """What figures are made from; ``archive`` is the store, where there is one."""
+    """What figures are made from; ``archive`` is the store, if there is one; ``worlds`` are those asked of AWS."""
 
     reader: MetricReader
     inventories: Mapping[SourceKind, InventorySource]
     made: Circumstances
     archive: ShelfArchive | None = None
+    worlds: list[AwsWorld] = field(default_factory=list)
 
 
 @contextmanager
@@ -95,7 +96,7 @@ def readings(asked: Asked, made: Circumstances) -> Iterator[Readings]:
 
 def _live(asked: Asked, made: Circumstances, progress: Callable[[int, int], None]) -> Readings:
     world = _world(asked)
-    return Readings(metric_reader(world, progress), inventories(world), made)
+    return Readings(metric_reader(world, progress), inventories(world), made, worlds=[world])
 
 
 def _world(asked: Asked) -> AwsWorld:
@@ -136,7 +137,13 @@ def _layered(
     from slactl.evidence.reading.layered import LayeredKeeping, LayeredReader, layered_inventories
     from slactl.reading.retention import CloudWatchKeeping
 
-    world = cache(lambda: _world(asked))
+    worlds: list[AwsWorld] = []
+
+    @cache
+    def world() -> AwsWorld:
+        worlds.append(_world(asked))
+        return worlds[-1]
+
     keeping = LayeredKeeping(held.keeping, CloudWatchKeeping(made.now), eager=asked.fresh)
 
     def cloudwatch() -> MetricReader:
@@ -146,7 +153,7 @@ def _layered(
     reader = LayeredReader(keeping, held.reader, cloudwatch)
     sources = layered_inventories(keeping, held.inventories, cache(lambda: inventories(world())))
     told = proved_by(archive, asked.catalogue, asked.around, replace(made, keeping=keeping))
-    return Readings(reader, sources, told, archive)
+    return Readings(reader, sources, told, archive, worlds)
 
 
 def _with_tail(live: MetricReader, asked: Asked, made: Circumstances, held: Evidence) -> MetricReader:

@@ -12,6 +12,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from email.utils import formatdate
 from http import HTTPStatus
 from typing import Any
 
@@ -58,6 +59,7 @@ class Application:
         keep_params: bool = True,
         ticks: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
+        wall: Callable[[], float] = time.time,
     ) -> None:
         """An application.
 
@@ -66,12 +68,13 @@ class Application:
             keep_params: whether ``calls`` keeps parameters (memory grows with every call).
             ticks: a clock of seconds for quotas.
             sleep: waits so many seconds.
+            wall: the machine's clock, for the Date of answers.
         """
         self.world = world
         self.calls: list[Recorded] = []
         self.tally: Counter[str] = Counter()
         self._keep_params = keep_params
-        self._ticks, self._sleep = ticks, sleep
+        self._ticks, self._sleep, self._wall = ticks, sleep, wall
         self._lock = threading.Lock()
         self._troubles = Troubles(world.behaviour, ticks)
         self._elsewhere = Elsewhere()
@@ -101,7 +104,7 @@ class Application:
             return self._moto(environ, start_response)
         answer = self._answered(call, request.scope[0])
         if answer is not None:
-            return _begin(answer, start_response)
+            return _begin(answer, start_response, self._date())
         if call.protocol == "cbor":
             return ask_in_json(call, environ, self._moto, start_response)
         return self._moto(environ, start_response)
@@ -133,6 +136,10 @@ class Application:
             raise
         finally:
             self._record(Recorded(call.operation, call.params if self._keep_params else {}, outcome))
+
+    def _date(self) -> list[tuple[str, str]]:
+        off = self.world.behaviour.clock_off
+        return [] if off is None else [("Date", formatdate(self._wall() + off, usegmt=True))]
 
     def _wait(self) -> None:
         if self.world.behaviour.delay_ms:
@@ -194,10 +201,10 @@ def application(world: World) -> Application:
 UNREADABLE = Call("", "", {}, "json")
 
 
-def _begin(answer: Answer, start_response: StartResponse) -> list[bytes]:
+def _begin(answer: Answer, start_response: StartResponse, more: Iterable[tuple[str, str]] = ()) -> list[bytes]:
     line = f"{answer.status} {HTTPStatus(answer.status).phrase}"
     length = ("Content-Length", str(len(answer.body)))
-    start_response(line, [("Content-Type", answer.content_type), length, *answer.headers])
+    start_response(line, [("Content-Type", answer.content_type), length, *answer.headers, *more])
     return [answer.body]
 
 

@@ -77,6 +77,7 @@ class Behaviour:
         inconsistent: a span read differently at two resolutions.
         enforce_quota: the quotas of datapoints and of discovery calls a second are enforced.
         modern_codes: errors of json and CBOR carry no old query code.
+        clock_off: every answer bears a Date so many seconds off the machine's clock; None: it bears none.
     """
 
     throttle: Rhythm = NEVER
@@ -97,6 +98,7 @@ class Behaviour:
     inconsistent: Inconsistent | None = None
     enforce_quota: bool = False
     modern_codes: bool = False
+    clock_off: float | None = None
 
     @classmethod
     def parse(cls, settings: Iterable[str]) -> Behaviour:

@@ -96,6 +96,10 @@ def _delay(value: str) -> float:
     return float(match[1]) * (1000 if match[2] == "s" else 1)
 
 
+def _skew(value: str) -> float:
+    return -_delay(value[1:]) / 1000 if value.startswith("-") else _delay(value.removeprefix("+")) / 1000
+
+
 def _instant(value: str) -> float:
     read = datetime.fromisoformat(value)
     return (read if read.tzinfo else read.replace(tzinfo=UTC)).timestamp()
@@ -136,5 +140,6 @@ SETTINGS: dict[str, tuple[str, str, Reader]] = {
     "no-percentiles": ("no_percentiles", "yes or no", _flag),
     "inconsistent": ("inconsistent", "START/END or START/END/READS", _inconsistent),
     "quota": ("enforce_quota", "yes or no", _flag),
+    "clock": ("clock_off", "a time such as 300s or -300s", _skew),
     "modern-codes": ("modern_codes", "yes or no", _flag),
 }

@@ -7,11 +7,11 @@ there is no such service is an answer.
 from __future__ import annotations
 
 from collections.abc import Callable
-from email.utils import parsedate_to_datetime
 from typing import Any
 
 from botocore.exceptions import ClientError
 
+from slactl.aws.clocks import instant_of
 from slactl.aws.failures import AwsFailure, code_of
 from slactl.aws.session import AwsWorld
 from slactl.ports import Identity, Refusal
@@ -39,7 +39,7 @@ class AccountPermissions:
         except FAILURES as error:
             return refusal(error, "asking who is calling", "sts:GetCallerIdentity")
         stamp = answer["ResponseMetadata"].get("HTTPHeaders", {}).get("date")
-        return Identity(answer["Account"], answer["Arn"], self._world.region or "", _instant(stamp))
+        return Identity(answer["Account"], answer["Arn"], self._world.region or "", instant_of(stamp))
 
     def tries(self, action: str) -> Refusal | None:
         """Why the call doesn't work; None when it does."""
@@ -96,11 +96,3 @@ class AccountPermissions:
         self._world.client("application-signals").list_service_operations(
             **self._hour, KeyAttributes=names, MaxResults=1
         )
-
-
-def _instant(stamp: str | None) -> int | None:
-    """Seconds since the epoch of an HTTP date; None without one."""
-    try:
-        return int(parsedate_to_datetime(stamp).timestamp()) if stamp else None
-    except ValueError:
-        return None
