@@ -21,7 +21,7 @@ FLOORS: tuple[frozenset[str], ...] = (
     frozenset({"compliance", "reading", "alarming", "ports"}),
     frozenset({"workflows"}),
     frozenset({"aws"}),
-    frozenset({"configuration", "sources", "evidence", "formats", "sandbox"}),
+    frozenset({"configuration", "sources", "evidence", "formats", "outbox", "sandbox"}),
     frozenset({"cli"}),
 )
 """The rooms, the lowest floor first."""
@@ -32,8 +32,9 @@ GROUND = "slactl"
 DOORSTEP = "__main__"
 """``python -m slactl``: above everything."""
 
-AWS_ROOMS = ("aws", "sources", "evidence", "sandbox")
+AWS_ROOMS = ("aws", "sources", "evidence", "outbox", "sandbox")
 DOORS: dict[str, tuple[str, ...]] = {
+    "apprise": ("outbox.chat",),
     "babel": ("formats", "cli"),
     "boto3": AWS_ROOMS,
     "botocore": AWS_ROOMS,
@@ -41,7 +42,7 @@ DOORS: dict[str, tuple[str, ...]] = {
     "cryptography": ("evidence",),
     "dateutil": ("compliance", "configuration"),
     "duckdb": ("evidence",),
-    "filelock": ("evidence",),
+    "filelock": ("evidence", "cli"),
     "jinja2": ("formats.html", "formats.markdown"),
     "markupsafe": ("formats.html", "formats.markdown"),
     "moto": ("sandbox",),
@@ -51,6 +52,7 @@ DOORS: dict[str, tuple[str, ...]] = {
     "securesystemslib": ("evidence",),
     "typer": ("cli",),
     "typst": ("formats.pdf",),
+    "urllib3": ("outbox",),
     "werkzeug": ("sandbox",),
     "yaml": ("configuration",),
 }
