@@ -102,7 +102,7 @@ def _sentences(scene: Scene, rows: tuple[Result, ...]) -> tuple[Fact, ...]:
         period = scene.report.period
         said = budget_sentence(row, month, period.settled_until, scene.zone, scene.language)
         text = scene.say("What is left cannot be told.") if said is None else f"{said[:1].upper()}{said[1:]}."
-        facts.append(Fact(scene.title(row), (text, *scene.worst_endpoint(row))))
+        facts.append(Fact(scene.title(row), (" ".join((text, *scene.worst_endpoint(row))),)))
     return tuple(facts)
 
 
@@ -191,8 +191,9 @@ def _day(scene: Scene, row: Result, one: DayLeft) -> tuple[Cell, Cell]:
     if not one.begun:
         return figure(None), figure(None)
     used, left = amount(scene, row, one.most, up=True), amount(scene, row, one.left, up=False)
+    taken = figure(used if one.most else None)
     if one.left == one.left_best:
-        return (figure(used) if one.most else figure(None)), figure(left)
+        return taken, figure(left)
     sure = scene.say("for certain: {amount}").format(amount=amount(scene, row, one.used, up=True))
     best = scene.say("best case: {value}").format(value=amount(scene, row, one.left_best, up=False))
-    return Cell(used, "n", (sure,) if one.unsure else ()), Cell(left, "n", (best,))
+    return (Cell(used, "n", (sure,)) if one.unsure else taken), Cell(left, "n", (best,))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from slactl.formats.numbers import exact
+from slactl.formats.numbers import exact, fixed
 from slactl.formats.page.budget import amount
 from slactl.formats.page.charts import (
     LEFT,
@@ -27,7 +27,7 @@ from slactl.formats.page.charts import (
     spread,
 )
 from slactl.formats.page.parts import thousandths
-from slactl.formats.page.yearly import EDGE, FOOT, round_steps, unit_of
+from slactl.formats.page.yearly import DOUBT, EDGE, FOOT, round_steps, unit_of
 from slactl.formats.sanitize import plain
 from slactl.model.burn import Course
 
@@ -47,9 +47,8 @@ def burn_down_chart(scene: Scene, row: Result, days: Sequence[DayLeft]) -> Chart
     """The drawing of days that ``days_left`` told."""
     allowed = row.budget.allowed if row.budget else Fraction(0)
     until = scene.report.period.settled_until
-    lines = {"curve": _points(allowed, days, until, best=False)}
-    if any(day.unsure for day in days):
-        lines["best"] = _points(allowed, days, until, best=True)
+    lines = {"best": _points(allowed, days, until, best=True)} if any(day.unsure for day in days) else {}
+    lines["curve"] = _points(allowed, days, until, best=False)
     ahead = _ahead(scene, row, lines["curve"][-1])
     values = [Fraction(0), allowed, *(left for points in (*lines.values(), ahead) for _, left in points)]
     unit = "seconds" if row.unit == "seconds" else "requests"
@@ -136,16 +135,20 @@ def _ends(scene: Scene, row: Result, scales: tuple[Scale, Scale], lines: dict[st
     (x, y), until = scales, lines["curve"][-1][0]
     inside = Fraction(x.at(until)) < LEFT + PLOT_WIDTH
     place, shift = (thousandths(Fraction(x.at(until)) + 4), 14) if inside else (EDGE, 0)
-    words = {"curve": "{value}", "best": scene.say("best case: {value}")}
-    texts = {
-        kind: words[kind].format(value=amount(scene, row, points[-1][1], up=False)) for kind, points in lines.items()
-    }
-    return spread(
-        [
-            Label(place, thousandths(Fraction(y.at(points[-1][1])) - shift), texts[kind], "end p95")
-            for kind, points in lines.items()
-        ]
-    )
+    told = []
+    for kind, points in lines.items():
+        at = Fraction(y.at(points[-1][1])) - shift
+        told.append(Label(place, thousandths(at), _short(scene, row, points[-1][1]), "end p95"))
+        if kind == "best":
+            told.append(Label(place, thousandths(at + Fraction(1, 10)), scene.say("Best case"), "end p95"))
+    return spread(told)
+
+
+def _short(scene: Scene, row: Result, left: Fraction) -> str:
+    """What is left, of requests without their name, which the title has."""
+    if row.unit == "seconds":
+        return amount(scene, row, left, up=False)
+    return fixed(left, 0, scene.language, up=False)
 
 
 def _caption(scene: Scene, row: Result, allowed: Fraction, days: Sequence[DayLeft], *, ahead: bool) -> str:
@@ -158,9 +161,7 @@ def _caption(scene: Scene, row: Result, allowed: Fraction, days: Sequence[DayLef
         text = scene.say("At the end of the line: {left}.")
         told += " " + text.format(left=amount(scene, row, last[0].left, up=False))
     if any(day.unsure for day in days):
-        told += " " + scene.say(
-            "Hatched: days of which something is unknown, which counts as used; the dashed line takes it for good."
-        )
+        told += " " + scene.say(DOUBT)
     if ahead:
         text = scene.say("Dotted: what is left if it goes on as in the last {hours}.")
         told += " " + text.format(hours=_hours(scene, row))

@@ -35,9 +35,8 @@ def year_chart(scene: Scene, row: Result) -> Chart | None:
         Slot(short_month(one.first, scene.language), spent.get(one.label), one.first <= scene.report.period.month.first)
         for one in _months(scene)
     )
-    return yearly_chart(
-        scene, Yearly(row, _name(scene, row), f"burn-{scene.anchor(row)}", row.unit, slots, row.budget.allowed)
-    )
+    allowance, anchor = row.budget.allowed, f"burn-{scene.anchor(row)}"
+    return yearly_chart(scene, Yearly(row, _name(scene, row), anchor, row.unit, slots, allowance, unknown_used=True))
 
 
 def _name(scene: Scene, row: Result) -> str:

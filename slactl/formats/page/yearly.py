@@ -39,6 +39,8 @@ if TYPE_CHECKING:
 BAR = 26
 HOURS, MINUTES, SECONDS = mark("hours"), mark("minutes"), mark("seconds")
 UNITS = {"requests": mark("requests"), "slices": mark("slices")}
+CERTAIN = mark("Hatched: partly unknown; only what is certain is drawn.")
+DOUBT = mark("Hatched: partly unknown, which counts as used; the dashed line takes it for good.")
 EDGE = str(LEFT + PLOT_WIDTH + 8)
 FOOT = str(TOP + PLOT_HEIGHT + 18)
 
@@ -56,7 +58,8 @@ class Slot:
 class Yearly:
     """A year to draw: of which row and under which name, its months, the anchor of the drawing.
 
-    ``unit`` is that of the amounts; ``allowance`` is the whole year's, None where each month has its own.
+    ``unit`` is that of the amounts; ``allowance`` is the whole year's, None where each month has its own. Where
+    ``unknown_used`` what is unknown is drawn as used, and what is certain beside it; else only what is certain.
     """
 
     row: Result
@@ -65,6 +68,22 @@ class Yearly:
     unit: str
     slots: tuple[Slot, ...]
     allowance: Fraction | None
+    unknown_used: bool = False
+
+    def used(self, one: Spent) -> Fraction:
+        """What is drawn of a month."""
+        return one.most if self.unknown_used else one.used
+
+    def left(self, one: Spent) -> Fraction:
+        """What is drawn of what is left after it."""
+        return one.remaining if self.unknown_used else one.remaining_best
+
+    @property
+    def lines(self) -> tuple[tuple[str, bool], ...]:
+        """The lines by their kind: whether each takes the unknown for good."""
+        both = self.unknown_used and any(one.most > one.used for one in self.told)
+        own = (("curve", not self.unknown_used),) if self.allowance is not None else ()
+        return (("best", True), *own) if both else own
 
     @property
     def told(self) -> list[Spent]:
@@ -105,13 +124,13 @@ def yearly_chart(scene: Scene, year: Yearly) -> Chart | None:
         _caption(scene, year),
         (*(across(y, step, "grid" if step else "zero") for step in steps), *_limits(year, y, divisor)),
         tuple(_hatch(year, index) for index, one in enumerate(year.slots) if _unsure(one)),
-        ((("curve", _line(year, year.allowance, y, divisor)),) if year.allowance is not None else ()),
+        tuple((kind, _line(year, y, divisor, best=best)) for kind, best in year.lines),
         (),
         (*_ordinate(scene, y, steps), *_abscissa(year), *_end(scene, year, y, divisor)),
         bars=tuple(
             _bar(year, index, one.spent, y, divisor)
             for index, one in enumerate(year.slots)
-            if one.spent is not None and one.spent.used
+            if one.spent is not None and year.used(one.spent)
         ),
     )
 
@@ -121,10 +140,10 @@ def _unsure(slot: Slot) -> bool:
 
 
 def _values(year: Yearly) -> list[Fraction]:
-    values = [Fraction(0), *(one.used for one in year.told)]
+    values = [Fraction(0), *(year.used(one) for one in year.told)]
     if year.allowance is None:
         return [*values, *(one.allowed for one in year.told)]
-    return [*values, year.allowance, *(one.remaining_best for one in year.told)]
+    return [*values, year.allowance, *(year.left(one) for one in year.told)]
 
 
 def unit_of(unit: str, values: list[Fraction]) -> tuple[int, str]:
@@ -146,7 +165,7 @@ def round_steps(values: list[Fraction]) -> tuple[Fraction, ...]:
 
 
 def _bar(year: Yearly, index: int, spent: Spent, y: Scale, divisor: int) -> Box:
-    top, zero = Fraction(y.at(spent.used / divisor)), Fraction(y.at(0))
+    top, zero = Fraction(y.at(year.used(spent) / divisor)), Fraction(y.at(0))
     height = max(zero - top, Fraction(1))
     return Box(
         thousandths(year.middle(index) - Fraction(BAR, 2)),
@@ -172,14 +191,18 @@ def _limits(year: Yearly, y: Scale, divisor: int) -> tuple[Rule, ...]:
     )
 
 
-def _line(year: Yearly, allowance: Fraction, y: Scale, divisor: int) -> str:
+def _line(year: Yearly, y: Scale, divisor: int, *, best: bool) -> str:
     """What is left after each month that has begun, from the whole allowance on."""
-    points = [(str(LEFT), y.at(allowance / divisor))]
+    points = [(str(LEFT), y.at((year.allowance or Fraction(0)) / divisor))]
     for index, one in enumerate(year.slots):
         if one.begun:
-            left = points[-1][1] if one.spent is None else y.at(one.spent.remaining_best / divisor)
+            left = points[-1][1] if one.spent is None else y.at(_after(one.spent, best=best) / divisor)
             points.append((thousandths(year.edge(index + 1)), left))
     return broken_path(points)
+
+
+def _after(spent: Spent, *, best: bool) -> Fraction:
+    return spent.remaining_best if best else spent.remaining
 
 
 def _ordinate(scene: Scene, y: Scale, steps: tuple[Fraction, ...]) -> tuple[Label, ...]:
@@ -194,8 +217,8 @@ def _end(scene: Scene, year: Yearly, y: Scale, divisor: int) -> tuple[Label, ...
     last = year.last
     if year.allowance is None or last is None:
         return ()
-    at, text = y.at(last.remaining_best / divisor), amount(scene, year.row, last.remaining_best, up=False)
-    if last.remaining == last.remaining_best:
+    at, text = y.at(year.left(last) / divisor), amount(scene, year.row, year.left(last), up=False)
+    if year.unknown_used or last.remaining == last.remaining_best:
         return (Label(EDGE, at, text, "end p95"),)
     below = thousandths(Fraction(at) + 15)
     return Label(EDGE, at, text, "end p95"), Label(EDGE, below, scene.say("Best case"), "end p95")
@@ -203,8 +226,9 @@ def _end(scene: Scene, year: Yearly, y: Scale, divisor: int) -> tuple[Label, ...
 
 def _left(scene: Scene, year: Yearly, last: Spent) -> str:
     """What is left, said to be the best case where it is no more than that."""
-    text = amount(scene, year.row, last.remaining_best, up=False)
-    return text if last.remaining == last.remaining_best else scene.say("best case: {value}").format(value=text)
+    text = amount(scene, year.row, year.left(last), up=False)
+    certain = year.unknown_used or last.remaining == last.remaining_best
+    return text if certain else scene.say("best case: {value}").format(value=text)
 
 
 def _caption(scene: Scene, year: Yearly) -> str:
@@ -216,5 +240,5 @@ def _caption(scene: Scene, year: Yearly) -> str:
         if year.last is not None:
             text += " " + scene.say("At the end of the line: {left}.").format(left=_left(scene, year, year.last))
     if any(_unsure(one) for one in year.slots):
-        text += " " + scene.say("Hatched: partly unknown; only what is certain is drawn.")
+        text += " " + scene.say(DOUBT if year.unknown_used else CERTAIN)
     return text
