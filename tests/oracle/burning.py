@@ -5,7 +5,7 @@ rate of 1 spends the whole budget in exactly its period, and a window shorter th
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from . import measures
@@ -25,7 +25,7 @@ from .facts import Case, Dict
 from .figures import Claims
 from .judging import Measure
 from .lookbacks import PACE, SHOWN, Held, Reading, held, of_requests, settled_until, taken_out
-from .rows import Objective, in_force
+from .rows import Objective, in_force, rows_of_span
 from .spans import HOUR, Span, without
 from .traffic import UNROUTED, Population
 
@@ -187,11 +187,17 @@ def _rate(counts: Held, allowed: Number) -> Claims:
 
 
 def _courses(objective: Objective, span: str, pace: Held, allowed: Number) -> Iterable[tuple[str, int | None]]:
-    """Where the budget is heading, in every reading of what the whole period may come to hold."""
+    """Where the budget is heading, in every reading of what the whole period may come to hold.
+
+    A row that is not sure of its verdict has no budget, so nobody knows where that is heading.
+    """
+    told = rows_of_span(objective, span)[objective.key(None, span)]["status"]
+    if isinstance(told, frozenset) and told & {INSUFFICIENT, NOT_RATED}:
+        yield "unknown", None
     scope = objective.scope(span)
     measure = _measure(objective, scope)
     period_end = objective.books.period[1] if span == MONTH else objective.books.year[1]
-    for whole in measure.whole or (measure.total,):
+    for whole in (*(measure.whole or (measure.total,)), *_by_five_minutes(objective, span, measure)):
         yield course(measure.rate * whole - measure.worst, measure.worst, pace, allowed, period_end)
 
 
@@ -210,8 +216,6 @@ def course(remaining: Number, used: Number, pace: Held, allowed: Number, period_
 
 def _measure(objective: Objective, scope: Scope) -> Measure:
     terms = objective.terms
-    if terms["indicator"] == "coverage":
-        return measures.of_coverage(terms, scope)
     evaluation = terms.get("evaluation", "time-slices") if terms["indicator"] == "availability" else "requests"
     if evaluation == "time-slices":
         return measures.of_time(terms, scope)
@@ -221,13 +225,19 @@ def _measure(objective: Objective, scope: Scope) -> Measure:
 
 
 def _spenders(objective: Objective, span: str) -> Iterable[tuple[tuple[str, int, Fraction], ...]]:
-    """Who spent the budget, most first; whether what no route answered is an endpoint is left open."""
-    if objective.terms["indicator"] == "coverage":
-        yield ()
-        return
-    spans = objective.scope(span).account.spans
-    yield spenders(objective.terms, objective.requests, spans)
-    yield spenders(objective.terms, _routed(objective.requests), spans)
+    """Who spent the budget, most first; whether what no route answered is an endpoint is left open.
+
+    So is whether those of a year are told, of which no month but the last is read by endpoints, and whether
+    a longer slice that is not over yet is waited for.
+    """
+    books = objective.books
+    own = objective.scope(span).account.spans
+    five_minutes = books.scope(span, replace(objective.rule, size=300), objective.excluded, objective.requests)
+    for spans in (own, five_minutes.account.spans):
+        yield spenders(objective.terms, objective.requests, spans)
+        yield spenders(objective.terms, _routed(objective.requests), spans)
+    if span != MONTH:
+        yield from _spenders(objective, MONTH)
 
 
 def _routed(requests: Population) -> Population:

@@ -69,11 +69,7 @@ def clipped(books: Books, end: int, seconds: int) -> Span:
 def held(objective: Objective, end: int, seconds: int, unread: Iterable[Span] = ()) -> Held:
     """What the objective judges by, over a look-back."""
     terms = objective.terms
-    indicator = terms["indicator"]
-    by_time = indicator == "coverage" or (
-        indicator == "availability" and terms.get("evaluation", "time-slices") != "requests"
-    )
-    if by_time:
+    if terms["indicator"] == "availability" and terms.get("evaluation", "time-slices") != "requests":
         return _of_time(objective, end, seconds)
     return of_requests(objective, objective.requests, end, seconds, unread)
 
@@ -99,16 +95,14 @@ def _known_from(books: Books) -> int:
 
 
 def _of_time(objective: Objective, end: int, seconds: int) -> Held:
-    """Seconds or slices of a look-back that is judged like a period of its own."""
+    """Seconds or slices of a look-back that is judged like a period of its own, which begins where it is owed."""
     books = objective.books
     span = clipped(books, end, seconds)
-    period = Stretch(end - seconds, end, span[0], end, books.hours_before, books.case.timezone, books.since)
+    period = Stretch(*span, span[0], end, books.hours_before, books.case.timezone, books.since)
     taken = taken_out(objective, span)
     held = account(period, objective.rule, taken, objective.requests, objective.said)
     scope = Scope(MONTH, held, held.counted, (), settled=True)
-    if objective.terms["indicator"] == "coverage":
-        measure = measures.of_coverage(objective.terms, scope)
-    elif objective.terms.get("evaluation") == "interval-average":
+    if objective.terms.get("evaluation") == "interval-average":
         measure = measures.of_intervals(objective.terms, scope)
     else:
         measure = measures.of_time(objective.terms, scope)
