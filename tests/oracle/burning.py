@@ -26,7 +26,7 @@ from .figures import Claims
 from .judging import Measure
 from .lookbacks import PACE, SHOWN, Held, Reading, held, of_requests, settled_until, taken_out
 from .rows import Objective, in_force, rows_of_span
-from .spans import HOUR, Span, without
+from .spans import HOUR, Span, common, length, without
 from .traffic import UNROUTED, Population
 
 LEAST_BAD = 10
@@ -199,6 +199,18 @@ def _courses(objective: Objective, span: str, pace: Held, allowed: Number) -> It
     period_end = objective.books.period[1] if span == MONTH else objective.books.year[1]
     for whole in (*(measure.whole or (measure.total,)), *_by_five_minutes(objective, span, measure)):
         yield course(measure.rate * whole - measure.worst, measure.worst, pace, allowed, period_end)
+
+
+def _by_five_minutes(objective: Objective, span: str, measure: Measure) -> Iterable[Number]:
+    """Requests so far x period / elapsed, where elapsed is told to five minutes and a slice is longer.
+
+    What of it is not settled yet is then wanting in the requests, so that less is allowed than will be.
+    """
+    books = objective.books
+    owed = books.month.owed
+    elapsed = length(common(owed, [(0, settled_until(books))]))
+    if objective.terms.get("evaluation") == "requests" and span == MONTH and elapsed:
+        yield Fraction(measure.total * length(owed)) / elapsed
 
 
 def course(remaining: Number, used: Number, pace: Held, allowed: Number, period_end: int) -> tuple[str, int | None]:
