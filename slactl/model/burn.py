@@ -9,8 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from slactl.model.span import Span
+
+if TYPE_CHECKING:
+    from slactl.model.report import Outage
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +87,36 @@ class Spender:
 
 
 @dataclass(frozen=True, slots=True)
+class Spent:
+    """What a stretch of time took of a budget, judged like a period of its own.
+
+    ``bad`` of ``total`` (seconds, slices or requests) is the worse reading of what is unknown, ``least`` the
+    better one's bad; all None where nobody knows. ``allowed`` is what the goal allows of ``total``. ``outages``
+    are the measured stretches of downtime, of a budget of time.
+    """
+
+    span: Span
+    bad: Fraction | None = None
+    least: Fraction | None = None
+    total: Fraction | None = None
+    allowed: Fraction | None = None
+    spent_by: tuple[Spender, ...] = ()
+    outages: tuple[Outage, ...] = ()
+
+    @property
+    def rate(self) -> Fraction | None:
+        """Bad over allowed; None where nobody knows, or nothing was counted or is allowed."""
+        return self.bad / self.allowed if self.bad is not None and self.allowed else None
+
+
+@dataclass(frozen=True, slots=True)
 class Outlook:
     """What becomes of a running budget.
 
     ``rates`` are in the order of the policy; ``ends_at`` (seconds since the epoch) is set where the budget
     ends before its period does at the rate of ``pace``. ``spent_by`` names the endpoints that spent most,
     the first one most; of a budget of seconds by their failed requests, because endpoints have no seconds.
+    ``stretches`` are those that were asked for, as far as they are settled and owed.
     """
 
     rates: tuple[BurnRate, ...]
@@ -96,6 +124,7 @@ class Outlook:
     pace: Lookback
     ends_at: int | None = None
     spent_by: tuple[Spender, ...] = ()
+    stretches: tuple[Spent, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,6 +62,7 @@ def read_lookbacks(
     ends: Span,
     applied: Spans,
     objectives: Sequence[Objective],
+    cuts: Iterable[int] = (),
 ) -> Lookbacks:
     """Reads the parts of some look-backs from a survey's source.
 
@@ -72,8 +73,10 @@ def read_lookbacks(
         ends: from the first instant that may count to the end of what is settled.
         applied: what maintenance takes out of the time that the look-backs reach.
         objectives: whose limits are needed.
+        cuts: instants at which a part shall begin too.
     """
-    starts = sorted({max(ends.end - one.seconds, ends.start) for one in lookbacks})
+    reach = (*(ends.end - one.seconds for one in lookbacks), *cuts)
+    starts = sorted({max(start, ends.start) for start in reach if start < ends.end})
     spans = [Span(start, end) for start, end in zip(starts, [*starts[1:], ends.end], strict=True) if start < end]
     if not spans:
         return Lookbacks(ends.end, ends.start, (), ())

@@ -11,16 +11,18 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from slactl.compliance.amount import whole_up
+from slactl.compliance.availability import Account
 from slactl.compliance.budgets import Allowance
 from slactl.compliance.burning import Horizon, Readings, burn_rate, outlook
 from slactl.compliance.counts import add_up
-from slactl.model.burn import BurnPolicy, BurnRate, Lookback
+from slactl.model.burn import BurnPolicy, BurnRate, Lookback, Spent
 from slactl.model.objective import Availability, Coverage, Evaluation, Objective
 from slactl.model.report import Result, RowSpan
 from slactl.model.span import Span, Spans
 from slactl.model.status import Status
 from slactl.workflows.lookbacks import Lookbacks, read_lookbacks, readings_of
 from slactl.workflows.rows.errors import unrouted
+from slactl.workflows.stretches import nothing_in, spenders_in, spent_in
 from slactl.workflows.survey import UNROUTED, FineSeries, Survey
 from slactl.workflows.surveying import World
 from slactl.workflows.timeline import Baseline, Frame, timeline
@@ -51,13 +53,16 @@ class Outlooks:
         if isinstance(objective.indicator, Coverage):
             return list(rows)
         bad = _bad_of(objective, found, rows)
-        rates = self._rates(objective, found)
-        return [self._with(one, rates, bad) if _has_budget(one) else one for one in rows]
+        rates, took = self._rates(objective, found), self._stretches(objective, found)
+        return [self._with(one, rates, bad, took) if _has_budget(one) else one for one in rows]
 
-    def _with(self, made: Result, rates: tuple[BurnRate, ...], bad: Mapping[str, int]) -> Result:
+    def _with(
+        self, made: Result, rates: tuple[BurnRate, ...], bad: Mapping[str, int], took: tuple[Spent, ...]
+    ) -> Result:
         end = self.year.end if made.span is RowSpan.YEAR_TO_DATE else self.owed.end
         horizon = Horizon(self.settled.end, end)
-        return replace(made, outlook=outlook(made.budget, rates, self.policy.pace, horizon, bad))
+        found = outlook(made.budget, rates, self.policy.pace, horizon, bad)
+        return replace(made, outlook=replace(found, stretches=took))
 
     def _rates(self, objective: Objective, found: Survey) -> tuple[BurnRate, ...]:
         share = Allowance.of(objective.goal, objective.indicator).share
@@ -81,22 +86,51 @@ class Outlooks:
     def _of_time(
         self, objective: Objective, indicator: Availability, looked: Lookbacks, found: Survey, span: Span
     ) -> Readings | None:
+        account = self._account(objective, indicator, looked, found, span)
+        return None if account is None else _readings(indicator, account)
+
+    def _account(
+        self, objective: Objective, indicator: Availability, looked: Lookbacks, found: Survey, span: Span
+    ) -> Account | None:
         series = looked.series(span)
         excluded = self.applied if objective.excludes_maintenance else ()
         if not series:
             return None
         frame = Frame(indicator, span, excluded, span.end, self.baseline(found, looked.fine), self.declared)
-        account = timeline(series, frame.within(span)).account
-        if account.unread and indicator.evaluation is Evaluation.REQUESTS:
-            return None
-        return account.tally.readings(indicator.evaluation, indicator.no_traffic)
+        return timeline(series, frame.within(span)).account
+
+    def _stretches(self, objective: Objective, found: Survey) -> tuple[Spent, ...]:
+        return tuple(self._stretch(objective, found, one) for one in self.world.aim.stretches)
+
+    def _stretch(self, objective: Objective, found: Survey, wanted: Span) -> Spent:
+        span, indicator = wanted.clip(self.settled), objective.indicator
+        if span is None:
+            return nothing_in(wanted)
+        looked, share = self._lookbacks(found), Allowance.of(objective.goal, indicator).share
+        inside = looked.inside(span)
+        named = spenders_in(objective, inside)
+        if not isinstance(indicator, Availability):
+            return spent_in(span, share, readings_of(objective, inside), named)
+        account = self._account(objective, indicator, looked, found, span)
+        if account is None:
+            return spent_in(span, share, None, named)
+        return spent_in(span, share, _readings(indicator, account), named, account.outages)
 
     def _lookbacks(self, found: Survey) -> Lookbacks:
         if id(found) not in self._read:
             self._read[id(found)] = read_lookbacks(
-                self.world, found, self.policy.shown, self.settled, self.applied, self.objectives
+                self.world, found, self.policy.shown, self.settled, self.applied, self.objectives, self._cuts()
             )
         return self._read[id(found)]
+
+    def _cuts(self) -> Iterable[int]:
+        return (edge for one in self.world.aim.stretches for edge in (one.start, one.end))
+
+
+def _readings(indicator: Availability, account: Account) -> Readings | None:
+    if account.unread and indicator.evaluation is Evaluation.REQUESTS:
+        return None
+    return account.tally.readings(indicator.evaluation, indicator.no_traffic)
 
 
 def _has_budget(made: Result) -> bool:

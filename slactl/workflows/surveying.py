@@ -39,12 +39,14 @@ class Aim:
     """What figures are made for.
 
     With ``lean`` only what verdicts need is read: counts at the goals' own limits, no percentiles, no days.
-    With ``burning`` a burn rate judges, and not the goal. With a ``policy`` running budgets get an outlook.
+    With ``burning`` a burn rate judges, and not the goal. With a ``policy`` running budgets get an outlook,
+    which tells of each of the ``stretches`` what it took.
     """
 
     lean: bool = False
     burning: Burning | None = None
     policy: BurnPolicy | None = None
+    stretches: tuple[Span, ...] = ()
 
 
 REPORT = Aim()

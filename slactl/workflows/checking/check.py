@@ -33,13 +33,17 @@ TROUBLED = (Status.BREACHED, Status.INSUFFICIENT_DATA, Status.WARNING)
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a check is asked: nothing named is everything. ``language`` is that of the titles."""
+    """What a check is asked: nothing named is everything. ``language`` is that of the titles.
+
+    Each running budget tells what each of the ``stretches`` of time took of it.
+    """
 
     window: Window
     services: frozenset[str] = frozenset()
     objectives: frozenset[str] = frozenset()
     operation: str | None = None
     language: str = "en"
+    stretches: tuple[Span, ...] = ()
 
     def narrowed(self, catalogue: Catalogue) -> Catalogue:
         """The catalogue of what is asked; of one operation only what operations have."""
@@ -125,7 +129,7 @@ def _of_window(story: _Story) -> _Told:
 
 def _month(story: _Story, catalogue: Catalogue | None = None) -> _Told:
     """The running month as its report would judge it."""
-    made = replace(story.made, aim=Aim(lean=True))
+    made = replace(story.made, aim=_ahead(story))
     report = make_report(catalogue or story.catalogue, story.month, story.reader, story.inventories, made)
     return _Told(report.period.span, report.results, report.gaps)
 
@@ -139,10 +143,14 @@ def _year(story: _Story) -> _Told:
     others = tuple(one for one in catalogue.objectives if not isinstance(one.indicator, Availability))
     months = _month(story, replace(catalogue, objectives=uptimes)) if uptimes else _Told(whole, (), ())
     period = _period(story, whole)
-    judged = _judged(story, replace(catalogue, objectives=others), period, Aim(lean=True, policy=story.policy))
+    judged = _judged(story, replace(catalogue, objectives=others), period, _ahead(story))
     rows = tuple(replace(row, span=RowSpan.YEAR_TO_DATE) for one in judged for row in one.results)
     gaps = dict.fromkeys((*months.gaps, *(gap for one in judged for gap in one.gaps)))
     return _Told(whole, (*months.rows, *rows), tuple(gaps))
+
+
+def _ahead(story: _Story) -> Aim:
+    return Aim(lean=True, policy=story.policy, stretches=story.asked.stretches)
 
 
 def _burning(story: _Story) -> _Told:
