@@ -274,7 +274,7 @@ def test_a_deadline_that_is_kept_changes_nothing(running: Stage) -> None:
 
 
 def test_sigterm(running: Stage) -> None:
-    with child(running, behaviour="delay=20s") as process:
+    with child(running, behaviour="delay=2s") as process:
         _asked(running)
         process.send_signal(signal.SIGTERM)
         out, err = process.communicate(timeout=60)
