@@ -7,7 +7,7 @@ older look at things never overtakes a newer one.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from slactl.model.catalogue import Catalogue
     from slactl.model.check import Check
     from slactl.model.checking import CheckSettings
+    from slactl.ports.notices import Channel
     from slactl.workflows.notifying.changes import Seen
     from slactl.workflows.notifying.delivering import Delivered
     from slactl.workflows.notifying.state import State
@@ -78,16 +79,19 @@ class StateFile:
         with os.fdopen(handle, "wb") as file:
             file.write(body)
             file.flush()
-            os.fsync(file.fileno())
+            self._made_safe(file.fileno())
 
     def _sync_folder(self) -> None:
         if os.name != "posix":
             return
         handle = os.open(self.path.parent, os.O_RDONLY)
         try:
-            os.fsync(handle)
+            self._made_safe(handle)
         finally:
             os.close(handle)
+
+    def _made_safe(self, handle: int) -> None:
+        os.fsync(handle)
 
 
 @dataclass(slots=True)
@@ -99,6 +103,7 @@ class Teller:
     memory: StateFile
     state: State
     language: str
+    channels: Mapping[str, Channel]
 
     def tell(self, check: Check) -> Delivered:
         """Tells of every binding target that stands otherwise than before, and that slactl itself is well.
@@ -113,7 +118,7 @@ class Teller:
         language = speak(self.language)
         itself = itself_words(check.window.value, None, language)
         seen = seen_in(check, lambda target, old: target_words(check, target, old, language), itself)
-        return self._told(list(seen), check.now)
+        return self.tell_of(list(seen), check.now)
 
     def tell_failure(self, window: str, message: str, now: int) -> Delivered:
         """Tells that a check could not be made, if the one before could.
@@ -130,42 +135,60 @@ class Teller:
         from slactl.formats.language import speak
         from slactl.workflows.notifying.subjects import seen_failing
 
-        return self._told(list(seen_failing(window, itself_words(window, message, speak(self.language)))), now)
+        return self.tell_of(list(seen_failing(window, itself_words(window, message, speak(self.language)))), now)
 
-    def _told(self, seen: list[Seen], now: int) -> Delivered:
-        from slactl import __version__
-        from slactl.cli.wiring import aws_world
-        from slactl.outbox.channels import channels_of
+    def tell_of(self, seen: Sequence[Seen], now: int) -> Delivered:
+        """Tells of what was seen.
+
+        Raises:
+            NotTold: if the state can't be kept.
+        """
         from slactl.workflows.notifying.changes import observed, without_strangers
         from slactl.workflows.notifying.delivering import deliver, remember
 
-        destinations = self.settings.notify
-        known = without_strangers(self.state, self.catalogue, destinations)
-        after = observed(known, seen, destinations, now)
-        channels = channels_of(destinations, aws_world(self.catalogue.aws), os.environ, __version__)
+        known = without_strangers(self.state, self.catalogue, self.settings.notify)
+        after = observed(known, seen, self.settings.notify, now)
         with _state_kept(self.memory.path):
             remember(self.state, after, self.memory)
             self.state = after
-            return deliver(after, channels, self.memory)
+            return deliver(after, self.channels, self.memory)
+
+
+def configured_channels(catalogue: Catalogue, settings: CheckSettings) -> Mapping[str, Channel]:
+    """The channels that the configuration names; nobody is asked yet."""
+    from slactl import __version__
+    from slactl.cli.wiring import aws_world
+    from slactl.outbox.channels import channels_of
+
+    return channels_of(settings.notify, aws_world(catalogue.aws), os.environ, __version__)
 
 
 @contextmanager
-def telling(catalogue: Catalogue, settings: CheckSettings | None, language: str) -> Iterator[Teller]:
+def telling(
+    catalogue: Catalogue,
+    settings: CheckSettings | None,
+    language: str,
+    channels: Callable[[Catalogue, CheckSettings], Mapping[str, Channel]] = configured_channels,
+    kept_in: Callable[[Path], StateFile] = StateFile,
+) -> Iterator[Teller]:
     """Holds the state file while a check is made and told of.
 
     Args:
         catalogue: the whole one, not what a check was narrowed to.
         settings: its section ``check``.
         language: of what is told, unless the section says one.
+        channels: makes the channels of the destinations, by name.
+        kept_in: makes the memory of a path.
 
     Raises:
         NotTold: if nobody is to be told, another run is at work, or the state can't be read.
     """
     if settings is None or not settings.notify:
         raise NotTold("the configuration names nobody to tell", "write check.notify: [{sns: arn:aws:sns:...}]")
-    memory = StateFile(Path(settings.state))
+    memory = kept_in(Path(settings.state))
     with _locked(memory.path):
-        yield Teller(catalogue, settings, memory, _state_in(memory), settings.language or language)
+        state, spoken = _state_in(memory), settings.language or language
+        yield Teller(catalogue, settings, memory, state, spoken, channels(catalogue, settings))
 
 
 def report_delivery(delivered: Delivered) -> None:
