@@ -42,7 +42,7 @@ def test_every_page_has_its_number_and_says_what_it_belongs_to(
 ) -> None:
     found = texts(printed(browser, pages[f"rich.{language}"]))
     number, last, _ = WORDS[language]
-    assert 12 <= len(found) <= 24
+    assert 12 <= len(found) <= 30
     for place, text in enumerate(found, 1):
         assert number.format(n=place, m=len(found)) in text
         assert "SLA-2026-10" in text
@@ -63,7 +63,8 @@ def test_a_provisional_report_says_so_on_every_page(browser: Browser, pages: dic
 
 def test_a_long_table_repeats_its_head_on_every_page(browser: Browser, pages: dict[str, Path]) -> None:
     reader = printed(browser, pages["large.it"])
-    found = [text for text in texts(reader) if "/part-" in text and "99%" in text]
+    across = [page.mediabox.width > page.mediabox.height for page in reader.pages]
+    found = [text for text, wide in zip(texts(reader), across, strict=True) if wide and "/part-" in text]
     long = [text for text in found if text.count("/part-") > 5]
     assert len(long) > 10
     assert all(text.count("Richieste") >= 1 and "p95, ms" in text for text in long)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from slactl.formats.check.outlook import shortened
 from slactl.formats.numbers import fixed, percent, whole
 from slactl.formats.page.budget import amount
-from slactl.formats.page.parts import Cell, Table, figure, group, heads
+from slactl.formats.page.parts import Cell, Table, figure, heads
 from slactl.formats.sanitize import plain
 from slactl.model.burn import Spender
 from slactl.model.report import Result, RowSpan, ServiceReport
@@ -80,21 +80,21 @@ def _plain_amount(scene: Scene, row: Result, value: Fraction) -> str:
 
 
 def spenders_table(scene: Scene, service: ServiceReport, rows: Sequence[Result]) -> Table | None:
-    """The endpoints that spent most of each budget; None where none spent any."""
-    body: list[tuple[Cell, ...]] = []
-    for row in rows:
-        found = spenders(scene, service, row)
-        if found:
-            body += [group(scene.title(row)), *(_spender(scene, one) for one in found)]
+    """The endpoints that spent most of each budget, a line for each budget; None where none spent any."""
+    body = [
+        (Cell(scene.title(row)), Cell(" · ".join(_spender(scene, one) for one in found)))
+        for row in rows
+        if (found := spenders(scene, service, row))
+    ]
     if not body:
         return None
-    titles = heads(scene.say("Endpoint"), scene.say("Bad requests"), scene.say("Share of all bad"), numbers="-nn")
+    titles = heads(scene.say("Objective"), scene.say("Endpoints: bad requests, and their share of all bad ones"))
     caption = scene.say("Who spent the error budget: {service}").format(service=plain(service.key))
     note = scene.say(
         "At most {n} endpoints of each objective. A budget of time is told by failed requests, because endpoints have "
         "no seconds of their own."
-    )
-    return Table(f"spenders-{scene.place(service.key)}", caption, titles, tuple(body), note=note.format(n=MOST))
+    ).format(n=MOST)
+    return Table(f"spenders-{scene.place(service.key)}", caption, titles, tuple(body), "stack", note=note)
 
 
 def spenders(scene: Scene, service: ServiceReport, row: Result) -> tuple[Spender, ...]:
@@ -123,6 +123,7 @@ def _bad(scene: Scene, row: Result) -> Mapping[str, int]:
     }
 
 
-def _spender(scene: Scene, one: Spender) -> tuple[Cell, ...]:
+def _spender(scene: Scene, one: Spender) -> str:
+    """``POST /reports: 420 (28.0%)``."""
     share = percent(one.share, scene.language, up=True, places=1)
-    return Cell(shortened(one.operation)), figure(whole(one.bad, scene.language)), figure(share)
+    return f"{shortened(one.operation)}: {whole(one.bad, scene.language)} ({share})"
