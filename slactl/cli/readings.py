@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from slactl.aws.session import AwsWorld
     from slactl.evidence.reading import Evidence
+    from slactl.evidence.reading.tail import Tails
     from slactl.evidence.store import ShelfArchive
     from slactl.model.catalogue import Catalogue
     from slactl.model.service import SourceKind
@@ -135,6 +136,7 @@ def _layered(
     asked: Asked, made: Circumstances, archive: ShelfArchive, held: Evidence, progress: Callable[[int, int], None]
 ) -> Readings:
     from slactl.evidence.reading.layered import LayeredKeeping, LayeredReader, layered_inventories
+    from slactl.evidence.reading.tail import TailReader
     from slactl.reading.retention import CloudWatchKeeping
 
     worlds: list[AwsWorld] = []
@@ -146,19 +148,21 @@ def _layered(
 
     keeping = LayeredKeeping(held.keeping, CloudWatchKeeping(made.now), eager=asked.fresh)
 
+    tail = _tail(asked, made, held) if asked.fresh else None
+
     def cloudwatch() -> MetricReader:
         live = metric_reader(world(), progress)
-        return _with_tail(live, asked, made, held) if asked.fresh else live
+        return TailReader(live, tail.wanted) if tail else live
 
     reader = LayeredReader(keeping, held.reader, cloudwatch)
     sources = layered_inventories(keeping, held.inventories, cache(lambda: inventories(world())))
     told = proved_by(archive, asked.catalogue, asked.around, replace(made, keeping=keeping))
-    return Readings(reader, sources, told, archive, worlds)
+    ages = tail.told(made.now) if tail else ()
+    return Readings(reader, sources, replace(told, told=(*told.told, *ages)), archive, worlds)
 
 
-def _with_tail(live: MetricReader, asked: Asked, made: Circumstances, held: Evidence) -> MetricReader:
-    """CloudWatch, asked at once for all that was not collected yet."""
-    from slactl.evidence.reading.tail import TailReader, tails
+def _tail(asked: Asked, made: Circumstances, held: Evidence) -> Tails:
+    """What was not collected yet, to be asked of CloudWatch at once."""
+    from slactl.evidence.reading.tail import tails
 
-    wanted = tails(asked.catalogue, held, made.now - asked.catalogue.report.settle)
-    return TailReader(live, wanted) if wanted else live
+    return tails(asked.catalogue, held, made.now - asked.catalogue.report.settle)

@@ -54,11 +54,15 @@ class EvidenceInventory:
 
     def latest(self, service: Service, now: int) -> Inventory | None:
         """The operations of the last day that was collected; None if that ended more than a day before ``now``."""
-        house = self.houses.get(service.key)
-        reach = house.records.reach(self.source) if house else None
+        reach = self.reach(service)
         if reach is None or now - reach.end > DAY:
             return None
         return self.inventory(service, (Span(max(reach.start, reach.end - DAY), reach.end),))
+
+    def reach(self, service: Service) -> Span | None:
+        """From the first instant that was collected to the last; None where nothing was."""
+        house = self.houses.get(service.key)
+        return house.records.reach(self.source) if house else None
 
     def use(self) -> tuple[SourceUse, ...]:
         return ()

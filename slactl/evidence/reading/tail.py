@@ -17,6 +17,7 @@ from slactl.model.objective import Objective
 from slactl.model.report import SourceUse
 from slactl.model.service import SourceKind
 from slactl.model.span import Span
+from slactl.model.status import Code, Reason
 from slactl.ports import MetricReader
 from slactl.workflows.collecting.rungs import goal_limits
 
@@ -83,18 +84,32 @@ def wanted_of(streams: Iterable[Stream], objectives: Sequence[Objective], span: 
     return found
 
 
-def tails(catalogue: Catalogue, held: Evidence, settled: int) -> dict[Key, Span]:
-    """What a check may ask of every service after the end of its evidence, unless that is too long ago."""
-    found: dict[Key, Span] = {}
+@dataclass(frozen=True, slots=True)
+class Tails:
+    """What evidence does not have yet of the services of a catalogue: what may be asked of it, and how old lists are.
+
+    ``listed_until`` is when the oldest list was made, in seconds since the epoch; None where none is needed.
+    """
+
+    wanted: Mapping[Key, Span]
+    listed_until: int | None = None
+
+    def told(self, now: int) -> tuple[Reason, ...]:
+        """How old the lists of operations are that stand for those of now."""
+        return () if self.listed_until is None else (Reason.of(Code.INVENTORY_KEPT, seconds=now - self.listed_until),)
+
+
+def tails(catalogue: Catalogue, held: Evidence, settled: int) -> Tails:
+    """The tails of every service and source, unless its evidence ended too long ago to tell its operations."""
+    wanted: dict[Key, Span] = {}
+    ends: list[int] = []
+    until = settled // BIN * BIN
     for service in catalogue.services:
-        objectives = catalogue.objectives_of(service)
         for source in (service.source, *((SourceKind.API_GATEWAY,) if service.edge else ())):
             inventory = held.inventories[source]
-            reach = inventory.houses[service.key].records.reach(source)
-            listed = inventory.latest(service, settled)
-            if reach is None or listed is None:
-                continue
-            end = settled // BIN * BIN
-            if reach.end < end:
-                found |= wanted_of((listed.total, *listed.operations), objectives, Span(reach.end, end))
-    return found
+            reach, listed = inventory.reach(service), inventory.latest(service, settled)
+            if reach is not None and listed is not None and reach.end < until:
+                streams = (listed.total, *listed.operations)
+                wanted |= wanted_of(streams, catalogue.objectives_of(service), Span(reach.end, until))
+                ends.append(reach.end)
+    return Tails(wanted, min(ends, default=None))
