@@ -95,7 +95,8 @@ def _name(target: Target) -> str:
 
 def _gaps(check: Check, gaps: Iterable[Gap], language: Language) -> list[str]:
     zone = check.catalogue.report.zone
-    return [f"{gap.operation or ''} {span_iso(gap.span, zone)}: {said(gap.reason, language)}".strip() for gap in gaps]
+    lines = (f"{gap.operation or ''} {span_iso(gap.span, zone)}: {said(gap.reason, language)}".strip() for gap in gaps)
+    return list(dict.fromkeys(lines))
 
 
 def _count(element: ET.Element, counted: Iterable[tuple[str, str]]) -> None:

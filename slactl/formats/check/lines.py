@@ -10,8 +10,9 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from slactl.formats.check.outlook import budget_sentence, shortened, spent_by_text
-from slactl.formats.figures import display, goal_text
-from slactl.formats.numbers import exact, fixed, judged_places
+from slactl.formats.check.shares import share_goal, share_of
+from slactl.formats.figures import PERCENTILE, display, goal_text
+from slactl.formats.numbers import exact, fixed, judged_percent, judged_places, ratio_goal
 from slactl.formats.texts import reason_text
 from slactl.formats.words import goal_of
 from slactl.model.check import Judged
@@ -31,6 +32,7 @@ LONGEST_TEXT = 240
 MOST_OPERATIONS = 3
 SIGNS = str.maketrans({sign: f"\\x{ord(sign):02x}" for sign in "|<>"})
 TROUBLE = WORST_FIRST[:3]
+SPENDING = frozenset({Status.BREACHED, Status.WARNING})
 
 
 def harmless(text: str) -> str:
@@ -59,11 +61,20 @@ def subject(row: Result) -> str:
 
 
 def figure(check: Check, target: Target, language: Language) -> str:
-    """``99.865% (≥ 99.9%)``."""
-    goal = goal_of(check.catalogue, target.row)
-    shown = display(target.row, goal, language) or language.gettext("no figure")
-    limit = goal_text(goal, target.row.indicator, language) if goal else target.row.goal
-    return f"{shown} ({limit})"
+    """``99.865% (≥ 99.9%)``; of a percentile without a latency ``97.000% of requests < 2 s (≥ 95%)``."""
+    row, goal = target.row, goal_of(check.catalogue, target.row)
+    limit = goal_text(goal, row.indicator, language) if goal else outside(row.goal)
+    shown = display(row, goal, language)
+    return f"{shown} ({limit})" if shown else _share(check, row, limit, language)
+
+
+def _share(check: Check, row: Result, limit: str, language: Language) -> str:
+    share, asked = share_of(row), share_goal(check.catalogue, row)
+    if row.indicator != PERCENTILE or share is None or asked is None:
+        return f"{language.gettext('no figure')} ({limit})"
+    shown = judged_percent(share, asked, language)
+    text = language.gettext("{share} of requests {limit}").format(share=shown, limit=limit)
+    return f"{text} ({ratio_goal(asked, language)})"
 
 
 def target_line(check: Check, target: Target, language: Language) -> str:
@@ -83,11 +94,11 @@ def _rest(check: Check, target: Target, language: Language) -> Iterator[str]:
     if burning:
         yield burning
     if row.reason is not None and row.reason.code is not Code.BURNING:
-        yield said(row.reason, language)
+        yield said(row.reason, language).rstrip(".")
     worst = worst_operations(check, target, language)
     if worst:
         yield worst
-    elif row.operation is None and target.status in TROUBLE and (spent := spent_by_text(row.outlook, language)):
+    elif row.operation is None and target.status in SPENDING and (spent := spent_by_text(row.outlook, language)):
         yield harmless(spent)
 
 

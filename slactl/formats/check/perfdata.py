@@ -1,4 +1,4 @@
-"""Performance data of a check as Nagios, Icinga and Checkmk read it: ``'label'=value[unit];warn;crit;min``.
+"""Performance data of a check as Nagios, Icinga and Checkmk read it: ``'label'=value[%];warn;crit;min``.
 
 The one rule: nothing here speaks the reader's language or holds text from outside that means something
 to the grammar; what nobody knows is ``U``, so that the same labels come with every run. A bound is the last
@@ -13,10 +13,9 @@ from fractions import Fraction
 from itertools import chain, count
 from typing import TYPE_CHECKING
 
-from slactl.formats.figures import PERCENTILE, SHARES_OF_BAD
-from slactl.formats.numbers import MOST_PLACES, MS_PLACES, RATIO_PLACES, as_percentage, judged_places, rounded
+from slactl.formats.check.shares import entry_of, share_goal, share_of
+from slactl.formats.numbers import MOST_PLACES, RATIO_PLACES, as_percentage, judged_places, rounded
 from slactl.formats.sanitize import plain
-from slactl.formats.words import goal_of, objective_of
 from slactl.model.check import Judged
 from slactl.model.goal import Comparison, Goal
 
@@ -75,34 +74,23 @@ def _data(check: Check, target: Target) -> Iterator[Datum]:
 
 
 def _attained(check: Check, target: Target) -> Datum:
-    """The figure itself; its goal only warns, because what a running period misses it may still mend."""
-    row, goal = target.row, goal_of(check.catalogue, target.row)
-    latency = row.indicator == PERCENTILE
-    warn = "" if goal is None or target.judged is Judged.BURN_RATE else _range(goal, latency=latency)
-    least = "0" if latency else ""
-    if row.value is None:
-        return Datum(_label(target), "U", warn, "", least)
-    value = row.value if latency else row.value * 100
-    text = _shown(value, goal, latency=latency, up=latency or row.indicator in SHARES_OF_BAD)
-    return Datum(_label(target), f"{text}{'ms' if latency else '%'}", warn, "", least)
+    """The judged share; its goal only warns, because what a running period misses it may still mend."""
+    goal, share = share_goal(check.catalogue, target.row), share_of(target.row)
+    warn = "" if goal is None or target.judged is Judged.BURN_RATE else _range(goal)
+    if share is None:
+        return Datum(_label(target), "U", warn)
+    value, up = share * 100, goal is not None and not goal.comparison.wants_high
+    places = RATIO_PLACES if goal is None else judged_places(value, as_percentage(goal), RATIO_PLACES)
+    return Datum(_label(target), f"{digits(value, places, up=up)}%", warn)
 
 
-def _shown(value: Fraction, goal: Goal | None, *, latency: bool, up: bool) -> str:
-    least = MS_PLACES if latency else RATIO_PLACES
-    if goal is None:
-        return digits(value, least, up=up)
-    scaled = goal if latency else as_percentage(goal)
-    return digits(value, judged_places(value, scaled, least), up=not goal.comparison.wants_high)
-
-
-def _range(goal: Goal, *, latency: bool) -> str:
-    limit = bound(goal.limit if latency else goal.limit * 100)
-    return f"{limit}:" if goal.comparison.wants_high else limit
+def _range(goal: Goal) -> str:
+    return f"{bound(goal.limit * 100)}:" if goal.comparison.wants_high else bound(goal.limit * 100)
 
 
 def _budget(check: Check, target: Target) -> Datum:
     """The used share of the error budget: the whole period's, so more than all of it is a breach."""
-    budget, objective = target.row.budget, objective_of(check.catalogue, target.row)
+    budget, objective = target.row.budget, entry_of(check.catalogue, target.row)
     used = budget.used_ratio if budget is not None else None
     warn = bound((1 - objective.warning) * 100) if objective else ""
     label = f"{_label(target)}_budget"

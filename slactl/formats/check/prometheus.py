@@ -11,13 +11,13 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from slactl.formats.check.shares import share_goal, share_of
 from slactl.formats.figures import PERCENTILE, SHARES_OF_BAD
 from slactl.formats.jsonparts import number
 from slactl.formats.language import LOCALES
 from slactl.formats.sanitize import plain
-from slactl.formats.words import goal_of, objective_of
+from slactl.formats.words import goal_of
 from slactl.model.check import Judged
-from slactl.model.objective import Percentile
 from slactl.model.report import Result
 from slactl.model.status import Status
 
@@ -40,7 +40,7 @@ HELP = {
     "objective_binding": "Whether the target decides the status of the check (1) or only informs (0).",
     "objective_attainment_ratio": "Share of good time or requests.",
     "objective_target_ratio": "Share of good that the goal asks for.",
-    "objective_latency_seconds": "Latency percentile.",
+    "objective_latency_seconds": "Latency percentile, where it was read.",
     "objective_latency_limit_seconds": "Limit of the latency percentile.",
     "error_budget_allowed_seconds": "Downtime that the goal allows in the whole period.",
     "error_budget_used_seconds": "Downtime so far.",
@@ -138,20 +138,13 @@ def _row(check: Check, target: Target, row: Result, labels: Labels) -> Iterator[
 
 def _attainment(row: Result) -> Fraction | None:
     """The share of good, whatever share the indicator itself is."""
-    if row.value is None:
-        return None
-    if row.indicator == PERCENTILE:
-        return Fraction(row.good, row.total) if row.good is not None and row.total else None
-    return 1 - row.value if row.indicator in SHARES_OF_BAD else row.value
+    share = share_of(row)
+    return 1 - share if share is not None and row.indicator in SHARES_OF_BAD else share
 
 
 def _asked(check: Check, row: Result) -> Fraction | None:
-    goal, objective = goal_of(check.catalogue, row), objective_of(check.catalogue, row)
-    if goal is None or objective is None:
-        return None
-    if isinstance(objective.indicator, Percentile):
-        return objective.indicator.rank
-    return 1 - goal.allowed_share
+    goal = share_goal(check.catalogue, row)
+    return None if goal is None else 1 - goal.allowed_share
 
 
 def _budget(budget: Budget | None, unit: str, labels: Labels) -> Iterator[Sample]:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from slactl.model.check import Check, Target
+    from slactl.model.report import Gap
 
 STATES = {
     Status.OK: "OK",
@@ -84,11 +85,15 @@ def _details(check: Check, language: Language) -> Iterator[str]:
     """One line a target, then what a reader must know; never nothing."""
     yield from (target_line(check, target, language) for target in check.targets)
     yield from (said(reason, language) for reason in check.told)
-    for gap in check.gaps[:MOST_GAPS]:
-        names = " ".join(outside(name) for name in (gap.service, gap.operation) if name is not None)
-        yield f"{names or 'AWS'}, {span_iso(gap.span, check.catalogue.report.zone)}: {said(gap.reason, language)}"
-    if len(check.gaps) > MOST_GAPS:
-        yield language.count("{n} more gap", "{n} more gaps", len(check.gaps) - MOST_GAPS)
+    gaps = list(dict.fromkeys(_gap(check, gap, language) for gap in check.gaps))
+    yield from gaps[:MOST_GAPS]
+    if len(gaps) > MOST_GAPS:
+        yield language.count("{n} more gap", "{n} more gaps", len(gaps) - MOST_GAPS)
     if check.clock_set:
         yield language.gettext("The clock was set to {now}.").format(now=utc(check.now))
     yield language.gettext("Settled until {settled}.").format(settled=utc(check.settled_until))
+
+
+def _gap(check: Check, gap: Gap, language: Language) -> str:
+    names = " ".join(outside(name) for name in (gap.service, gap.operation) if name is not None)
+    return f"{names or 'AWS'}, {span_iso(gap.span, check.catalogue.report.zone)}: {said(gap.reason, language)}"

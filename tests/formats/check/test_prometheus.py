@@ -12,7 +12,19 @@ from slactl.formats.check import CHECK_FORMATS
 from slactl.formats.sanitize import plain
 from slactl.model.check import Check
 from slactl.model.status import Status
-from tests.formats.check.checks import CHECKS, NOW, SETTLED, breached, check, errors, good, hostile, hour, unknown
+from tests.formats.check.checks import (
+    CHECKS,
+    NOW,
+    SETTLED,
+    breached,
+    check,
+    errors,
+    good,
+    hostile,
+    hour,
+    latency,
+    unknown,
+)
 
 UNITS = re.compile(r"slactl_\w+_(ratio|seconds|timestamp_seconds|requests|slices|rate|status|binding)")
 
@@ -91,7 +103,8 @@ def test_shares_of_bad_become_shares_of_good_and_milliseconds_seconds() -> None:
     queries = {"objective": "response-time-query", "class": "query"}
     assert values(found, "objective_attainment_ratio", **queries) == [0.97]
     assert values(found, "objective_target_ratio", **queries) == [0.95]
-    assert values(found, "objective_latency_seconds", **queries) == [0.41256]
+    assert values(found, "objective_latency_seconds", **queries) == []
+    assert values(check(latency()), "objective_latency_seconds", **queries) == [0.41256]
     assert values(found, "objective_latency_limit_seconds", **queries) == [2]
     assert values(found, "error_budget_used_requests", **queries) == [30]
 

@@ -15,12 +15,12 @@ from slactl.model.check import Check
 from slactl.model.report import Budget
 from slactl.model.status import Status
 from tests.formats.agreement import ERRORS
-from tests.formats.check.checks import CHECKS, burning, check, errors, good, hour, latency, row, target, uptime
+from tests.formats.check.checks import CHECKS, burning, check, errors, good, hour, latency, lean, row, target, uptime
 from tests.formats.check.plugins import WORDS, heard_by_nagios, perfdata
 
 CODES = {"good": 0, "breached": 2, "unknown": 3, "hour": 2, "hostile": 2, "nothing": 0}
 CASES = [(name, language) for name in CHECKS for language in ("it", "en")]
-DATUM = re.compile(r"'[^'=|]+'=(U|-?[0-9]+(\.[0-9]+)?(%|ms)?)(;[0-9.:]*){0,3}")
+DATUM = re.compile(r"'[^'=|]+'=(U|-?[0-9]+(\.[0-9]+)?%?)(;[0-9.:]*){0,3}")
 
 
 def said(found: Check, language: str = "en") -> str:
@@ -96,14 +96,14 @@ def test_a_good_check_tells_what_is_left() -> None:
         "SLACTL OK - 3 targets met (month-to-date)",
         "OK missions-api, Error rate: 0.100% (< 0.5%); 6,500 bad requests left in November, enough at this rate",
         (
-            "OK missions-api [query], Response time of queries, p95: 412.6 ms (< 2 s); "
+            "OK missions-api [query], Response time of queries, p95: 97.000% of requests < 2 s (≥ 95%); "
             "45 bad requests left in November, enough at this rate"
         ),
         (
             "OK missions-api, Uptime: 99.931% (≥ 99.9%); 12 min 20 s left in November, at this rate gone on the 23rd; "
             "the year allows 3 h 11 min more"
         ),
-        "NOT_RATED missions-api, Response time, p95: no figure (< 2 s); Nothing of the period is settled yet.",
+        "NOT_RATED missions-api, Response time, p95: no figure (< 2 s); Nothing of the period is settled yet",
         (
             "BREACHED missions-api, API latency, p99: 2,500.0 ms (< 1,000 ms) [informative]; "
             "nothing left in November, 85 bad requests too much; "
@@ -112,8 +112,8 @@ def test_a_good_check_tells_what_is_left() -> None:
         "Settled until 2026-11-20T10:50:00Z.",
     ]
     assert "'missions-api_uptime'=99.931%;99.9: 'missions-api_uptime_budget'=63.7%;75;100;0" in data
-    assert "'missions-api_response-time-query_query'=412.6ms;2000;;0" in data
-    assert "'missions-api_response-time'=U;2000;;0 " in data
+    assert "'missions-api_response-time-query_query'=97%;95: " in data
+    assert "'missions-api_response-time'=U;95: " in data
 
 
 def test_a_breached_check_names_who_is_to_blame() -> None:
@@ -141,7 +141,7 @@ def test_what_only_informs_decides_no_status_word() -> None:
 def test_a_window_that_burns_says_how_fast_and_from_where_on() -> None:
     lines, data = apart(said(hour()))
     assert lines[1].endswith("; burning 14.9× (page from 14.4×, ticket from 6×)")
-    assert lines[2].endswith("; Not one request in the period.")
+    assert lines[2].endswith("; Not one request in the period")
     assert lines[4].endswith("; burning 18.0× (page from 14.4×, ticket from 6×), counts from 10 bad requests on")
     assert "'missions-api_error-rate'=7.45% 'missions-api_error-rate_burn_rate'=14.9;6;14.4;0" in data
 
@@ -154,8 +154,21 @@ def test_a_rate_stands_on_the_true_side_of_its_factor() -> None:
     assert "burning 14.3999× (page" in line
 
 
+def test_a_percentile_that_was_read_is_a_latency_in_words_and_a_share_in_data() -> None:
+    lines, data = apart(said(check(latency())))
+    assert lines[1].startswith("OK missions-api [query], Response time of queries, p95: 412.6 ms (< 2 s); 45 bad")
+    assert data.startswith("'missions-api_response-time-query_query'=97%;95: ")
+
+
+def test_a_gap_of_several_objectives_is_told_once() -> None:
+    (gap,) = CHECKS["breached"]().gaps
+    twice = check(errors(), gaps=(gap, replace(gap, objective="uptime")))
+    assert said(twice) == said(check(errors(), gaps=(gap,)))
+
+
 def test_italian_lines() -> None:
-    lines, _ = apart(said(check(uptime(), latency()), "it"))
+    lines, _ = apart(said(check(uptime(), lean()), "it"))
+    assert lines[2].startswith("OK missions-api [query], Response time of queries, p95: 97,000% delle richieste < 2 s")
     assert lines[0] == "SLACTL OK - 2 obiettivi rispettati (month-to-date)"
     assert lines[1] == (
         "OK missions-api, Uptime: 99,931% (≥ 99,9%); 12 min 20 s ancora a disposizione in novembre, "
