@@ -1,17 +1,18 @@
 """The sandbox as a WSGI application: who answers which call.
 
-The one rule: metric reads, alarms, Application Signals and GetCallerIdentity are answered here; everything
+The one rule: metrics, alarms, Application Signals and GetCallerIdentity are answered here; everything
 else goes to moto, which is imported only when such a call arrives.
 """
 
 from __future__ import annotations
 
+import gzip
 import io
 import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from email.utils import formatdate
 from http import HTTPStatus
 from typing import Any
@@ -23,6 +24,7 @@ from slactl.sandbox.listing import list_metrics
 from slactl.sandbox.metricdata import Reading, check_points
 from slactl.sandbox.oldstatistics import get_metric_statistics
 from slactl.sandbox.pages import fill_page
+from slactl.sandbox.published import put_metric_data
 from slactl.sandbox.queries import MetricQuery, read_request
 from slactl.sandbox.translation import ask_in_json
 from slactl.sandbox.troubles import Troubles
@@ -98,7 +100,7 @@ class Application:
             call = read_call(request)
         except AwsError as error:
             return _begin(write_error(UNREADABLE, error, False), start_response)
-        environ = {**environ, "wsgi.input": io.BytesIO(request.body)}
+        environ = {**environ, "wsgi.input": io.BytesIO(request.body), "CONTENT_LENGTH": str(len(request.body))}
         if call is None:
             self._record(Recorded(f"{request.method} {request.path}", {}, "moto"))
             return self._moto(environ, start_response)
@@ -155,6 +157,8 @@ class Application:
             return self._signals
         if call.service == "cloudwatch" and call.operation in alarms.OPERATIONS and region in ("", self.world.region):
             return lambda call, _region: alarms.answer(self.world, call.operation, call.params)
+        if call.operation == "PutMetricData" and region in ("", self.world.region):
+            return lambda call, _region: put_metric_data(self.world, call.params)
         known: dict[tuple[str, str], Callable[[Call, str], dict[str, Any]]] = {
             ("cloudwatch", "GetMetricData"): self._metric_data,
             ("cloudwatch", "GetMetricStatistics"): self._metric_statistics,
@@ -215,4 +219,6 @@ def _request(environ: Environ) -> Request:
     length = int(environ.get("CONTENT_LENGTH") or 0)
     body = environ["wsgi.input"].read(length) if length else b""
     path, query = environ.get("PATH_INFO", "/"), environ.get("QUERY_STRING", "")
-    return Request(environ["REQUEST_METHOD"], path, query, headers, body)
+    request = Request(environ["REQUEST_METHOD"], path, query, headers, body)
+    packed = request.scope[1] == "monitoring" and headers.get("content-encoding") == "gzip"
+    return replace(request, body=gzip.decompress(body)) if packed else request

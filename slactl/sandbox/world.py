@@ -23,6 +23,7 @@ from slactl.sandbox.catalogue import (
     add_signals,
     dimensions,
 )
+from slactl.sandbox.published import Published
 from slactl.sandbox.requests import RequestLog
 from slactl.sandbox.sources import LogSource, Source, with_lambda_samples
 from slactl.sandbox.streams import Values, value_stream
@@ -76,6 +77,7 @@ class World:
         self.linked = dict(linked or {})
         self.gateway_kind: GatewayKind = gateway_kind
         self.alarms: AlarmBook = AlarmBook()
+        self.published = Published()
         self.signals = _source(requests, lambda_style)
         self.gateway = _source(gateway, False) if gateway is not None else None
         self.catalogue = Catalogue()
