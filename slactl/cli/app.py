@@ -9,9 +9,13 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from slactl import __version__
 from slactl.cli.plugin import is_check, status_line
+
+if TYPE_CHECKING:
+    import typer
 
 USAGE, FAILED, UNKNOWN, INTERRUPTED, PIPE_CLOSED = 2, 1, 3, 130, 141
 
@@ -71,10 +75,20 @@ def _guarded(arguments: Sequence[str]) -> int:
 
 
 def _called(arguments: Sequence[str]) -> int:
-    from slactl.cli.commands import app
+    if is_check(arguments):
+        from slactl.cli import alone
 
+        app = alone.app if alone.is_alone(arguments) else _all()
+    else:
+        app = _all()
     code = app(list(arguments), standalone_mode=False)
     return code if isinstance(code, int) else 0
+
+
+def _all() -> typer.Typer:
+    from slactl.cli.commands import app
+
+    return app
 
 
 def _failed(error: Exception, code: int) -> int | None:

@@ -105,11 +105,11 @@ def configure(directory: Path, since: str = "2026-10-01") -> Path:
     return directory / "slactl.yaml"
 
 
-def ran(command: list[str], **settings: str) -> Ran:
-    """Runs a command to its end.
+def ran(command: list[str], *codes: int, **settings: str) -> Ran:
+    """Runs a command to its end; 0 is a good one, or any of the codes.
 
     Raises:
-        RuntimeError: if it fails; with what it said.
+        RuntimeError: if it ends with none of the codes; with what it said.
     """
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "SLACTL_"))}
     environment = {**kept, **CREDENTIALS, "SLACTL_NOW": NOW, **settings}
@@ -120,7 +120,7 @@ def ran(command: list[str], **settings: str) -> Ran:
         wall = time.perf_counter() - begun
         process.returncode = os.waitstatus_to_exitcode(status)
         said = [_text(out), _text(err)]
-    if process.returncode:
+    if process.returncode not in (codes or (0,)):
         raise RuntimeError(f"{' '.join(command)} ended with {process.returncode}: {said[1][-2000:]}")
     return Ran(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, *said)
 
