@@ -66,7 +66,8 @@ class Judgement:
 
     For a percentile it is the share of requests on the right side of the limit, not the latency.
     ``worst_case`` and ``best_case`` are set where something is unknown; ``reading`` is the one that
-    ``value`` and ``budget`` were taken from, None where the readings disagree.
+    ``value`` and ``budget`` were taken from, None where the readings disagree. ``allowed`` is what the goal
+    allows to be bad, where all readings say the same.
     """
 
     status: Status
@@ -76,6 +77,7 @@ class Judgement:
     best_case: Case | None = None
     reading: Reading | None = None
     budget: Budget | None = None
+    allowed: Amount | None = None
 
 
 def met(goal: Goal, indicator: Indicator, bad: Amount, total: Amount) -> bool:
@@ -90,7 +92,7 @@ def judge_counts(yardstick: Yardstick, reading: Reading) -> Judgement:
     status, reason = _verdict(yardstick, reading)
     value = shown_value(yardstick.indicator, reading.bad, reading.total)
     budget = yardstick.allowance.budget(reading.bad, reading.final_total)
-    return Judgement(status, reason, value, reading=reading, budget=budget)
+    return Judgement(status, reason, value, reading=reading, budget=budget, allowed=budget.allowed)
 
 
 def judge_interval(yardstick: Yardstick, worst: Reading, best: Reading, unit: str = "requests") -> Judgement:
@@ -104,7 +106,9 @@ def judge_interval(yardstick: Yardstick, worst: Reading, best: Reading, unit: st
         return low
     high = judge_counts(yardstick, best)
     judged = low if low.status is high.status else Judgement(Status.INSUFFICIENT_DATA, _deciding(worst, best, unit))
-    return replace(judged, worst_case=Case(low.value, low.status), best_case=Case(high.value, high.status))
+    cases = Case(low.value, low.status), Case(high.value, high.status)
+    allowed = low.allowed if low.allowed == high.allowed else None
+    return replace(judged, worst_case=cases[0], best_case=cases[1], allowed=allowed)
 
 
 def _deciding(worst: Reading, best: Reading, unit: str) -> Reason:

@@ -117,7 +117,8 @@ def _(detail: AvailabilityDetail) -> Object:
         "seconds": seconds_object(detail.seconds),
         "by_evaluation": {name: number(value) for name, value in detail.by_evaluation},
         "slice_goals": [{"slice_goal": number(goal), "value": number(value)} for goal, value in detail.slice_goals],
-        "months": [_month(one) for one in detail.months],
+        "allowed": number(detail.ledger.allowed),
+        "months": [_month(one) for one in detail.ledger.months],
     }
 
 

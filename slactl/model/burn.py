@@ -138,3 +138,17 @@ class MonthSpent:
     span: Span
     used: Fraction
     most: Fraction | None
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """What a budget allows altogether, told even where the verdict is open, and what each month of a year took.
+
+    ``allowed`` is None where it depends on what is unknown, or nothing was counted.
+    """
+
+    allowed: Fraction | None = None
+    months: tuple[MonthSpent, ...] = ()
+
+
+NO_LEDGER = Ledger()

@@ -11,7 +11,7 @@ from datetime import date
 from enum import StrEnum
 from fractions import Fraction
 
-from slactl.model.burn import MonthSpent, Outlook
+from slactl.model.burn import NO_LEDGER, Ledger, Outlook
 from slactl.model.catalogue import Catalogue
 from slactl.model.incident import NO_DEVIATIONS, Deviations
 from slactl.model.maintenance import WindowOutcome
@@ -85,8 +85,8 @@ class Seconds:
 class AvailabilityDetail:
     """Beside an availability row. Values are ratios; ``slice_goals`` pairs a slice goal with the value under it.
 
-    ``declared_seconds`` of the account are down, or may be, only because incidents say so. ``months`` are those
-    of the agreement year so far, in the row of a year.
+    ``declared_seconds`` of the account are down, or may be, only because incidents say so. ``ledger``
+    has what the whole period allows, and in the row of a year its months so far.
     """
 
     seconds: Seconds
@@ -97,7 +97,7 @@ class AvailabilityDetail:
     slice_goals: tuple[tuple[Fraction, Fraction | None], ...] = ()
     unknown_decides_seconds: int = 0
     declared_seconds: int = 0
-    months: tuple[MonthSpent, ...] = ()
+    ledger: Ledger = NO_LEDGER
 
 
 @dataclass(frozen=True, slots=True)

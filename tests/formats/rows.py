@@ -6,6 +6,7 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from slactl.model.burn import Ledger
 from slactl.model.report import (
     AvailabilityDetail,
     Beside,
@@ -55,6 +56,7 @@ def availability_rows(service: ServiceReport) -> tuple[Result, ...]:
             (Fraction(9, 10), min(Fraction(1), value + Fraction(1, 9000))),
         ),
         account.unknown,
+        ledger=Ledger(Fraction(counted, 1000)),
     )
     unsure = not decided
     row = Result(
@@ -106,7 +108,7 @@ def availability_rows(service: ServiceReport) -> tuple[Result, ...]:
             slice_goals=(),
             unknown_decides_seconds=0,
             if_silent_down=None,
-            months=year_months(service, lost - down - account.unknown),
+            ledger=Ledger(Fraction(21_000), year_months(service, lost - down - account.unknown)),
         ),
     )
 

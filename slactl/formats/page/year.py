@@ -67,7 +67,7 @@ def _row(scene: Scene, row: Result, month: Month, spent: Spent) -> tuple[Cell, .
 
 def _spent(row: Result) -> dict[str, Spent]:
     """The months by label; none where they don't add up to the row's own budget."""
-    months = row.detail.months if isinstance(row.detail, AvailabilityDetail) else ()
+    months = row.detail.ledger.months if isinstance(row.detail, AvailabilityDetail) else ()
     known = [one.most for one in months if one.most is not None]
     if row.budget is None or len(known) != len(months) or sum(known) != row.budget.used:
         return {}

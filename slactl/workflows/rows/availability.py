@@ -14,7 +14,16 @@ from slactl.model.span import seconds as seconds_of
 from slactl.model.status import Code, Reason, Status
 from slactl.workflows.rows.context import RowContext, beside, disagreeing, otherwise, rolled_up, row
 from slactl.workflows.rows.declared import with_declared
-from slactl.workflows.rows.uptime import UNITS, cause_of, caused, filled, indicator_of, reconciled, without_figures
+from slactl.workflows.rows.uptime import (
+    UNITS,
+    cause_of,
+    caused,
+    filled,
+    indicator_of,
+    reconciled,
+    with_ledger,
+    without_figures,
+)
 from slactl.workflows.rows.year import Year, year_row
 from slactl.workflows.timeline import Timeline
 
@@ -60,6 +69,7 @@ def _month_row(context: RowContext, uptime: Uptime, *, informative: bool) -> Res
     if uptime.measured is not None and measured is not None:
         without = reconciled(measured, context.reconciliation)
         made = with_declared(made, indicator, tally, uptime.measured.account.tally, without)
+    made = with_ledger(made, judgement)
     if not uptime.asked:
         return without_figures(made)
     if uptime.other_way is not None:

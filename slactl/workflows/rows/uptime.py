@@ -5,11 +5,13 @@ The one rule: the counts are the worse reading's, and what is unknown is named w
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from fractions import Fraction
 
 from slactl.compliance.availability import Tally
 from slactl.compliance.judging import Judgement, warned
+from slactl.model.burn import Ledger, MonthSpent
 from slactl.model.goal import Comparison, Goal
 from slactl.model.objective import Availability, Evaluation, Objective, SilencePolicy
 from slactl.model.report import AvailabilityDetail, Reconciliation, Result
@@ -76,6 +78,14 @@ def filled(
         unknown_decides_seconds=tally.seconds.unknown if worst != best else 0,
     )
     return replace(made, good=good, total=total, detail=detail)
+
+
+def with_ledger(made: Result, judgement: Judgement, months: Iterable[MonthSpent] = ()) -> Result:
+    """The row with what the whole period allows, and of a year with what each month took of that."""
+    if not isinstance(made.detail, AvailabilityDetail):
+        return made
+    allowed = None if judgement.allowed is None else Fraction(judgement.allowed)
+    return replace(made, detail=replace(made.detail, ledger=Ledger(allowed, tuple(months))))
 
 
 def without_figures(made: Result) -> Result:

@@ -14,12 +14,12 @@ from slactl.compliance.declared import never_milder
 from slactl.compliance.judging import Judgement, Reading, Yardstick, judge_interval, undetermined
 from slactl.model.burn import MonthSpent
 from slactl.model.objective import Availability, Evaluation
-from slactl.model.report import AvailabilityDetail, Case, Gap, Result, RowSpan
+from slactl.model.report import Case, Gap, Result, RowSpan
 from slactl.model.span import Span
 from slactl.model.status import Code, Reason
 from slactl.workflows.rows.context import Subject, otherwise, row_of
 from slactl.workflows.rows.declared import with_declared
-from slactl.workflows.rows.uptime import UNITS, caused, filled, indicator_of, reconciled, without_figures
+from slactl.workflows.rows.uptime import UNITS, caused, filled, indicator_of, reconciled, with_ledger, without_figures
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +117,7 @@ def year_row(subject: Subject, year: Year) -> Result:
     made = filled(indicator, made, year.tally, None, year.unread_requests)
     if year.measured is not None and measured is not None:
         made = with_declared(made, indicator, year.tally, year.measured, measured)
-    made = _month_by_month(made, indicator, year)
+    made = with_ledger(made, judgement, (_spent(one, indicator, year) for one in year.months))
     if not year.asked and not year.tally.seconds.unknown:
         return without_figures(made)
     if year.other_way is None:
@@ -137,14 +137,6 @@ def _judged_year(subject: Subject, year: Year, tally: Tally) -> Judgement:
         for reading in tally.readings(indicator.evaluation, indicator.no_traffic, year.unread_requests or 0)
     )
     return judge_interval(Yardstick.of(subject.objective), worst, best, UNITS[indicator.evaluation])
-
-
-def _month_by_month(made: Result, indicator: Availability, year: Year) -> Result:
-    """The row with what each month took of the year's budget."""
-    if not isinstance(made.detail, AvailabilityDetail):
-        return made
-    months = tuple(_spent(one, indicator, year) for one in year.months)
-    return replace(made, detail=replace(made.detail, months=months))
 
 
 def _spent(month: MonthOfYear, indicator: Availability, year: Year) -> MonthSpent:
