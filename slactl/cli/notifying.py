@@ -187,6 +187,7 @@ def telling(
         raise NotTold("the configuration names nobody to tell", "write check.notify: [{sns: arn:aws:sns:...}]")
     memory = kept_in(Path(settings.state))
     with _locked(memory.path):
+        memory.forget()  # what a killed run intended is still owed
         state, spoken = _state_in(memory), settings.language or language
         yield Teller(catalogue, settings, memory, state, spoken, channels(catalogue, settings))
 

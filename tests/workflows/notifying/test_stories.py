@@ -32,7 +32,7 @@ RUNS = st.builds(
     st.none() | st.integers(0, 40),
     st.none() | st.integers(0, 5),
 )
-STEPS = 47
+STEPS = 48
 ALL = (Status.BREACHED, Status.WARNING, Status.INSUFFICIENT_DATA)
 
 
