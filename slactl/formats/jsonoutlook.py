@@ -23,7 +23,7 @@ def outlook_object(outlook: Outlook | None) -> Object | None:
         "pace": outlook.pace.name,
         "ends_at": None if outlook.ends_at is None else utc(outlook.ends_at),
         "burn_rates": [burn_rate_object(rate) for rate in outlook.rates],
-        "spent_by": [_spender(spender) for spender in outlook.spent_by],
+        "spent_by": [spender_object(spender) for spender in outlook.spent_by],
     }
 
 
@@ -41,5 +41,6 @@ def burn_rate_object(rate: BurnRate) -> Object:
     }
 
 
-def _spender(spender: Spender) -> Object:
+def spender_object(spender: Spender) -> Object:
+    """An endpoint with what it spent."""
     return {"operation": spender.operation, "bad": spender.bad, "share": number(spender.share)}
