@@ -92,3 +92,5 @@ check-tools:
 		"data with it (Debian: apt-get install libmonitoring-plugin-perl)" >&2; exit 1; }
 	@command -v openssl >/dev/null || { echo "openssl is not there; the tests check signatures with it" \
 		"(Debian: apt-get install openssl)" >&2; exit 1; }
+	@command -v systemd-analyze >/dev/null || { echo "systemd-analyze is not there; the tests verify the units with it" \
+		"(Debian: apt-get install systemd)" >&2; exit 1; }
