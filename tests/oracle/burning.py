@@ -94,6 +94,7 @@ def _window_of(objective: Objective, name: str, unread: list[Span]) -> dict[Key,
     counts = of_requests(objective, objective.requests, end, window.seconds, unread)
     nothing = counts.guessed and not counts.worst.total
     main: Claims = {"status": _of_nothing(objective, counts.span)} if nothing else _burning(objective, window, counts)
+    main["status"] = _with_doubt(objective, counts.span, main["status"])
     rows = {_key(objective, None): main}
     if objective.terms.get("per") == "operation":
         for operation in sorted(objective.requests.operations([counts.span])):
@@ -103,6 +104,18 @@ def _window_of(objective: Objective, name: str, unread: list[Span]) -> dict[Key,
     for key, row in rows.items():
         row["binding"] = _binds(objective) and (key[2] is None or objective.terms.get("per") == "operation")
     return rows
+
+
+def _with_doubt(objective: Objective, span: Span, statuses: object) -> Statuses:
+    """Rule 21: what the edge answered and the service behind it never saw turns OK into WARNING.
+
+    A request that straddles the ends of so short a window counts here and not there, so it need not.
+    """
+    assert isinstance(statuses, frozenset)
+    answered = len(objective.requests.within([span]))
+    arrived = len(objective.books.own.of_class(objective.kind).within([span]))
+    doubtful = objective.on_edge and abs(answered - arrived) * 1000 > answered
+    return statuses | only(WARNING) if doubtful and OK in statuses else statuses
 
 
 def _operation(objective: Objective, operation: str, window: Window, unread: list[Span]) -> Claims:

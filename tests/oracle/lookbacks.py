@@ -6,11 +6,14 @@ own. The one rule: a look-back knows no month; only ``since`` and maintenance ta
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import datetime
 from fractions import Fraction
+from zoneinfo import ZoneInfo
 
 from . import measures
-from .books import DAY, MONTH, Books, Scope
+from .books import DAY, MONTH, SETTLE, Books, Scope
 from .claims import Number
+from .facts import Case
 from .rows import Objective
 from .spans import HOUR, Span, common, union, without
 from .times import Stretch, month_before
@@ -54,10 +57,20 @@ class Held:
         return self.worst != self.best or not self.guessed
 
 
+def settled_at(now: int) -> int:
+    """The end of the last five minutes that ended long enough ago."""
+    return (now - SETTLE) // 300 * 300
+
+
 def settled_until(books: Books) -> int:
-    """The end of the last five minutes of the running month that ended long enough ago."""
-    stretch = books.month
-    return stretch.start + (min(stretch.settled_to, stretch.end) - stretch.start) // 300 * 300
+    """The end of the last five minutes of the month that ended long enough ago."""
+    return max(books.month.start, min(settled_at(books.case.now), books.month.end))
+
+
+def judged_month(case: Case) -> str:
+    """The month of the last five minutes that are settled: a new month has nothing to say in its first minutes."""
+    local = datetime.fromtimestamp(settled_at(case.now) - 1, ZoneInfo(case.timezone))
+    return f"{local:%Y-%m}"
 
 
 def clipped(books: Books, end: int, seconds: int) -> Span:
