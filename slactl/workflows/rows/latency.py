@@ -182,7 +182,12 @@ def _share(context: RowContext, subject: Subject, found: Population, made: Resul
 
 
 def _may_be_slow(context: RowContext, counts: Counts, good: int, total: int) -> bool:
-    """Whether the goal is missed without the failed requests, or may be where nobody knows how many failed."""
+    """Whether the goal is missed without the failed requests, or may be where nobody knows how many failed.
+
+    Where a burn rate judges, no goal does (rule 23).
+    """
+    if context.burning is not None:
+        return False
     faults = whole_up(counts.faults.high)
     if not counts.faults.known:
         faults = min(faults, good)
