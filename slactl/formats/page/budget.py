@@ -5,11 +5,12 @@ The one rule: what is used is rounded up and what is allowed or left is rounded 
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from slactl.formats.numbers import fixed, used_percent
-from slactl.formats.page.parts import Bar, Segment, thousandths
+from slactl.formats.page.parts import Bar, Cell, Segment, thousandths
 from slactl.formats.times import whole_seconds
 from slactl.model.goal import Comparison
 
@@ -18,6 +19,16 @@ if TYPE_CHECKING:
     from slactl.model.report import Budget, Result
 
 FULL = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What was used of a budget and what was left; ``most`` and ``left`` with all that is unknown bad."""
+
+    used: Fraction
+    most: Fraction
+    left: Fraction
+    left_best: Fraction
 
 
 def budget_bar(scene: Scene, row: Result) -> Bar | None:
@@ -50,6 +61,17 @@ def budget_sentence(scene: Scene, row: Result, budget: Budget) -> str:
     left = amount(scene, row, budget.remaining, up=False)
     text = scene.say("Used {used} of {allowed} allowed ({share}): {left} left.")
     return text.format(used=used, allowed=allowed, share=share, left=left)
+
+
+def used_and_left(scene: Scene, row: Result, part: Part) -> tuple[Cell, Cell]:
+    """Both as cells, with all that is unknown bad; below them what is certain, and the best case."""
+    used, left = amount(scene, row, part.most, up=True), amount(scene, row, part.left, up=False)
+    sure = scene.say("for certain: {amount}").format(amount=amount(scene, row, part.used, up=True))
+    best = scene.say("best case: {value}").format(value=amount(scene, row, part.left_best, up=False))
+    return (
+        Cell(used, "n", (sure,) if part.most > part.used else ()),
+        Cell(left, "n", (best,) if part.left < part.left_best else ()),
+    )
 
 
 def strict(scene: Scene, row: Result) -> bool:

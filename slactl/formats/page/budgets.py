@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from slactl.formats.check.outlook import budget_sentence
 from slactl.formats.numbers import used_percent
-from slactl.formats.page.budget import amount, strict
+from slactl.formats.page.balance import balance_of
+from slactl.formats.page.budget import amount, strict, used_and_left
 from slactl.formats.page.burndown import burn_down_chart
 from slactl.formats.page.parts import Block, Cell, Chapter, Fact, Table, figure, heads
 from slactl.formats.page.remaining import DayLeft, days_left
@@ -101,9 +102,29 @@ def _sentences(scene: Scene, rows: tuple[Result, ...]) -> tuple[Fact, ...]:
         month = months.get((row.objective, row.operation_class)) if row.span is RowSpan.YEAR_TO_DATE else None
         period = scene.report.period
         said = budget_sentence(row, month, period.settled_until, scene.zone, scene.language)
-        text = scene.say("What is left cannot be told.") if said is None else f"{said[:1].upper()}{said[1:]}."
-        facts.append(Fact(scene.title(row), (" ".join((text, *scene.worst_endpoint(row))),)))
+        texts = [*_open(scene, month, row), *scene.worst_endpoint(row)]
+        if said is not None:
+            texts.insert(0, f"{_capital(said)}.")
+        facts.append(Fact(scene.title(row), (" ".join(texts) or scene.say("What is left cannot be told."),)))
     return tuple(facts)
+
+
+def _open(scene: Scene, *rows: Result | None) -> list[str]:
+    """Between what the budget of a row lies whose verdict is open."""
+    told = []
+    for row in rows:
+        balance = balance_of(row) if row is not None and row.budget is None else None
+        if row is not None and balance is not None:
+            least, most = (amount(scene, row, value, up=False) for value in (balance.left, balance.left_best))
+            text = scene.say("between {least} and {most} left, depending on what is unknown").format(
+                least=least, most=most
+            )
+            told.append(f"{_capital(': '.join(filter(None, (scene.span_word(row), text))))}.")
+    return told
+
+
+def _capital(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}"
 
 
 def _table(scene: Scene, service: ServiceReport, rows: tuple[Result, ...]) -> Table:
@@ -141,14 +162,12 @@ def _beside(scene: Scene, row: Result) -> tuple[str, ...]:
 
 
 def _amounts(scene: Scene, row: Result) -> tuple[Cell, ...]:
-    budget = row.budget
-    if budget is None:
+    balance, ratio = balance_of(row), row.budget.used_ratio if row.budget else None
+    if balance is None:
         return (figure(None),) * 4
-    ratio = budget.used_ratio
     return (
-        figure(amount(scene, row, budget.allowed, up=False)),
-        figure(amount(scene, row, budget.used, up=True)),
-        figure(amount(scene, row, budget.remaining, up=False)),
+        figure(amount(scene, row, balance.allowed, up=False)),
+        *used_and_left(scene, row, balance.part),
         figure(None if ratio is None else used_percent(ratio, scene.language, strict=strict(scene, row))),
     )
 
@@ -190,10 +209,5 @@ def _day_row(scene: Scene, rows: list[Result], days: tuple[DayLeft, ...]) -> tup
 def _day(scene: Scene, row: Result, one: DayLeft) -> tuple[Cell, Cell]:
     if not one.begun:
         return figure(None), figure(None)
-    used, left = amount(scene, row, one.most, up=True), amount(scene, row, one.left, up=False)
-    taken = figure(used if one.most else None)
-    if one.left == one.left_best:
-        return taken, figure(left)
-    sure = scene.say("for certain: {amount}").format(amount=amount(scene, row, one.used, up=True))
-    best = scene.say("best case: {value}").format(value=amount(scene, row, one.left_best, up=False))
-    return (Cell(used, "n", (sure,)) if one.unsure else taken), Cell(left, "n", (best,))
+    used, left = used_and_left(scene, row, one.part)
+    return (used if one.most else figure(None)), left

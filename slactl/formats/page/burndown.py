@@ -10,6 +10,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from slactl.formats.numbers import exact, fixed
+from slactl.formats.page.balance import balance_of
 from slactl.formats.page.budget import amount
 from slactl.formats.page.charts import (
     LEFT,
@@ -27,7 +28,7 @@ from slactl.formats.page.charts import (
     spread,
 )
 from slactl.formats.page.parts import thousandths
-from slactl.formats.page.yearly import DOUBT, EDGE, FOOT, round_steps, unit_of
+from slactl.formats.page.yearly import CERTAIN, DOUBT, EDGE, FOOT, round_steps, unit_of
 from slactl.formats.sanitize import plain
 from slactl.model.burn import Course
 
@@ -45,10 +46,8 @@ Point = tuple[int, Fraction]
 
 def burn_down_chart(scene: Scene, row: Result, days: Sequence[DayLeft]) -> Chart:
     """The drawing of days that ``days_left`` told."""
-    allowed = row.budget.allowed if row.budget else Fraction(0)
-    until = scene.report.period.settled_until
-    lines = {"best": _points(allowed, days, until, best=True)} if any(day.unsure for day in days) else {}
-    lines["curve"] = _points(allowed, days, until, best=False)
+    allowed, until = days[0].left + days[0].most, scene.report.period.settled_until
+    lines = _lines(row, allowed, days, until)
     ahead = _ahead(scene, row, lines["curve"][-1])
     values = [Fraction(0), allowed, *(left for points in (*lines.values(), ahead) for _, left in points)]
     unit = "seconds" if row.unit == "seconds" else "requests"
@@ -67,6 +66,19 @@ def burn_down_chart(scene: Scene, row: Result, days: Sequence[DayLeft]) -> Chart
         (),
         (*_scales(scene, x, y, steps, divisor, days), *_ends(scene, row, (x, y), lines)),
     )
+
+
+def _lines(row: Result, allowed: Fraction, days: Sequence[DayLeft], until: int) -> dict[str, list[Point]]:
+    """The line with all that is unknown bad and the one with all of it good; the latter alone where most is unknown."""
+    if _blurred(row):
+        return {"curve": _points(allowed, days, until, best=True)}
+    best = {"best": _points(allowed, days, until, best=True)} if any(day.unsure for day in days) else {}
+    return {**best, "curve": _points(allowed, days, until, best=False)}
+
+
+def _blurred(row: Result) -> bool:
+    balance = balance_of(row)
+    return balance is not None and balance.blurred
 
 
 def _name(scene: Scene, row: Result) -> str:
@@ -139,7 +151,7 @@ def _ends(scene: Scene, row: Result, scales: tuple[Scale, Scale], lines: dict[st
     for kind, points in lines.items():
         at = Fraction(y.at(points[-1][1])) - shift
         told.append(Label(place, thousandths(at), _short(scene, row, points[-1][1]), "end p95"))
-        if kind == "best":
+        if kind == "best" or _blurred(row):
             told.append(Label(place, thousandths(at + Fraction(1, 10)), scene.say("Best case"), "end p95"))
     return spread(told)
 
@@ -158,14 +170,19 @@ def _caption(scene: Scene, row: Result, allowed: Fraction, days: Sequence[DayLef
     ).format(allowance=amount(scene, row, allowed, up=False))
     last = [day for day in days if day.begun][-1:]
     if last:
-        text = scene.say("At the end of the line: {left}.")
-        told += " " + text.format(left=amount(scene, row, last[0].left, up=False))
+        told += " " + scene.say("At the end of the line: {left}.").format(left=_last(scene, row, last[0]))
     if any(day.unsure for day in days):
-        told += " " + scene.say(DOUBT)
+        told += " " + scene.say(CERTAIN if _blurred(row) else DOUBT)
     if ahead:
         text = scene.say("Dotted: what is left if it goes on as in the last {hours}.")
         told += " " + text.format(hours=_hours(scene, row))
     return told
+
+
+def _last(scene: Scene, row: Result, day: DayLeft) -> str:
+    if not _blurred(row):
+        return amount(scene, row, day.left, up=False)
+    return scene.say("best case: {value}").format(value=amount(scene, row, day.left_best, up=False))
 
 
 def _hours(scene: Scene, row: Result) -> str:

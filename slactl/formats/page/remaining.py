@@ -11,6 +11,8 @@ from fractions import Fraction
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
+from slactl.formats.page.balance import balance_of
+from slactl.formats.page.budget import Part
 from slactl.model.objective import Availability, ErrorCounts, ErrorRate, Evaluation, SilencePolicy
 from slactl.model.report import RowSpan
 
@@ -37,6 +39,10 @@ class DayLeft:
     begun: bool
 
     @property
+    def part(self) -> Part:
+        return Part(self.used, self.most, self.left, self.left_best)
+
+    @property
     def unsure(self) -> bool:
         return self.most > self.used
 
@@ -45,12 +51,13 @@ def days_left(row: Result, indicator: Indicator | None, service: ServiceReport) 
     """The days of a month's budget; none where nothing is allowed, or where they don't add up to what it says."""
     if row.span is not RowSpan.MONTH or row.operation_class is not None or indicator is None:
         return ()
-    if row.budget is None or not row.budget.allowed:
+    balance = balance_of(row)
+    if balance is None or not balance.allowed:
         return ()
     spent = _spent(indicator, service.days)
-    if spent is None or sum(most for _, most in spent) != row.budget.used:
+    if spent is None or sum(most for _, most in spent) != balance.most:
         return ()
-    return tuple(_left(row.budget.allowed, service.days, spent))
+    return _left(balance.allowed, service.days, spent)
 
 
 def _left(

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from slactl.formats.check.outlook import shortened
 from slactl.formats.numbers import fixed, percent, whole
+from slactl.formats.page.balance import balance_of
 from slactl.formats.page.budget import amount
 from slactl.formats.page.parts import Cell, Table, figure, heads
 from slactl.formats.sanitize import plain
@@ -99,7 +100,8 @@ def spenders_table(scene: Scene, service: ServiceReport, rows: Sequence[Result])
 
 def spenders(scene: Scene, service: ServiceReport, row: Result) -> tuple[Spender, ...]:
     """The endpoints behind a row: as its outlook says, else by the counts of the whole month."""
-    if row.span is not RowSpan.MONTH:
+    balance = balance_of(row)
+    if row.span is not RowSpan.MONTH or (balance is not None and not balance.most):
         return ()
     if row.outlook is not None:
         return row.outlook.spent_by

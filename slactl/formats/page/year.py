@@ -11,7 +11,8 @@ from fractions import Fraction
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
-from slactl.formats.page.budget import amount
+from slactl.formats.page.balance import balance_of
+from slactl.formats.page.budget import Part, used_and_left
 from slactl.formats.page.parts import Cell, Table, heads
 from slactl.formats.page.yearly import Slot, Yearly, yearly_chart
 from slactl.formats.sanitize import plain
@@ -28,15 +29,16 @@ if TYPE_CHECKING:
 
 def year_chart(scene: Scene, row: Result) -> Chart | None:
     """The drawing; None where the year has no budget, or nobody knows what its months took."""
-    spent = _spent(row)
-    if not spent or row.budget is None:
+    spent, balance = _spent(row), balance_of(row)
+    if not spent or balance is None:
         return None
     slots = tuple(
         Slot(short_month(one.first, scene.language), spent.get(one.label), one.first <= scene.report.period.month.first)
         for one in _months(scene)
     )
-    allowance, anchor = row.budget.allowed, f"burn-{scene.anchor(row)}"
-    return yearly_chart(scene, Yearly(row, _name(scene, row), anchor, row.unit, slots, allowance, unknown_used=True))
+    name, anchor = _name(scene, row), f"burn-{scene.anchor(row)}"
+    drawn = Yearly(row, name, anchor, row.unit, slots, balance.allowed, unknown_used=not balance.blurred)
+    return yearly_chart(scene, drawn)
 
 
 def _name(scene: Scene, row: Result) -> str:
@@ -55,25 +57,21 @@ def year_table(scene: Scene, row: Result) -> Table | None:
 
 
 def _row(scene: Scene, row: Result, month: Month, spent: Spent) -> tuple[Cell, ...]:
-    sure = scene.say("for certain: {amount}").format(amount=amount(scene, row, spent.used, up=True))
-    best = scene.say("best case: {value}").format(value=amount(scene, row, spent.remaining_best, up=False))
-    unsure, doubtful = spent.most > spent.used, spent.remaining < spent.remaining_best
-    return (
-        Cell(month_name(month.first, scene.language), glyph="?" if unsure else ""),
-        Cell(amount(scene, row, spent.most, up=True), "n", (sure,) if unsure else ()),
-        Cell(amount(scene, row, spent.remaining, up=False), "n", (best,) if doubtful else ()),
-    )
+    name = Cell(month_name(month.first, scene.language), glyph="?" if spent.most > spent.used else "")
+    part = Part(spent.used, spent.most, spent.remaining, spent.remaining_best)
+    return (name, *used_and_left(scene, row, part))
 
 
 def _spent(row: Result) -> dict[str, Spent]:
     """The months by label; none where they don't add up to the row's own budget."""
     months = row.detail.ledger.months if isinstance(row.detail, AvailabilityDetail) else ()
     known = [one.most for one in months if one.most is not None]
-    if row.budget is None or len(known) != len(months) or sum(known) != row.budget.used:
+    balance = balance_of(row)
+    if balance is None or len(known) != len(months) or sum(known) != balance.most:
         return {}
     worst, best = accumulate(known), accumulate(one.used for one in months)
     return {
-        one.label: _month(row.budget.allowed, one, most, (whole, sure))
+        one.label: _month(balance.allowed, one, most, (whole, sure))
         for one, most, whole, sure in zip(months, known, worst, best, strict=True)
     }
 
