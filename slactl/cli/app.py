@@ -114,7 +114,11 @@ def _defect(defect: Exception) -> int:
 
 def _known_failures() -> tuple[type[Exception], ...]:
     """What rooms tell in words, if the rooms were entered at all: an except clause must not import them."""
-    places = (("slactl.aws.failures", "AwsFailure"), ("slactl.ports.archive", "EvidenceFailure"))
+    places = (
+        ("slactl.aws.failures", "AwsFailure"),
+        ("slactl.ports.archive", "EvidenceFailure"),
+        ("slactl.cli.notifying", "NotTold"),
+    )
     kinds = (getattr(sys.modules.get(module), name, None) for module, name in places)
     return tuple(kind for kind in kinds if isinstance(kind, type) and issubclass(kind, Exception))
 

@@ -78,12 +78,47 @@ def check(
         catalogue = catalogue_or_exit(config, UNKNOWN)
         language = lang.value if lang else catalogue.report.language
         asked = _asked(catalogue, window, (service or (), objective or (), operation), language)
-        made = judged(catalogue, asked, present, config, way)
+        made = (
+            _told(catalogue, asked, present, config, way) if notify else judged(catalogue, asked, present, config, way)
+        )
+        if publish:
+            _publish(made, catalogue)
         text = _rendered(made, form, language)
         with lifeline.landing():
             _put(text, output)
             talk(f"{window.value}: {made.status}")
             raise typer.Exit(CODES[made.status.value])
+
+
+def _told(catalogue: Catalogue, asked: Asked, present: Now, config: Path | None, way: Way) -> Check:
+    """The check, once everybody was told what it changed; a check that fails is told of too.
+
+    Raises:
+        NotTold: if somebody could not be told; the next run tries again.
+        AwsFailure: as ``judged``.
+        EvidenceFailure: as ``judged``.
+    """
+    from slactl.cli.notifying import NotTold, report_delivery, telling
+
+    with telling(catalogue, catalogue.check, asked.language) as teller:
+        try:
+            made = judged(catalogue, asked, present, config, way)
+        except Exception as error:
+            report_delivery(teller.tell_failure(asked.window.value, str(error), present.epoch))
+            raise
+        delivered = teller.tell(made)
+    report_delivery(delivered)
+    if delivered.failed:
+        one = delivered.failed[0]
+        raise NotTold(f"{one.channel} was not told: {one.reason}", "the next run tries again; nothing is lost")
+    return made
+
+
+def _publish(made: Check, catalogue: Catalogue) -> None:
+    from slactl.cli.publishing import publish_check
+
+    count = publish_check(made, catalogue, catalogue.check)
+    talk(f"published {count} metrics")
 
 
 def judged(catalogue: Catalogue, asked: Asked, present: Now, config: Path | None, way: Way) -> Check:
@@ -103,15 +138,21 @@ def judged(catalogue: Catalogue, asked: Asked, present: Now, config: Path | None
 
 
 def _refuse_skew(present: Now, found: Readings) -> None:
-    """A machine that has another time than AWS judges another window than it says."""
+    """A machine that has another time than AWS judges another window than it says.
+
+    Raises:
+        AwsFailure: if its clock is off.
+    """
     if present.was_set:
         return
     for world in found.worlds:
         there = world.clock.now()
         skew = 0 if there is None else clock.now(UNKNOWN).epoch - there
         if abs(skew) > MOST_SKEW:
+            from slactl.aws.failures import AwsFailure
+
             side = "ahead of" if skew > 0 else "behind"
-            fail(f"this machine's clock is {abs(skew):.0f} s {side} AWS", "set it (NTP)", UNKNOWN)
+            raise AwsFailure(f"this machine's clock is {abs(skew):.0f} s {side} AWS", "set it (NTP)")
 
 
 def code_of(status: Status) -> int:
