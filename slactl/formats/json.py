@@ -104,6 +104,7 @@ def exclusion_object(outcome: WindowOutcome, language: Language) -> Object:
         "worked": span_object(window.worked),
         "cancelled": window.cancelled,
         "note": reason_object(window.note, language) if window.note else None,
+        "proof_note": reason_object(outcome.proof_note, language) if outcome.proof_note else None,
         "services": [_service_exclusion(part, language) for part in outcome.services],
     }
 

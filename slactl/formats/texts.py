@@ -38,6 +38,18 @@ SENTENCES: dict[Code, tuple[str, ...]] = {
         mark("Of its {seconds}, no whole interval of the measuring grid lies inside it."),
         mark("No whole interval of the measuring grid lies inside it."),
     ),
+    Code.RECORDED_OTHERWISE: (
+        mark(
+            "The collect of {seen_at} saw this window from {seen_start} to {seen_end}, announced {seen_announced}: "
+            "moving a window is a new announcement, and no record proves this one."
+        ),
+        mark(
+            "The collect of {seen_at} saw this window from {seen_start} to {seen_end}, without an announcement: "
+            "no record proves the one given now."
+        ),
+        mark("The collect of {cancelled_at} saw this window as cancelled; no record proves that it was not."),
+        mark("Kept records of collects saw this window with other times."),
+    ),
     Code.COVERED_BY_OTHER: (
         mark("{covered_seconds} of it belong to a window that starts earlier."),
         mark("Its seconds belong to a window that starts earlier."),

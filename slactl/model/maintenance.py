@@ -103,7 +103,11 @@ class ServiceExclusion:
 
 @dataclass(frozen=True, slots=True)
 class WindowOutcome:
-    """A window that touches the month, and what was applied of it for each service."""
+    """A window that touches the month, and what was applied of it for each service.
+
+    ``proof_note`` is what kept records of collects say against its times; it leaves the decision as it is.
+    """
 
     window: Window
     services: tuple[ServiceExclusion, ...]
+    proof_note: Reason | None = None

@@ -40,6 +40,7 @@ class Code(StrEnum):
     PROOF_TOO_WEAK = "proof-too-weak"
     CAP_REACHED = "cap-reached"
     OUTSIDE_PERIOD = "outside-period"
+    RECORDED_OTHERWISE = "recorded-otherwise"
     SHORTER_THAN_GRID = "shorter-than-grid"
     COVERED_BY_OTHER = "covered-by-other"
     AMBIGUOUS_LOCAL_TIME = "ambiguous-local-time"

@@ -137,13 +137,13 @@ def _window(voice: Voice, outcome: WindowOutcome, one: ServiceExclusion) -> Iter
         said = text.format(taken=voice.number(one.excluded_seconds), asked=voice.number(one.requested_seconds))
     else:
         said = voice.say("not admitted")
-    why = "" if one.reason is None else reason_text(one.reason, voice.language)
+    why = [reason_text(reason, voice.language) for reason in (one.reason, outcome.proof_note) if reason]
     proof = voice.say(PROOFS[window.proof.word])
     yield [
         plain(window.id),
         voice.local(window.span),
         voice.utc(window.span),
-        " ".join(filter(None, (f"{said}, {proof}.", why))),
+        " ".join((f"{said}, {proof}.", *why)),
     ]
     for span in one.spans:
         yield [

@@ -9,12 +9,13 @@ import pytest
 
 from slactl.configuration import load_catalogue
 from slactl.evidence.bundle.noted import NotedArchive
-from slactl.evidence.reading.recorded import recorded
+from slactl.evidence.reading.recorded import contradicted, recorded
 from slactl.evidence.store import ShelfArchive, open_archive
 from slactl.model.catalogue import Catalogue
 from slactl.model.evidence import Kind, NewItem, Place
 from slactl.model.maintenance import MaintenanceCalendar, Window
 from slactl.model.span import Span
+from slactl.model.status import Code
 from slactl.workflows.collecting.outcome import Outcome
 from slactl.workflows.collecting.record import Made, run_body
 
@@ -107,3 +108,59 @@ def test_only_collects_tell_the_time(store: ShelfArchive, catalogue: Catalogue) 
     store.commit("report", START + DAY, [NewItem(Place(Kind.REPORT, when="2026-09", name="report-r1.json"), b"{}")])
     collect(store, catalogue, START - DAY, WINDOW)
     assert proves(store)
+
+
+def said_against(store: ShelfArchive, window: Window = WINDOW) -> dict[str, str] | None:
+    """What the store's records say against a window, or nothing."""
+    proved = recorded(store, calendar(window), ALL)
+    found = contradicted(store, calendar(window), ALL, proved)
+    assert set(found) <= {window.id} - proved
+    assert all(reason.code is Code.RECORDED_OTHERWISE for reason in found.values())
+    return {key: str(value) for reason in found.values() for key, value in reason.figures} if found else None
+
+
+SEEN = {
+    "seen_start": "2026-09-21T14:13:20Z",
+    "seen_end": "2026-09-21T15:13:20Z",
+    "seen_announced": "2026-09-12T14:13:20Z",
+}
+
+
+@pytest.mark.parametrize("hours", [-2, 3], ids=["to before", "to after"])
+def test_a_window_that_was_moved_after_it_began_is_contradicted(
+    store: ShelfArchive, catalogue: Catalogue, hours: int
+) -> None:
+    moved = replace(WINDOW, span=Span(START + hours * 3600, START + 3600 + hours * 3600))
+    collect(store, catalogue, START - DAY, WINDOW)
+    collect(store, catalogue, START + DAY, moved)
+    assert said_against(store, moved) == {"seen_at": "2026-09-20T14:13:20Z", **SEEN}
+    assert said_against(store) is None
+
+
+def test_a_window_that_was_moved_to_before_every_record_is_contradicted(
+    store: ShelfArchive, catalogue: Catalogue
+) -> None:
+    collect(store, catalogue, START - DAY, WINDOW)
+    moved = replace(WINDOW, span=Span(START - 2 * DAY, START - 2 * DAY + 3600))
+    collect(store, catalogue, START + DAY, moved)
+    assert said_against(store, moved) == {"seen_at": "2026-09-20T14:13:20Z", **SEEN}
+
+
+def test_a_window_that_was_announced_or_called_off_otherwise_is_contradicted(
+    store: ShelfArchive, catalogue: Catalogue
+) -> None:
+    collect(store, catalogue, START - DAY, replace(WINDOW, announced=None))
+    told = said_against(store)
+    assert told == {"seen_at": "2026-09-20T14:13:20Z", **{key: SEEN[key] for key in ("seen_start", "seen_end")}}
+    collect(store, catalogue, START - DAY + 60, replace(WINDOW, cancelled=True))
+    assert said_against(store) == {"cancelled_at": "2026-09-20T14:14:20Z"}
+
+
+def test_what_no_record_speaks_against_is_not_contradicted(store: ShelfArchive, catalogue: Catalogue) -> None:
+    """Neither a window that was moved before it began, nor one that nobody knew, nor one that excludes nothing."""
+    collect(store, catalogue, START - 2 * DAY, replace(WINDOW, span=Span(START + DAY, START + DAY + 3600)))
+    collect(store, catalogue, START - DAY, WINDOW)
+    collect(store, catalogue, START + DAY, WINDOW)
+    assert said_against(store) is None
+    assert said_against(store, replace(WINDOW, id="CHG-2")) is None
+    assert said_against(store, replace(WINDOW, announced=START - 8 * DAY, cancelled=True)) is None
