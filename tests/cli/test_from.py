@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from tests.cli.child import ROOT
-from tests.cli.gathered import at, gather
+from tests.cli.gathered import BEFORE_THE_WINDOW, at, gather
 from tests.failures.never_better import improvements
 from tests.failures.small import NOW, world
 from tests.failures.stage import Stage
@@ -224,3 +224,22 @@ def test_wrong_ways_are_wrong_usage(kept: Stage) -> None:
     done = kept.report("--from", "memory")
     assert done.code == 2
     assert "memory" in done.err
+
+
+def test_a_window_that_was_moved_after_it_began_says_what_the_collect_saw(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gather(stage.directory, BEFORE_THE_WINDOW)
+    stage.show(world(edge=True))
+    path = stage.directory / "maintenance.yaml"
+    moved = path.read_text("utf-8").replace("2026-10-30T02:32", "2026-10-30T04:32")
+    path.write_text(moved, encoding="utf-8")
+    at(stage, monkeypatch, NOW)
+    assert stage.run("--quiet", "collect").code == 0
+    for way in ("auto", "evidence"):
+        [window] = said(stage, "--from", way)["exclusions"]
+        assert (window["proof"], window["proof_note"]["code"]) == ("declared", "recorded-otherwise")
+        assert "from 2026-10-30T01:00:00Z to 2026-10-30T01:32:00Z" in window["proof_note"]["text"]
+    page = stage.run("-q", "report", "--month", "2026-10", "--format", "html", "--lang", "it", "-o", "-").out
+    assert "ha visto questa finestra dal 2026-10-30T01:00:00Z al 2026-10-30T01:32:00Z" in page
+    assert said(stage, "--from", "cloudwatch")["exclusions"][0]["proof_note"] is None
