@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from importlib.resources import files as resources
 from pathlib import Path
 from typing import Any
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from tests.cli.bundles import OTHER, Files, Verify, files_of, listed_again, public_pem, signed_again, verifier
 
@@ -411,3 +413,13 @@ def test_every_figure_is_told_when_asked(true: bytes, verify: Verify) -> None:
     assert any("shop / uptime / month: value: " in line for line in lines)
     told = verify(true, "--verbose").document["reports"]
     assert sum(len(one["told"]) for one in told) == sum(one["figures"] for one in told)
+
+
+def test_the_verdict_keeps_its_published_form(true: bytes, files: Files, verify: Verify) -> None:
+    form = json.loads(resources("slactl.formats").joinpath("verification.schema.json").read_text("utf-8"))
+    Draft202012Validator.check_schema(form)
+    published = Draft202012Validator(form)
+    false = signed_again(falsified(files, lambda told: row(told, "uptime").update(value=1)))
+    for done in (verify(true, "--verbose"), verify(true, key=None), verify(false), verify({**files, "key.pem": b"x"})):
+        assert list(published.iter_errors(done.document)) == []
+    assert list(published.iter_errors({**verify(false).document, "verdict": "fine"}))
