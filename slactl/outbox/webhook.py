@@ -32,9 +32,9 @@ HEADER_VALUE = r"[\t -~]*"
 WHY: tuple[tuple[type[Exception], str], ...] = (
     (urllib3.exceptions.SSLError, "its certificate could not be verified"),
     (ssl.SSLError, "its certificate could not be verified"),
+    (urllib3.exceptions.NewConnectionError, "it could not be reached"),
     (urllib3.exceptions.ConnectTimeoutError, "it could not be reached in time"),
     (urllib3.exceptions.TimeoutError, "it did not answer in time"),
-    (urllib3.exceptions.NewConnectionError, "it could not be reached"),
     (urllib3.exceptions.ProxyError, "the proxy could not be reached"),
     (urllib3.exceptions.ProtocolError, "the connection was lost"),
 )
