@@ -17,6 +17,7 @@ from slactl.cli.init import init
 from slactl.cli.options import HELP, options
 from slactl.cli.report import report
 from slactl.cli.sandbox import sandbox
+from slactl.cli.status import StatusCommand, status
 from slactl.cli.verify import verify
 
 app = typer.Typer(
@@ -30,6 +31,7 @@ app = typer.Typer(
 app.callback()(options)
 app.command()(report)
 app.command()(check)
+app.command(cls=StatusCommand)(status)
 app.command()(explain)
 app.command()(collect)
 app.command()(bundle)

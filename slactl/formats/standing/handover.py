@@ -12,12 +12,12 @@ from slactl.formats.check.outlook import amount, shortened, spent_by_text
 from slactl.formats.language import speak
 from slactl.formats.numbers import whole
 from slactl.formats.standing.lines import rate_text, sentence_of, service_text, word_of
-from slactl.formats.standing.words import clock_text, span_text, window_text
+from slactl.formats.standing.words import COMING, NONE_PLANNED, clock_text, span_text, window_text
 from slactl.formats.times import duration, joined
 from slactl.model.period import local_date
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from zoneinfo import ZoneInfo
 
     from slactl.formats.language import Language
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from slactl.model.standing import Change, Downtime, Handover, Taken
 
 LONGEST_CAUSE = 200
+MOST_STRETCHES = 10
 SHORT_RATES = 2
 """How many look-backs say how fast something still burns."""
 
@@ -54,12 +55,12 @@ class _Text:
         say, found = self.language.gettext, self.found
         yield from self._head()
         yield from _block(say("Changed"), map(self._change, found.changes), say("nothing changed"))
-        yield from _block(say("Downtime"), map(self._downtime, found.downtime), say("none measured"))
+        yield from _block(say("Downtime"), self._stretches(found.downtime), say("none measured"))
         yield from _block(say("Budget spent"), map(self._taken, found.taken), say("nothing spent"))
         yield from _block(say("Still burning"), map(self._burning, found.burning), say("nothing"))
         yield from _block(say("Incidents that go on"), map(self._incident, found.incidents), "")
         windows = (window_text(one, self.zone, self.language) for one in found.standing.coming)
-        yield from _block(say("Maintenance in the next 7 days"), windows, say("none planned"))
+        yield from _block(say(COMING), windows, say(NONE_PLANNED))
 
     def _head(self) -> Iterable[str]:
         check, say = self.check, self.language.gettext
@@ -86,12 +87,24 @@ class _Text:
             return f"{self._subject(one.target)}: {now}"
         return f"{self._subject(one.target)}: {word_of(one.before, self.language)} \N{RIGHTWARDS ARROW} {now}"
 
+    def _stretches(self, found: Sequence[Downtime]) -> Iterable[str]:
+        """The stretches in order of time; of many the longest, and what the others come to."""
+        longest = sorted(found, key=lambda one: -one.outage.span.seconds)[:MOST_STRETCHES]
+        yield from (self._downtime(one) for one in found if one in longest)
+        rest = [one.outage.span.seconds for one in found if one not in longest]
+        if rest:
+            text = self.language.count("{n} shorter stretch", "{n} shorter stretches", len(rest))
+            yield self.language.gettext("{stretches}, {long} together").format(
+                stretches=text, long=duration(sum(rest), self.language)
+            )
+
     def _downtime(self, one: Downtime) -> str:
         span = one.outage.span
         when, long = span_text(span, self.zone, self.language), duration(span.seconds, self.language)
-        counts = self.language.gettext("{faults} of {requests} requests failed").format(
-            faults=whole(one.outage.faults, self.language), requests=whole(one.outage.requests, self.language)
+        failed = self.language.count(
+            "{n} of {requests} requests failed", "{n} of {requests} requests failed", one.outage.faults
         )
+        counts = failed.format(requests=whole(one.outage.requests, self.language))
         named = joined([shortened(name) for name in one.incidents], self.language)
         told = named or self.language.gettext("no incident explains it")
         return f"{shortened(one.service)}: {when} ({long}), {counts}; {told}"

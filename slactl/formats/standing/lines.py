@@ -11,8 +11,9 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from slactl.formats.check.outlook import budget_sentence, spent_by_text
-from slactl.formats.figures import display, goal_text
-from slactl.formats.numbers import fixed, percent
+from slactl.formats.check.shares import share_goal, share_of
+from slactl.formats.figures import PERCENTILE, display, goal_text
+from slactl.formats.numbers import fixed, judged_percent, percent, ratio_goal
 from slactl.formats.sanitize import plain
 from slactl.formats.standing.signs import NOTHING, UNKNOWN, day_sign
 from slactl.formats.texts import reason_text
@@ -62,7 +63,7 @@ def lines_of(standing: Standing, language: Language) -> tuple[Line, ...]:
 def line_of(standing: Standing, target: Target, language: Language) -> Line:
     """One target in words."""
     check, row = standing.check, target.row
-    goal = goal_of(check.catalogue, row)
+    figure, goal = _figure_and_goal(check, row, language)
     near = nearest(target)
     stretches = row.outlook.stretches if row.outlook else ()
     share = share_left(near)
@@ -72,8 +73,8 @@ def line_of(standing: Standing, target: Target, language: Language) -> Line:
         kind=KINDS[target.status],
         sign=GLYPHS[target.status],
         word=word_of(target.status, language),
-        figure=plain(display(row, goal, language) or language.gettext("no figure")),
-        goal=plain(goal_text(goal, row.indicator, language) if goal else row.goal),
+        figure=plain(figure),
+        goal=plain(goal),
         share=share,
         left="" if share is None else percent(share, language, up=False, places=1),
         sentence=sentence_of(check, target, language),
@@ -84,6 +85,17 @@ def line_of(standing: Standing, target: Target, language: Language) -> Line:
         reason=plain(reason_text(row.reason, language)) if row.reason else "",
         target=target,
     )
+
+
+def _figure_and_goal(check: Check, row: Result, language: Language) -> tuple[str, str]:
+    """Both in words; of a percentile that was judged without a latency the share of requests within its limit."""
+    goal = goal_of(check.catalogue, row)
+    limit = goal_text(goal, row.indicator, language) if goal else row.goal
+    shown = display(row, goal, language)
+    share, asked = share_of(row), share_goal(check.catalogue, row)
+    if shown is None and row.indicator == PERCENTILE and share is not None and asked is not None:
+        return f"{judged_percent(share, asked, language)} {limit}", ratio_goal(asked, language)
+    return shown or language.gettext("no figure"), limit
 
 
 def word_of(status: Status, language: Language) -> str:

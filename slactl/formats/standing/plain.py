@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from slactl.formats.standing.lines import Line
     from slactl.model.standing import Coming, Standing
 
-HEADS = ("service", "objective", "title", "status", "figure", "goal", "budget_left", "left")
+HEADS = ("service", "class", "objective", "title", "status", "binding", "figure", "goal", "budget_left", "left")
 TAIL = ("days", "spent_by", "reason")
 WINDOWS = ("window", "start", "end", "services", "applied", "told")
 WHOLE = ("window", "status", "settled_until", "generated_at", "evidence_until")
@@ -47,9 +47,10 @@ def _targets(standing: Standing, language: Language) -> Iterable[Sequence[str]]:
 def _target(line: Line, lookbacks: Sequence[str]) -> Sequence[str]:
     rates, row = dict(line.rates), line.target.row
     days = " ".join(f"{day}={text}" for day, text in line.days)
-    head = (line.service, plain(row.objective), line.objective, line.target.status.value, line.figure, line.goal)
+    named = (plain(row.service), plain(row.operation_class or ""), plain(row.objective), line.objective)
+    judged = (line.target.status.value, "yes" if row.binding else "no", line.figure, line.goal)
     burning = (rates.get(name, "") for name in lookbacks)
-    return (*head, line.left, line.sentence, *burning, days, line.spent_by, line.reason)
+    return (*named, *judged, line.left, line.sentence, *burning, days, line.spent_by, line.reason)
 
 
 def _windows(standing: Standing, language: Language) -> Iterable[Sequence[str]]:

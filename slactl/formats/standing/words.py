@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from slactl.formats.check.outlook import shortened
+from slactl.formats.language import mark, mark_many
 from slactl.formats.sanitize import plain
 from slactl.formats.standing.signs import LEVELS, NOTHING, UNKNOWN, WHOLE_DAY
 from slactl.formats.texts import reason_text
@@ -25,6 +26,18 @@ if TYPE_CHECKING:
     from slactl.model.standing import Coming, Standing
 
 MINUTE = 60
+SERVICE, OBJECTIVE, STATUS = mark("Service"), mark("Objective"), mark("Status")
+FIGURE, BUDGET, DAYS = mark("Figure"), mark("Budget left"), mark("Days")
+WHAT_IS_LEFT, COMING = mark("What is left"), mark("Maintenance in the next 7 days")
+NONE_PLANNED = mark("none planned")
+MORE = mark_many("{n} more line: a taller terminal shows it", "{n} more lines: a taller terminal shows them")
+"""What a table says around its figures; said by ``gettext``, and ``MORE`` by ``count``."""
+
+
+def stale(standing: Standing, now: int, why: str, language: Language) -> str:
+    """How old a table is, and why there is no newer one."""
+    age = duration(max(0, now - standing.check.now), language)
+    return language.gettext("This is {age} old; it could not be refreshed: {why}").format(age=age, why=plain(why))
 
 
 def clock_text(instant: int, zone: ZoneInfo, language: Language) -> str:
@@ -54,10 +67,15 @@ def heading(check: Check, language: Language) -> tuple[str, str]:
     return plain(check.catalogue.report.title), said
 
 
-def legend(standing: Standing, language: Language) -> str:
-    """What the signs of the days mean."""
-    if not standing.days:
-        return ""
+def legend(standing: Standing, language: Language) -> tuple[str, ...]:
+    """What the signs of the table mean."""
+    said = (_days(standing, language),) if standing.days else ()
+    if all(target.row.binding for target in standing.check.targets):
+        return said
+    return (*said, "* " + language.gettext("informative"))
+
+
+def _days(standing: Standing, language: Language) -> str:
     first, last = (short_day(day, language) for day in (standing.days[0], standing.days[-1]))
     text = language.gettext(
         "Days {first} \N{EN DASH} {last}: {none} nothing bad, {whole} the day's whole allowance, {most} over four "
