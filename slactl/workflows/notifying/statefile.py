@@ -51,7 +51,7 @@ def read(text: str) -> State:
         if any(key != one.subject.key for key, one in standings.items()):
             raise NotAState("names a target by another's key")
         return State(standings, tuple(Owed(str(one["channel"]), _notice_of(one)) for one in document["pending"]))
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise NotAState("is no state of slactl's") from None
 
 
