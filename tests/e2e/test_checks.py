@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
@@ -10,11 +11,14 @@ from hypothesis import strategies as st
 
 from slactl.sandbox.server import Server
 from slactl.sandbox.world import World
-from tests.e2e.checking import Office
+from tests.e2e.checking import Json, Office
 from tests.e2e.harness import log_of, through_a_gateway
 from tests.oracle.burning import WINDOWS
+from tests.oracle.examples import ENDPOINTS, ERRORS, LATENCY, P95, P99, ROME, UPTIME, case_of
 from tests.oracle.facts import Case
 from tests.oracle.presents import presents
+from tests.oracle.times import instant
+from tests.oracle.traces import beat, burst, slow_burst
 
 SHORT = tuple(WINDOWS)
 TO_DATE = ("month-to-date", "year-to-date")
@@ -35,10 +39,58 @@ THOROUGH = settings(
 )
 
 
+FEW = settings(QUICK, max_examples=3)
+DISTURBED = settings(QUICK, max_examples=10)
+TROUBLES = (
+    "forbid=Fault",
+    "forbid=Latency",
+    "forbid=5XXError",
+    "forbid=GET /missions",
+    "internal-error=Fault:POST /missions",
+    "internal-error=SampleCount",
+    "partial-forever=Fault",
+    "partial-forever=Latency",
+    "partial-forever=Count",
+    "no-percentiles=yes",
+    "fail=GetMetricData",
+    "fail=ListServiceOperations",
+    "deny=ListServiceOperations",
+    "deny=ListMetrics",
+    "throttle=every:2",
+    "drop=every:3",
+    "partial=yes",
+)
+
+
 @pytest.fixture(scope="module")
 def office() -> Iterator[Office]:
     with Server(World(log_of([])), keep_params=False) as server:
         yield Office(server)
+
+
+def busy_month() -> Case:
+    """A month until the 20th, of which two endpoints spent some; one of them failed in the last hour."""
+    now = instant("2026-10-20T12:00", ROME)
+    requests = beat("GET /missions", instant("2026-08-25T00:00", ROME), now, 600)
+    spent = (("2026-10-03T10:00", 200, 40), ("2026-10-19T20:00", 500, 9), ("2026-10-20T11:20", 90, 30))
+    for text, good, faults in spent:
+        requests += burst("POST /reports", instant(text, ROME) * 1000, good, faults)
+    requests += slow_burst("GET /missions", instant("2026-10-12T10:00", ROME) * 1000, 30, 30)
+    objectives = (UPTIME, {**UPTIME, "id": "uptime-year", "over": "year"}, LATENCY, P95, P99, ERRORS, ENDPOINTS)
+    return case_of(sorted(requests, key=lambda one: one.at_ms), objectives, now=now, since="2026-08-25")
+
+
+def all_rows(document: Json) -> Iterator[Json]:
+    """The rows of a check, those of months beside years and of operations too."""
+    for row in document["results"]:
+        yield row
+        yield from row["operations"]
+        if row["month"] is not None:
+            yield row["month"]
+
+
+def row_name(row: Json) -> tuple[str, ...]:
+    return (row["objective"], row["operation"] or "", row["span"])
 
 
 @QUICK
@@ -47,10 +99,61 @@ def test_short_windows_burn_by_their_requests(office: Office, case: Case, anchor
     assert office.differences(through_a_gateway(case), SHORT, anchoring=anchoring) == []
 
 
-@QUICK
+@FEW
 @given(case=presents(), anchoring=ANCHORINGS)
 def test_running_months_and_years_with_their_outlooks(office: Office, case: Case, anchoring: str) -> None:
     assert office.differences(through_a_gateway(case), TO_DATE, anchoring=anchoring) == []
+
+
+@DISTURBED
+@given(case=presents(), trouble=st.sampled_from(TROUBLES), window=st.sampled_from((*SHORT, "month-to-date")))
+def test_what_is_not_read_never_makes_a_check_better(office: Office, case: Case, trouble: str, window: str) -> None:
+    assert office.improvements(through_a_gateway(case), trouble, window) == []
+
+
+def test_a_running_month_says_what_its_report_says(office: Office, tmp_path: Path) -> None:
+    """Row by row, those of operations too: status, counts, budget and outlook."""
+    case = busy_month()
+    desk = office.desk(case, tmp_path)
+    checked = {row_name(row): row for row in all_rows(desk.check("month-to-date").document)}
+    report = desk.run("report", "--month", case.month, "--format", "json", "-o", "-").document
+    reported = {row_name(row): row for row in report["results"]}
+    assert checked.keys() <= reported.keys()
+    assert {name for name, row in reported.items() if row["operation"] is None} <= checked.keys()
+    names = ("status", "rollup", "reason", "good", "total", "budget", "outlook", "binding")
+    for name, row in checked.items():
+        assert {key: row[key] for key in names} == {key: reported[name][key] for key in names}, name
+
+
+@pytest.mark.parametrize("window", ["1h", "7d", "month-to-date", "year-to-date"])
+def test_what_is_narrowed_says_the_same(office: Office, tmp_path: Path, window: str) -> None:
+    desk = office.desk(busy_month(), tmp_path)
+    whole = desk.check(window).document["results"]
+    for wanted in ("error-rate-endpoints", "uptime"):
+        named = desk.check(window, "--service", "missions-api", "--objective", wanted).document["results"]
+        assert named == [row for row in whole if row["objective"] == wanted]
+    asked = desk.check(window, "--objective", "error-rate-endpoints", "--operation", "POST /reports")
+    (alone,) = asked.document["results"]
+    (behind,) = [row for row in whole if row["objective"] == "error-rate-endpoints"]
+    (same,) = [row for row in behind["operations"] if row["operation"] == "POST /reports"]
+    names = ("status", "good", "total", "budget")
+    assert {name: alone[name] for name in names} == {name: same[name] for name in names}
+
+
+def test_one_failed_request_does_not_make_a_share_of_fast_ones_warn(office: Office, tmp_path: Path) -> None:
+    """98 of 99 that did not fail are less than 99 %, but no goal judges an hour."""
+    at_ms = (instant("2026-10-20T11:40", ROME)) * 1000
+    requests = [*burst("GET /a", at_ms, 98, 1), *slow_burst("GET /a", at_ms + 500, 0, 1)]
+    case = case_of(requests, (LATENCY,), now=instant("2026-10-20T12:00", ROME))
+    (row,) = office.desk(case, tmp_path).check("1h").document["results"]
+    assert (row["status"], row["good"], row["total"]) == ("OK", 99, 100)
+
+
+@pytest.mark.soak
+@THOROUGH
+@given(case=presents(), trouble=st.sampled_from(TROUBLES), window=st.sampled_from((*SHORT, "month-to-date")))
+def test_many_troubles(office: Office, case: Case, trouble: str, window: str) -> None:
+    assert office.improvements(through_a_gateway(case), trouble, window) == []
 
 
 @pytest.mark.soak
