@@ -29,7 +29,7 @@ COLUMNS = (
     "budget_allowed", "budget_used", "budget_remaining", "budget_used_ratio", "worst_case", "best_case",
     "with_exclusions", "without_exclusions", "down_seconds", "excluded_seconds",
     "declared_seconds", "without_declared", "incidents",
-    "figures_sha256",
+    "figures_sha256", "course", "ends_at", "burn_rates",
 )  # fmt: skip
 
 Value = str | int | float | bool | None
@@ -47,7 +47,7 @@ def render(report: Report, language: str) -> str:
     same, digest = _of_report(report), (report.history.figures or None,)
     explained = {one.row: " ".join(one.incidents) or None for one in report.deviations.missed}
     writer.writerows(
-        [cell(value) for value in (*same, *_of_row(row, reader), explained.get(_named(row)), *digest)]
+        [cell(value) for value in (*same, *_of_row(row, reader), explained.get(_named(row)), *digest, *_outlook(row))]
         for row in report.results
     )
     return out.getvalue()
@@ -113,6 +113,15 @@ def _figures(row: Result) -> tuple[Value, ...]:
         detail.declared_seconds if detail else None,
         number(_value(row.without_declared)),
     )
+
+
+def _outlook(row: Result) -> tuple[Value, ...]:
+    """Where a running budget is heading; the rates as ``1h=0.5 6h=2``, without those that nobody knows."""
+    found = row.outlook
+    if found is None:
+        return (None,) * 3
+    rates = " ".join(f"{one.lookback.name}={number(one.high)!r}" for one in found.rates if one.high is not None)
+    return found.course.value, None if found.ends_at is None else utc(found.ends_at), rates or None
 
 
 def _value(case: Case | None) -> Fraction | None:

@@ -45,6 +45,7 @@ def opened(
 
 AXE = [(name, *look, width) for name in ("rich.it", "rich.en") for look in LOOKS for width in WIDTHS]
 AXE += [(name, *LOOKS[0], 320) for name in ("provisional.it", "hostile.en", "empty.it")]
+AXE += [("provisional.en", *LOOKS[1], 1280)]
 
 
 @pytest.mark.parametrize(("name", "media", "scheme", "width"), AXE)
@@ -134,6 +135,20 @@ def test_hostile_names_run_nothing(browser: Browser, pages: dict[str, Path]) -> 
     with opened(browser, pages["hostile.it"]) as (page, _, said):
         assert page.evaluate("document.scripts.length") == 0
         assert said == []
+
+
+@pytest.mark.parametrize("name", ["rich.it", "provisional.it", "provisional.en"])
+def test_no_label_of_a_drawing_is_cut_off(browser: Browser, pages: dict[str, Path], name: str) -> None:
+    with opened(browser, pages[name]) as (page, _, _):
+        out = page.evaluate(
+            """() => [...document.querySelectorAll('.c-budget .chart svg text')].filter((one) => {
+                const box = one.getBoundingClientRect(), all = one.ownerSVGElement.getBoundingClientRect();
+                return box.left < all.left - 1 || box.right > all.right + 1 || box.top < all.top - 1
+                    || box.bottom > all.bottom + 1;
+            }).map((one) => one.textContent)"""
+        )
+        assert out == []
+        assert page.locator(".c-budget .chart svg").count() == 6
 
 
 def test_a_thousand_operations_are_open_at_once(browser: Browser, pages: dict[str, Path]) -> None:

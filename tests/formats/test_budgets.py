@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import re
 from dataclasses import replace
 from fractions import Fraction
 from functools import cache
 from html.parser import HTMLParser
+from io import StringIO
 from itertools import pairwise
 from typing import Any
 
@@ -392,6 +394,18 @@ def test_a_running_budget_names_those_that_its_outlook_names() -> None:
     tables_ = [one for block in chapter(changed(report, named)) for one in block.tables]
     (first, _) = [one for one in tables_ if isinstance(one, Table) and one.id.startswith("spenders")]
     assert first.rows[0][1].text == "GET /missions: 226 (15.1%)"
+
+
+@pytest.mark.parametrize("name", ["rich", "provisional"])
+def test_the_csv_says_where_each_budget_is_heading(name: str) -> None:
+    lines = list(csv.DictReader(StringIO(FORMATS["csv"].render(SAMPLES[name](), "it"), newline="")))
+    rows = document(name)["results"]
+    for line, row in zip(lines, rows, strict=True):
+        outlook = row["outlook"] or {"course": "", "ends_at": "", "burn_rates": []}
+        rates = [f"{one['lookback']}={one['rate']!r}" for one in outlook["burn_rates"] if one["rate"] is not None]
+        told = (outlook["course"], outlook["ends_at"] or "", " ".join(rates))
+        assert (line["course"], line["ends_at"], line["burn_rates"]) == told
+    assert any(line["ends_at"] for line in lines) == (name == "provisional")
 
 
 def test_markdown_has_the_budgets_without_the_days() -> None:
