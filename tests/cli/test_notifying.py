@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from slactl.cli.notifying import NotTold, StateFile, configured_channels, telling
+from slactl.cli.notifying import NotTold, StateFile, Teller, configured_channels, telling
 from slactl.model.checking import ChannelKind, CheckSettings, Destination, Keeper
 from slactl.model.status import Status
 from slactl.workflows.notifying.changes import Seen
@@ -182,7 +182,7 @@ def test_a_link_to_the_state_stays_a_link(tmp_path: Path) -> None:
     memory.settle()
     assert (tmp_path / "link.json").is_symlink()
     assert (tmp_path / "kept.json").read_text(encoding="utf-8") == "text"
-    assert sorted(os.listdir(tmp_path)) == ["kept.json", "link.json"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["kept.json", "link.json"]
 
 
 def test_nobody_to_tell_is_refused() -> None:
@@ -204,7 +204,7 @@ def said_of(folder: Path, language: str, here: Receiver) -> list[dict[str, objec
     check = checks.breached()
     catalogue = check.catalogue
     chosen = replace(settings(folder), language=language)
-    steps = [
+    steps: list[Callable[[Teller], object]] = [
         lambda teller: teller.tell(check),
         lambda teller: teller.tell_failure("month-to-date", "no way\n\x1b[1m", 9),
     ]
