@@ -6,15 +6,22 @@ import json
 import logging
 import sys
 import traceback
+from dataclasses import replace
+from importlib.resources import files
 from pathlib import Path
 
 import boto3
 import pytest
 import responses
+from jsonschema import Draft202012Validator
 from moto import mock_aws
 
-from slactl.model.checking import ChannelKind, Destination, Keeper
+from slactl.model.check import Window
+from slactl.model.checking import ChannelKind, Destination, Happening, Keeper
+from slactl.model.notice import Subject
+from slactl.model.status import Status
 from slactl.outbox import webhook
+from slactl.outbox.notification import notification
 from slactl.outbox.secrets import Secrets
 from slactl.outbox.sns import subject_line
 from slactl.ports.notices import NotDelivered
@@ -82,6 +89,22 @@ def test_a_success_says_no_secret_either(kind: str, tmp_path: Path, caplog: pyte
         line.channel.send(NOTICE)
     assert not [secret for secret in SECRETS if secret in caplog.text]
     assert logging.getLogger("urllib3").propagate
+
+
+FORM = json.loads((files("slactl.outbox") / "notification.schema.json").read_text(encoding="utf-8"))
+
+
+def test_the_published_schema_is_that_of_every_notification() -> None:
+    Draft202012Validator.check_schema(FORM)
+    form = Draft202012Validator(FORM)
+    itself = replace(NOTICE, subject=Subject("7d"), new=Status.INSUFFICIENT_DATA, lines=())
+    for notice in (NOTICE, itself, replace(NOTICE, old=Status.WARNING, new=Status.OK)):
+        form.validate(json.loads(notification(notice)))
+    told = json.loads(notification(NOTICE))
+    assert set(FORM["properties"]) == set(FORM["required"]) == set(told)
+    assert FORM["properties"]["event"]["enum"] == [one.value for one in Happening]
+    assert FORM["properties"]["window"]["enum"] == [one.value for one in Window]
+    assert not form.is_valid(told | {"to": "NOT_RATED"})
 
 
 def test_a_webhook_gets_the_notification_and_its_key(tmp_path: Path) -> None:
