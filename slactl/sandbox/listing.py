@@ -30,7 +30,7 @@ def list_metrics(world: World, params: Mapping[str, Any]) -> dict[str, Any]:
     found = [
         _described(key)
         for key, metric in world.catalogue
-        if _wanted(key, params) and _visible(metric, first, int(world.now * 1000))
+        if _wanted(key, params) and _visible(metric, first, int(world.now * 1000) + 1)
     ]
     shown, following = page(found, params, PAGE)
     owners = {"OwningAccounts": [world.account] * len(shown)} if params.get("IncludeLinkedAccounts") else {}
