@@ -9,6 +9,7 @@ import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
 from rich.console import Console, Group
 from rich.padding import Padding
 from rich.table import Table
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from rich.console import ConsoleOptions, RenderableType, RenderResult
+    from rich.measure import Measurement
 
     from slactl.formats.language import Language
     from slactl.formats.standing.lines import Line
@@ -33,6 +35,8 @@ if TYPE_CHECKING:
 
 STYLES = {"ok": "green", "warn": "yellow", "miss": "bold red", "unsure": "magenta", "none": "dim"}
 BOUNDLESS = 100_000
+NAME = 20
+"""The fewest columns that a long name is folded to."""
 LEFT_SIDE = 30
 """The most columns that the names take beside the rest of a target."""
 
@@ -55,11 +59,11 @@ class Screen:
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         spoken = speak(self.language)
         drawn = Group(*self._parts(console, options, spoken))
-        if self.whole or options.height is None:
+        if self.whole:
             yield drawn
             return
         lines = console.render_lines(drawn, options.update(height=None), pad=False)
-        room = options.height
+        room = options.max_height
         if len(lines) > room:
             more = spoken.count(
                 *words.MORE,
@@ -76,7 +80,7 @@ class Screen:
         yield from self._head(language)
         yield Text("")
         table = self._table(lines, language)
-        narrow = console.measure(table, options=options.update(width=BOUNDLESS)).minimum > options.max_width
+        narrow = _needed(lines, console.measure(table, options=options.update(width=BOUNDLESS))) > options.max_width
         yield self._stacked(lines, language) if narrow else table
         yield from (self._text(one, "dim") for one in legend(self.standing, language))
         if not narrow:
@@ -111,8 +115,8 @@ class Screen:
         """One line a target."""
         say = language.gettext
         table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
-        for head in (say(words.SERVICE), say(words.OBJECTIVE)):
-            table.add_column(self._text(head), overflow="fold")
+        for head, reach in zip((words.SERVICE, words.OBJECTIVE), _longest(lines), strict=True):
+            table.add_column(self._text(say(head)), overflow="fold", min_width=min(reach, NAME))
         for head in (say(words.STATUS), say(words.FIGURE), say(words.BUDGET)):
             table.add_column(self._text(head), no_wrap=True)
         names = [name for name, _ in next((line.rates for line in lines if line.rates), ())]
@@ -159,6 +163,21 @@ class Screen:
         if line.share is None:
             return Text("")
         return Text.assemble(self._text(bar(line.share), STYLES[line.kind]), " ", self._text(line.left))
+
+
+def _longest(lines: Sequence[Line]) -> tuple[int, int]:
+    """The columns that the longest names of services and objectives take."""
+    services, objectives = ((cell_len(name) for name in names) for names in _names(lines))
+    return max(services, default=0), max(objectives, default=0)
+
+
+def _names(lines: Sequence[Line]) -> tuple[list[str], list[str]]:
+    return [line.service for line in lines], [line.objective for line in lines]
+
+
+def _needed(lines: Sequence[Line], measured: Measurement) -> int:
+    """The columns that a table needs at least: names may be folded, but not below ``NAME``."""
+    return measured.maximum - sum(max(0, reach - NAME) for reach in _longest(lines))
 
 
 def _troubled(line: Line) -> bool:

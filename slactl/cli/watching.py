@@ -42,7 +42,6 @@ def watched(source: Source, language: str, seconds: int, *, ascii_only: bool) ->
 
     first = Screen(source.standing(clock.now()), language, ascii_only=ascii_only, whole=False)
     with _quietly(), _ended_by_signal(), Live(first, console=terminal(), screen=True, auto_refresh=False) as live:
-        live.refresh()
         for screen in refreshed(first, source.standing, lambda: time.sleep(seconds)):
             live.update(screen, refresh=True)
     raise AssertionError("a watch is ended from outside")
