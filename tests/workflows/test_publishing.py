@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 
@@ -90,3 +92,15 @@ def test_class_and_operation_are_dimensions_that_cloudwatch_takes() -> None:
             assert 0 < len(value.strip()) <= 1024
     assert fitting("GET /è\n\u202e") == "GET /\\xe8\\n\\u202e"
     assert fitting("  ") == "-"
+
+
+def test_the_alarms_of_the_documentation_look_at_what_is_published() -> None:
+    text = (Path(__file__).parents[2] / "docs/notifications.md").read_text(encoding="utf-8").replace("\\\n", " ")
+    lines = [line for line in text.splitlines() if "put-metric-alarm" in line]
+    alarms = [dict(re.findall(r"--([a-z-]+) ((?:(?!--)\S+ ?)+)", line)) for line in lines]
+    published = {(one.name, one.dimensions) for one in data_of(checks.check(checks.spent()))}
+    assert len(alarms) == 2
+    for alarm in alarms:
+        pairs = [re.findall("Name=(.*),Value=(.*)", pair)[0] for pair in alarm["dimensions"].split()]
+        assert (alarm["metric-name"].strip(), tuple(pairs)) in published
+        assert alarm["namespace"].strip() == "Slactl"
