@@ -174,6 +174,7 @@ def test_what_is_published_can_be_read_back(shop: Stage, hook: Receiver, monkeyp
     done = shop.run("--quiet", "check", "--window", "1h", "--objective", "error-rate", "--publish")
     assert done.code == 2
     assert shop.server is not None
+    shop.server.world.now += 60
     client = boto3.client("cloudwatch", endpoint_url=shop.server.url, region_name="eu-west-1")
     listed = client.list_metrics(Namespace="Test/Levels")["Metrics"]
     assert {one["MetricName"] for one in listed} >= {"Status", "LastRun"}

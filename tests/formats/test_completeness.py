@@ -13,7 +13,9 @@ from slactl.formats.language import speak
 from slactl.formats.page import completeness
 from slactl.formats.page.parts import Table
 from slactl.formats.page.scene import Scene
-from slactl.model.report import Reconciliation, Report
+from slactl.model.report import Gap, Reconciliation, Report
+from slactl.model.span import Span
+from slactl.model.status import Code, Reason
 from tests.formats.sample import empty, provisional, rich
 
 
@@ -89,3 +91,23 @@ def test_what_was_not_up_is_enlarged_only_while_it_is_small() -> None:
     assert completeness.enlarged_bar(scene(rich()), rich().services[0])
     assert completeness.enlarged_bar(scene(provisional()), provisional().services[0]) is None
     assert completeness.enlarged_bar(scene(empty()), empty().services[0]) is None
+
+
+def test_hundreds_of_gaps_are_listed_by_weight_and_the_rest_is_summed_up() -> None:
+    start = rich().period.span.start
+    failed, silent = Reason.of(Code.READ_FAILED), Reason.of(Code.UNEXPLAINED_SILENCE)
+    many = [Gap(failed, "missions-api", None, Span(start + n * 900, start + n * 900 + 300)) for n in range(400)]
+    rare = Gap(silent, "missions-api", None, Span(start + 450, start + 750))
+    long = Gap(failed, "missions-api", None, Span(start + 400_000, start + 407_200))
+    gaps = tuple(sorted((*many, rare, long), key=lambda gap: gap.span))
+    shown = completeness.shown_gaps(gaps)
+    assert len(shown) == completeness.MOST_GAPS
+    assert {rare, long} <= set(shown)
+    assert list(shown) == sorted(shown, key=lambda gap: gap.span)
+    block = completeness.chapter(scene(replace(rich(), gaps=gaps), "en")).blocks[-1]
+    assert len(block.tables[0].rows) == completeness.MOST_GAPS
+    rest = sum(gap.span.seconds for gap in gaps if gap not in shown)
+    assert rest == 352 * 300
+    assert block.tables[0].note == "And 352 more, 29 h 20 min in all; the JSON report lists every one."
+    few = completeness.chapter(scene(replace(rich(), gaps=gaps[:50]), "en")).blocks[-1]
+    assert (len(few.tables[0].rows), few.tables[0].note) == (50, "")

@@ -6,6 +6,7 @@ The one rule: the parts of an account are printed as whole seconds and add up to
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from slactl.formats.figures import edge_difference
@@ -16,6 +17,8 @@ from slactl.formats.sanitize import plain
 from slactl.formats.texts import reason_text
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from slactl.formats.page.scene import Scene
     from slactl.model.report import Gap, Reconciliation, Seconds, ServiceReport
 
@@ -33,6 +36,9 @@ COMPARED = {
     None: mark("The sources could not be compared: one of them was not read."),
 }
 NOT_OWED = mark("before the service's start")
+
+MOST_GAPS = 50
+"""More lines nobody reads; what is not listed is summed up in one."""
 
 
 def chapter(scene: Scene) -> Chapter:
@@ -152,8 +158,32 @@ def _gaps(scene: Scene) -> Block:
         scene.say("What is missing"), scene.say("Start"), scene.say("End"), scene.say("Duration"), scene.say("Reason"),
         numbers="---n-",
     )  # fmt: skip
-    rows = tuple(_gap(scene, gap) for gap in scene.report.gaps)
-    return Block(title, tables=(Table("gaps", scene.say("Gaps in the data, each with its reason"), titles, rows),))
+    shown = shown_gaps(scene.report.gaps)
+    rows = tuple(_gap(scene, gap) for gap in shown)
+    note = _rest(scene, [gap for gap in scene.report.gaps if gap not in set(shown)])
+    caption = scene.say("Gaps in the data, each with its reason")
+    return Block(title, tables=(Table("gaps", caption, titles, rows, note=note),))
+
+
+def shown_gaps(gaps: Sequence[Gap]) -> tuple[Gap, ...]:
+    """The gaps that the page lists, in order of time: of each reason the longest first, as many as fit."""
+    if len(gaps) <= MOST_GAPS:
+        return tuple(gaps)
+    ranked: dict[str, list[Gap]] = {}
+    for gap in sorted(gaps, key=lambda one: -one.span.seconds):
+        ranked.setdefault(gap.reason.code.value, []).append(gap)
+    in_turn = [gap for turn in zip_longest(*ranked.values()) for gap in turn if gap is not None]
+    chosen = set(in_turn[:MOST_GAPS])
+    return tuple(gap for gap in gaps if gap in chosen)
+
+
+def _rest(scene: Scene, rest: Sequence[Gap]) -> str:
+    """What is not listed, in one line."""
+    if not rest:
+        return ""
+    more = scene.say("And {n} more, {length} in all; the JSON report lists every one.")
+    length = scene.length(sum(gap.span.seconds for gap in rest))
+    return more.format(n=whole(len(rest), scene.language), length=length)
 
 
 def _gap(scene: Scene, gap: Gap) -> tuple[Cell, ...]:
