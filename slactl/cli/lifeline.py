@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import signal
 import sys
+import tempfile
 import threading
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -34,6 +36,8 @@ class Lifeline:
     seconds: float | None
     _landed: threading.Lock = field(default_factory=threading.Lock)
     _timer: threading.Timer | None = None
+    _before: tuple[object, str | None] = (signal.SIG_DFL, None)
+    _scratch: str = ""
 
     @classmethod
     def of(cls, deadline: str | None) -> Lifeline:
@@ -51,8 +55,9 @@ class Lifeline:
         return cls(seconds)
 
     def __enter__(self) -> Self:
-        if threading.current_thread() is threading.main_thread():
-            signal.signal(signal.SIGTERM, self._told)
+        self._scratch = tempfile.mkdtemp(prefix="slactl-check-")
+        self._before = signal.signal(signal.SIGTERM, self._told), tempfile.tempdir
+        tempfile.tempdir = self._scratch
         if self.seconds is not None:
             late = f"the deadline of {self.seconds:g} s passed before anything was judged"
             self._timer = threading.Timer(self.seconds, self._end, (late,))
@@ -65,6 +70,9 @@ class Lifeline:
     ) -> None:
         if self._timer is not None:
             self._timer.cancel()
+        handler, tempfile.tempdir = self._before
+        signal.signal(signal.SIGTERM, handler)  # type: ignore[arg-type]
+        shutil.rmtree(self._scratch, ignore_errors=True)
 
     @contextmanager
     def landing(self) -> Iterator[None]:
@@ -82,4 +90,6 @@ class Lifeline:
         os.write(2, f"slactl: error: {why}\n".encode())
         if line:
             os.write(1, line.encode())
+        # Nothing else is tidied up when a process ends at once; this folder would be left behind by every run.
+        shutil.rmtree(self._scratch, ignore_errors=True)
         os._exit(UNKNOWN)

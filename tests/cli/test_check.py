@@ -241,7 +241,8 @@ def test_a_file_that_cannot_be_written(running: Stage) -> None:
 def child(stage: Stage, *arguments: str, behaviour: str) -> subprocess.Popen[bytes]:
     """A check of its own process, in front of a slow CloudWatch."""
     server = show(stage, behaviour=Behaviour.parse([behaviour]))
-    seen = environment(AWS_ENDPOINT_URL=server.url, SLACTL_NOW=NOW)
+    (stage.directory / "scratch").mkdir(exist_ok=True)
+    seen = environment(AWS_ENDPOINT_URL=server.url, SLACTL_NOW=NOW, TMPDIR=str(stage.directory / "scratch"))
     return subprocess.Popen(
         [*SLACTL, "--quiet", "check", *arguments],
         cwd=stage.directory,
@@ -265,6 +266,7 @@ def test_a_deadline_ends_it(running: Stage) -> None:
         out, err = process.communicate(timeout=60)
     assert process.returncode == 3
     assert out == b"SLACTL UNKNOWN - the deadline of 1.5 s passed before anything was judged\n"
+    assert list((running.directory / "scratch").iterdir()) == [], "a run every minute must not fill the disk"
     assert b"Traceback" not in err
 
 
