@@ -28,7 +28,7 @@ ASCII = str.maketrans(
         FULL: "#",
         REST: "-",
         **dict.fromkeys(PARTS, "-"),
-        **dict(zip(LEVELS, "_.:=+*%@", strict=True)),
+        **dict(zip(LEVELS, "_.:=+*%#", strict=True)),
         NOTHING: "~",
         "\N{CHECK MARK}": "+",
         "\N{BALLOT X}": "x",

@@ -60,7 +60,7 @@ def test_the_days_are_counts_of_local_days(tmp_path: Path) -> None:
     found = standing(agreement(tmp_path), hits)
     assert found.days == tuple(october(day) for day in range(25, 32))
     days = stretches(target(found, "errors").row.outlook)
-    assert [(one.total, one.bad) for one in days] == counted(hits)
+    assert [(one.total or 0, one.bad or 0) for one in days] == [tuple(map(Fraction, day)) for day in counted(hits)]
     assert [one.least for one in days] == [one.bad for one in days]
     assert days[0].span.seconds == 25 * 3600, "the clocks go back that night"
     assert days[-1].span.end == SETTLED
