@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 
-from slactl.configuration.assets import bundled_config
+from slactl.configuration.assets import AssetMissing, bundled_config
 from slactl.configuration.fields import Fields, quantity
 from slactl.configuration.files import Opened, open_yaml
 from slactl.configuration.library import BUNDLED
@@ -34,7 +34,10 @@ def bundled_burn_policy() -> BurnPolicy:
         AssetMissing: if it is not there.
     """
     notes = Notes()
-    opened = open_yaml(bundled_config(BUNDLED_BURN_RATES), BUNDLED + BUNDLED_BURN_RATES, notes)
+    try:
+        opened = open_yaml(bundled_config(BUNDLED_BURN_RATES), BUNDLED + BUNDLED_BURN_RATES, notes)
+    except Refused as refused:
+        raise AssetMissing(f"slactl's own {BUNDLED_BURN_RATES} {refused.what}; install slactl again") from None
     policy = read_burn_rates(opened, notes) if opened else None
     notes.refuse()
     assert policy is not None

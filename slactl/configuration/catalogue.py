@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from slactl.configuration.assets import AssetMissing
 from slactl.configuration.burn_rates import bundled_burn_policy, read_burn_rates
 from slactl.configuration.check import read_check
 from slactl.configuration.evidence import read_evidence
@@ -24,7 +25,7 @@ from slactl.configuration.objectives import Placed, check_unique, read_objective
 from slactl.configuration.services import PlacedService, read_services
 from slactl.configuration.settings import read_aws, read_report
 from slactl.model.burn import BurnPolicy
-from slactl.model.catalogue import Catalogue
+from slactl.model.catalogue import NO_BURN_RATES, Catalogue
 from slactl.model.checking import CheckSettings
 from slactl.model.evidence import EvidenceSettings
 
@@ -160,12 +161,20 @@ def _check(top: Fields, library: Library, keys: frozenset[str] | None) -> tuple[
     """None where nothing is said of checks; the bundled burn rates where no others are named."""
     fields = top.mapping("check")
     if fields is None:
-        return None, bundled_burn_policy()
+        return None, _bundled_burn_rates(library)
     settings = read_check(fields, lambda name: str(library.main.beside(name)), keys)
     name = fields.get("burn_rates", text)
     opened = library.named_file(name, fields.line_of("burn_rates")) if name else None
     own = read_burn_rates(opened, library.notes) if opened else None
-    return settings, own or bundled_burn_policy()
+    return settings, own or _bundled_burn_rates(library)
+
+
+def _bundled_burn_rates(library: Library) -> BurnPolicy:
+    try:
+        return bundled_burn_policy()
+    except AssetMissing as missing:
+        library.notes.mistake(library.main.shown, 0, str(missing))
+        return NO_BURN_RATES
 
 
 def _services(top: Fields) -> tuple[tuple[PlacedService, ...], frozenset[str] | None]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from slactl.configuration import load_catalogue
+from slactl.configuration import ConfigurationError, burn_rates, load_catalogue
 from slactl.configuration.burn_rates import bundled_burn_policy, read_burn_rates
 from slactl.configuration.files import open_yaml
 from slactl.configuration.mistakes import Notes
@@ -106,3 +106,10 @@ def test_all_mistakes_are_told_at_once(tmp_path: Path) -> None:
 def test_each_mistake_names_its_line(text: str, told: str, tmp_path: Path) -> None:
     [only] = read(tmp_path, text)[1]
     assert only.startswith(told)
+
+
+def test_an_installation_without_its_burn_rates_is_told_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(burn_rates, "BUNDLED_BURN_RATES", "none.yaml")
+    (tmp_path / "slactl.yaml").write_text(MINIMAL, encoding="utf-8")
+    with pytest.raises(ConfigurationError, match="slactl's own none.yaml is missing; install slactl again"):
+        load_catalogue(tmp_path / "slactl.yaml")
