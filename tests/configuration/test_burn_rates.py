@@ -111,5 +111,5 @@ def test_each_mistake_names_its_line(text: str, told: str, tmp_path: Path) -> No
 def test_an_installation_without_its_burn_rates_is_told_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(burn_rates, "BUNDLED_BURN_RATES", "none.yaml")
     (tmp_path / "slactl.yaml").write_text(MINIMAL, encoding="utf-8")
-    with pytest.raises(ConfigurationError, match="slactl's own none.yaml is missing; install slactl again"):
+    with pytest.raises(ConfigurationError, match=r"slactl's own none\.yaml is missing"):
         load_catalogue(tmp_path / "slactl.yaml")
