@@ -36,3 +36,4 @@ def _a_machine_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
             monkeypatch.delenv(name)
     for name, value in CREDENTIALS.items():
         monkeypatch.setenv(name, value)
+    monkeypatch.setenv("XDG_CACHE_HOME", f"{os.devnull}/no-such-place")

@@ -100,7 +100,7 @@ def _told(catalogue: Catalogue, asked: Asked, present: Now, config: Path | None,
     """
     from slactl.cli.notifying import NotTold, report_delivery, telling
 
-    with telling(catalogue, catalogue.check, asked.language) as teller:
+    with telling(catalogue, catalogue.check, asked.language, window=asked.window.value) as teller:
         try:
             made = judged(catalogue, asked, present, config, way)
         except Exception as error:
@@ -132,7 +132,7 @@ def judged(catalogue: Catalogue, asked: Asked, present: Now, config: Path | None
     from slactl.workflows.checking.check import make_check
 
     with check_readings(catalogue, present, config, way) as found:
-        made = make_check(catalogue, asked, found.reader, found.inventories, found.made)
+        made = make_check(catalogue, asked, found.reader, found.inventories, found.made, found.accounts)
         _refuse_skew(present, found)
         return made
 

@@ -25,9 +25,11 @@ if TYPE_CHECKING:
 
     from slactl.aws.session import AwsWorld
     from slactl.evidence.reading import Evidence
+    from slactl.evidence.reading.remembered import Remembered
     from slactl.evidence.reading.tail import Tails
     from slactl.evidence.store import ShelfArchive
     from slactl.model.catalogue import Catalogue
+    from slactl.model.report import SourceUse
     from slactl.model.service import SourceKind
     from slactl.model.span import Span
     from slactl.ports import InventorySource, MetricReader
@@ -62,13 +64,17 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Readings:
-    """What figures are made from; ``archive`` is the store, if there is one; ``worlds`` are those asked of AWS."""
+    """What figures are made from; ``archive`` is the store, if there is one; ``worlds`` are those asked of AWS.
+
+    ``accounts`` are those of months that are over, as far as they are remembered.
+    """
 
     reader: MetricReader
     inventories: Mapping[SourceKind, InventorySource]
     made: Circumstances
     archive: ShelfArchive | None = None
     worlds: list[AwsWorld] = field(default_factory=list)
+    accounts: Remembered | None = None
 
 
 @contextmanager
@@ -129,7 +135,8 @@ def _store(asked: Asked) -> ShelfArchive:
 def _proved(asked: Asked, made: Circumstances, archive: ShelfArchive, held: Evidence) -> Readings:
     talk(f"reading {asked.what} from {archive.name}, head {archive.head.number}:{archive.head.sha256}")
     told = proved_by(archive, asked.catalogue, asked.around, replace(made, keeping=held.keeping))
-    return Readings(held.reader, dict(held.inventories), told, archive)
+    accounts = _remembered(asked, told, archive, held, tuple)
+    return Readings(held.reader, dict(held.inventories), told, archive, accounts=accounts)
 
 
 def _layered(
@@ -158,7 +165,27 @@ def _layered(
     sources = layered_inventories(keeping, held.inventories, cache(lambda: inventories(world())))
     told = proved_by(archive, asked.catalogue, asked.around, replace(made, keeping=keeping))
     ages = tail.told(made.now) if tail else ()
-    return Readings(reader, sources, replace(told, told=(*told.told, *ages)), archive, worlds)
+
+    def used() -> tuple[SourceUse, ...]:
+        return (*reader.use(), *(use for one in sources.values() for use in one.use()))
+
+    accounts = _remembered(asked, told, archive, held, used)
+    return Readings(reader, sources, replace(told, told=(*told.told, *ages)), archive, worlds, accounts)
+
+
+def _remembered(
+    asked: Asked,
+    made: Circumstances,
+    archive: ShelfArchive,
+    held: Evidence,
+    live: Callable[[], tuple[SourceUse, ...]],
+) -> Remembered | None:
+    """What earlier months came to, where it is wanted quickly."""
+    if not asked.fresh:
+        return None
+    from slactl.cli.remembering import remembered
+
+    return remembered(asked.catalogue, made, archive, held, asked.way.value, live)
 
 
 def _tail(asked: Asked, made: Circumstances, held: Evidence) -> Tails:

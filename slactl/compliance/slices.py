@@ -128,8 +128,10 @@ class Run:
 def down(slices: Slices, goal: Goal) -> Iterator[tuple[int, SliceState]]:
     """The slices that a slice goal makes DOWN, or UNKNOWN where an unread one decides, first to last."""
     allowed, strict = goal.allowed_share, goal.comparison.strict
-    for index, (state, faults) in enumerate(zip(slices.state, slices.faults, strict=True)):
-        if state is SliceState.UP and faults:
+    part, of = allowed.numerator, allowed.denominator
+    for index, (state, faults, asked) in enumerate(zip(slices.state, slices.faults, slices.requests, strict=True)):
+        # Most slices hold enough requests, and far fewer faults than they may: these need no run.
+        if state is SliceState.UP and faults and not faults * of < asked * part >= of:
             found = _run(slices, index, allowed).judged(allowed, strict=strict)
             if found is not SliceState.UP:
                 yield index, found

@@ -56,7 +56,7 @@ def year_to_date(
     service = whose.service
     year = agreement_year(period.month, catalogue.report.year_starts, period.zone)
     earlier = [
-        _earlier(world, catalogue, whose, entry, one, year, period)
+        _earlier(world, catalogue, whose, entry, one, year)
         for one in _months_before(period, year, service)
         if (entry := in_force(catalogue, service, objective.id, one)) is not None
     ]
@@ -134,13 +134,27 @@ def _months_before(period: Period, year: Span, service: Service) -> Iterator[Mon
 
 
 def _earlier(
-    world: World, catalogue: Catalogue, whose: Whose, objective: Objective, month: Month, year: Span, period: Period
+    world: World, catalogue: Catalogue, whose: Whose, objective: Objective, month: Month, year: Span
 ) -> MonthOfYear:
-    """One earlier month: as it was already accounted for, else read by itself."""
-    zone, service = period.zone, whose.service
-    known = world.accounts.get((service.key, objective.id, month.label))
+    """One earlier month: as it was already accounted for, else read by itself.
+
+    One of which something is to be told but its account is accounted for anew whenever it is asked for.
+    """
+    key = (whose.service.key, objective.id, month.label)
+    known = world.accounts.get(key)
     if known is not None:
         return known
+    told = len(whose.gaps.found)
+    made = _accounted(world, catalogue, whose, objective, month, year)
+    if len(whose.gaps.found) == told:
+        world.accounts[key] = made
+    return made
+
+
+def _accounted(
+    world: World, catalogue: Catalogue, whose: Whose, objective: Objective, month: Month, year: Span
+) -> MonthOfYear:
+    zone, service = catalogue.report.zone, whose.service
     owed = _owed(month.span(zone), year, service, zone)
     indicator = objective.indicator
     widths = [indicator.slice_seconds] if isinstance(indicator, Availability) else []

@@ -34,10 +34,22 @@ class House:
     _covered: dict[tuple[Span, SourceKind], bool] = field(default_factory=dict)
     _stairs: dict[Wanted, tuple[Rungs, Stairs]] = field(default_factory=dict)
     _used: set[str] = field(default_factory=set)
+    _before: set[str] = field(default_factory=set)
 
     @property
     def used(self) -> set[str]:
+        return self._before | self.lately
+
+    @property
+    def lately(self) -> set[str]:
+        """The files that were asked for since the last ``put_aside``."""
         return self._used | self.answers.used
+
+    def put_aside(self, paths: Iterable[str] = ()) -> None:
+        """Begins ``lately`` anew, and takes some files for asked."""
+        self._before |= self.lately | set(paths)
+        self._used.clear()
+        self.answers.used.clear()
 
     def covers(self, span: Span, source: SourceKind) -> bool:
         """Whether all of a span was read."""

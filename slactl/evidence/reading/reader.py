@@ -7,7 +7,7 @@ not hold is a failure with its reason, never silence.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from slactl.evidence.reading.adding import add_up
@@ -37,6 +37,16 @@ class Origin:
     account: str | None = None
     region: str | None = None
     head: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What was asked of evidence: queries, datapoints, answers, and by house the files."""
+
+    queries: int
+    points: int
+    received: int
+    paths: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(eq=False)
@@ -82,6 +92,26 @@ class EvidenceReader:
             return ()
         told, counted = self.origin, (self._queries, self._points, self._received)
         return (SourceUse("evidence", told.account, told.region, None, 0, *counted, told.head, items),)
+
+    def mark(self) -> Usage:
+        """What was asked so far, to tell later what was asked since."""
+        for house in self.houses:
+            house.put_aside()
+        return Usage(self._queries, self._points, self._received)
+
+    def since(self, mark: Usage) -> Usage:
+        """What was asked since the last mark."""
+        paths = {house.key: tuple(sorted(house.lately)) for house in self.houses if house.lately}
+        asked = (self._queries - mark.queries, self._points - mark.points, self._received - mark.received)
+        return Usage(*asked, paths)
+
+    def credit(self, usage: Usage) -> None:
+        """Takes for asked what was asked by somebody else."""
+        for house in self.houses:
+            house.put_aside(usage.paths.get(house.key, ()))
+        self._queries += usage.queries
+        self._points += usage.points
+        self._received += usage.received
 
     def covers(self, metrics: Iterable[Metric], span: Span) -> bool:
         """Whether evidence can tell of the metrics over a span."""

@@ -39,6 +39,7 @@ class Sums:
     pool: ThreadPoolExecutor
     _begun: dict[Key, Future[Found]] = field(default_factory=dict)
     _rungs: dict[str, Rungs] = field(default_factory=dict)
+    _present: dict[tuple[Span, SourceKind, str], set[str]] = field(default_factory=dict)
 
     def rungs(self, record: Record) -> Rungs:
         """The upper bounds of a file's ladder, rising."""
@@ -95,9 +96,12 @@ class Sums:
 
     def present(self, span: Span, source: SourceKind, record: Record) -> set[str]:
         """The operations with anything in a part of a record."""
-        asked = where(Wanted(source, span, span.seconds))
-        found = self.engine.execute(f"SELECT DISTINCT operation FROM ({self._bins([record])}) WHERE {asked}").fetchall()
-        return {name for (name,) in found}
+        key = span, source, record.item.path
+        if key not in self._present:
+            asked, bins = where(Wanted(source, span, span.seconds)), self._bins([record])
+            found = self.engine.execute(f"SELECT DISTINCT operation FROM ({bins}) WHERE {asked}").fetchall()
+            self._present[key] = {name for (name,) in found}
+        return self._present[key]
 
     def _found(self, source: str, columns: Columns, rungs: Rungs, wanted: Wanted) -> Found:
         shown = ", ".join(shown_of(columns, rungs))

@@ -24,6 +24,7 @@ from slactl.workflows.checking.narrowing import narrow_inventories
 from slactl.workflows.checking.ordering import in_order, status_of
 from slactl.workflows.judged import judge_service
 from slactl.workflows.report import Circumstances, exclusions_of, make_report
+from slactl.workflows.rows.year import AccountKey, MonthOfYear
 from slactl.workflows.scope import JudgedService
 from slactl.workflows.surveying import Aim, World
 
@@ -55,6 +56,7 @@ class Asked:
 
 
 Inventories = Mapping[SourceKind, InventorySource]
+Accounts = dict[AccountKey, MonthOfYear]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,7 @@ class _Story:
     inventories: Inventories
     made: Circumstances
     settled: int
+    accounts: Accounts | None = None
 
     @property
     def policy(self) -> BurnPolicy:
@@ -93,16 +96,21 @@ class _Told:
 
 
 def make_check(
-    catalogue: Catalogue, asked: Asked, reader: MetricReader, inventories: Inventories, made: Circumstances
+    catalogue: Catalogue,
+    asked: Asked,
+    reader: MetricReader,
+    inventories: Inventories,
+    made: Circumstances,
+    accounts: Accounts | None = None,
 ) -> Check:
-    """Reads and judges a window.
+    """Reads and judges a window; ``accounts`` of months that are over are not taken anew.
 
     Raises:
         AwsFailure: when no read can succeed.
     """
     settled = (made.now - catalogue.report.settle) // SLICE * SLICE
     narrow = narrow_inventories(inventories, asked.operation)
-    story = _Story(asked.narrowed(catalogue), asked, reader, narrow, made, settled)
+    story = _Story(asked.narrowed(catalogue), asked, reader, narrow, made, settled, accounts)
     told = _of_window(story)
     targets = in_order(_targets(story, told.rows))
     return Check(
@@ -130,7 +138,8 @@ def _of_window(story: _Story) -> _Told:
 def _month(story: _Story, catalogue: Catalogue | None = None) -> _Told:
     """The running month as its report would judge it."""
     made = replace(story.made, aim=_ahead(story))
-    report = make_report(catalogue or story.catalogue, story.month, story.reader, story.inventories, made)
+    whole, accounts = catalogue or story.catalogue, story.accounts
+    report = make_report(whole, story.month, story.reader, story.inventories, made, accounts=accounts)
     return _Told(report.period.span, report.results, report.gaps)
 
 
