@@ -170,6 +170,7 @@ def telling(
     language: str,
     channels: Callable[[Catalogue, CheckSettings], Mapping[str, Channel]] = configured_channels,
     kept_in: Callable[[Path], StateFile] = StateFile,
+    window: str | None = None,
 ) -> Iterator[Teller]:
     """Holds the state file while a check is made and told of.
 
@@ -179,17 +180,24 @@ def telling(
         language: of what is told, unless the section says one.
         channels: makes the channels of the destinations, by name.
         kept_in: makes the memory of a path.
+        window: has a file and a lock of its own, so that crons of several windows never wait for each other.
 
     Raises:
         NotTold: if nobody is to be told, another run is at work, or the state can't be read.
     """
     if settings is None or not settings.notify:
         raise NotTold("the configuration names nobody to tell", "write check.notify: [{sns: arn:aws:sns:...}]")
-    memory = kept_in(Path(settings.state))
+    memory = kept_in(state_path(settings.state, window))
     with _locked(memory.path):
         memory.forget()  # what a killed run intended is still owed
         state, spoken = _state_in(memory), settings.language or language
         yield Teller(catalogue, settings, memory, state, spoken, channels(catalogue, settings))
+
+
+def state_path(state: str, window: str | None) -> Path:
+    """The file of a window: ``check-state-1h.json`` beside where ``check-state.json`` is named."""
+    path = Path(state)
+    return path.with_name(f"{path.stem}-{window}{path.suffix}") if window else path
 
 
 def report_delivery(delivered: Delivered) -> None:

@@ -20,7 +20,7 @@ def check_schema() -> Schema:
     return p.table(
         {
             "state": p.text(
-                "the file that remembers what was told; default: .slactl/check-state.json beside this file"
+                "what was told is remembered here, each window beside it; default: .slactl/check-state.json"
             ),
             "notify": p.listed(_destination(), "who is told of changes of status"),
             "publish": _publish(),

@@ -185,6 +185,18 @@ def test_a_link_to_the_state_stays_a_link(tmp_path: Path) -> None:
     assert sorted(path.name for path in tmp_path.iterdir()) == ["kept.json", "link.json"]
 
 
+def test_windows_do_not_wait_for_each_other(tmp_path: Path) -> None:
+    chosen = settings(tmp_path)
+    with telling(CATALOGUE, chosen, "en", window="1h"):
+        with telling(CATALOGUE, chosen, "en", window="month-to-date") as other:
+            assert other.memory.path.name == "state-month-to-date.json"
+        with (
+            pytest.raises(NotTold, match=r"at work with .*state-1h\.json"),
+            telling(CATALOGUE, chosen, "en", window="1h"),
+        ):
+            pytest.fail("two are at work")
+
+
 def test_nobody_to_tell_is_refused() -> None:
     for chosen in (None, CheckSettings("state.json")):
         with pytest.raises(NotTold, match="names nobody to tell"), telling(CATALOGUE, chosen, "en"):
