@@ -1,0 +1,1 @@
+"""What should ring, and what would have to change: pure rules, no AWS."""
