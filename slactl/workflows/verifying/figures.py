@@ -15,7 +15,7 @@ Value = str | int | float | bool | None
 Figures = dict[tuple[str, str], Value]
 """By place ("missions-api / uptime / month") and field ("budget.used")."""
 
-ALONE = ("id", "key", "day", "month", "path")
+ALONE = ("id", "key", "day", "month", "path", "lookback")
 """Fields that name an element by themselves."""
 TOGETHER = (
     "service", "objective", "operation", "class", "span", "name", "revision", "code", "start", "kind", "account",
