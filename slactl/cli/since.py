@@ -46,7 +46,7 @@ def _read(text: str, now: int, zone: ZoneInfo) -> int | None:
         return day_start(today - timedelta(days=back), zone)
     if length := re.fullmatch(r"([0-9]{1,4})([mhd])", text):
         return now - int(length[1]) * UNITS[length[2]]
-    return _written(text, zone)
+    return _written(text.upper(), zone)
 
 
 def _written(text: str, zone: ZoneInfo) -> int | None:
@@ -62,5 +62,5 @@ def _written(text: str, zone: ZoneInfo) -> int | None:
         return int(moment.timestamp())
     first, second = (moment.replace(tzinfo=zone, fold=fold) for fold in (0, 1))
     if first.utcoffset() != second.utcoffset():
-        raise ValueError(f"{text.upper()} is no time, or two times, in {zone.key}: write its offset too")
+        raise ValueError(f"{text} is no time, or two times, in {zone.key}: write its offset too")
     return int(first.astimezone(UTC).timestamp())

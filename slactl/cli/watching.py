@@ -41,9 +41,15 @@ def watched(source: Source, language: str, seconds: int, *, ascii_only: bool) ->
     from slactl.cli.standing_screen import Screen, terminal
 
     first = Screen(source.standing(clock.now()), language, ascii_only=ascii_only, whole=False)
-    with _quietly(), _ended_by_signal(), Live(first, console=terminal(), screen=True, auto_refresh=False) as live:
-        for screen in refreshed(first, source.standing, lambda: time.sleep(seconds)):
-            live.update(screen, refresh=True)
+    live = Live(first, console=terminal(), screen=True, auto_refresh=False)
+    with _quietly(), _ended_by_signal():
+        # Not as a context: Ctrl-C while the first table is drawn must give the terminal back too.
+        try:
+            live.start(refresh=True)
+            for screen in refreshed(first, source.standing, lambda: time.sleep(seconds)):
+                live.update(screen, refresh=True)
+        finally:
+            live.stop()
     raise AssertionError("a watch is ended from outside")
 
 
