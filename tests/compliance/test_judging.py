@@ -203,3 +203,18 @@ def test_an_allowance_of_each_kind() -> None:
     assert Allowance.of(goal(">= 99.9%"), SHARE) == Allowance(Fraction(1, 1000), strict=False)
     assert Allowance.of(goal("< 0.5%"), RATE) == Allowance(Fraction(5, 1000), strict=True)
     assert Allowance.of(goal("< 2000"), P95) == Allowance(Fraction(5, 100), strict=False)
+
+
+def test_what_is_allowed_is_told_where_the_verdict_is_open_and_both_readings_allow_the_same() -> None:
+    """An hour unknown of a month: the goal allows 2,678.4 seconds, however that hour was."""
+    worst, best = Reading(3600, 2_678_400), Reading(0, 2_678_400)
+    judged = judge_interval(yard(UPTIME, ">= 99.9%"), worst, best, "seconds")
+    assert judged.status is Status.INSUFFICIENT_DATA
+    assert judged.budget is None
+    assert judged.allowed == Fraction(26_784, 10)
+
+
+def test_what_is_allowed_is_not_told_where_it_depends_on_what_is_unknown() -> None:
+    worst, best = Reading(40, 1000, Fraction(2000)), Reading(4, 900, Fraction(1800))
+    assert judge_interval(yard(RATE, "< 0.5%"), worst, best).allowed is None
+    assert undetermined(Reason.of(Code.READ_FAILED)).allowed is None
