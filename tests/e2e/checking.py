@@ -28,7 +28,7 @@ from tests.oracle.books import MONTH, Books
 from tests.oracle.burning import WINDOWS, Key, outlook, window_rows, window_status
 from tests.oracle.claims import INSUFFICIENT, NOT_RATED
 from tests.oracle.compare import row_differences
-from tests.oracle.compare_burning import outlook_differences, window_differences
+from tests.oracle.compare_burning import outlook_differences, surely_troubled, window_differences
 from tests.oracle.differences import LOST, differs, number, show, status_differs
 from tests.oracle.facts import Case
 from tests.oracle.figures import Claims
@@ -218,7 +218,7 @@ def _to_date(document: Json, case: Case, window: str) -> Iterator[str]:
             yield from (f"{name}: {one}" for one in row_differences(printed[place], _lean(claims), key))
             if key[2] is None:
                 yield from (f"{name}: {one}" for one in outlooks(printed[place], shelf[key[0]], key, yearly=yearly))
-        elif key[2] is None and not claims.get("optional"):
+        elif (key[2] is None or surely_troubled(claims)) and not claims.get("optional"):
             yield f"{name}: the row is missing"
 
 

@@ -16,6 +16,7 @@ from tests.e2e.harness import log_of, through_a_gateway
 from tests.oracle.burning import WINDOWS
 from tests.oracle.examples import ENDPOINTS, ERRORS, LATENCY, P95, P99, ROME, UPTIME, case_of
 from tests.oracle.facts import Case
+from tests.oracle.months import with_incidents
 from tests.oracle.presents import presents
 from tests.oracle.times import instant
 from tests.oracle.traces import beat, burst, slow_burst
@@ -24,7 +25,7 @@ SHORT = tuple(WINDOWS)
 TO_DATE = ("month-to-date", "year-to-date")
 ANCHORINGS = st.sampled_from(["start", "epoch"])
 QUICK = settings(
-    max_examples=6,
+    max_examples=4,
     deadline=None,
     suppress_health_check=list(HealthCheck),
     derandomize=True,
@@ -39,8 +40,8 @@ THOROUGH = settings(
 )
 
 
-FEW = settings(QUICK, max_examples=3)
-DISTURBED = settings(QUICK, max_examples=10)
+FEW = settings(QUICK, max_examples=2)
+DISTURBED = settings(QUICK, max_examples=8)
 TROUBLES = (
     "forbid=Fault",
     "forbid=Latency",
@@ -125,7 +126,9 @@ def test_a_running_month_says_what_its_report_says(office: Office, tmp_path: Pat
         assert {key: row[key] for key in names} == {key: reported[name][key] for key in names}, name
 
 
-@pytest.mark.parametrize("window", ["1h", "7d", "month-to-date", "year-to-date"])
+@pytest.mark.parametrize(
+    "window", ["1h", "month-to-date", *(pytest.param(one, marks=pytest.mark.soak) for one in ("7d", "year-to-date"))]
+)
 def test_what_is_narrowed_says_the_same(office: Office, tmp_path: Path, window: str) -> None:
     desk = office.desk(busy_month(), tmp_path)
     whole = desk.check(window).document["results"]
@@ -158,6 +161,6 @@ def test_many_troubles(office: Office, case: Case, trouble: str, window: str) ->
 
 @pytest.mark.soak
 @THOROUGH
-@given(case=presents(), anchoring=ANCHORINGS)
+@given(case=st.one_of(presents(), with_incidents(presents())), anchoring=ANCHORINGS)
 def test_many_presents(office: Office, case: Case, anchoring: str) -> None:
     assert office.differences(through_a_gateway(case), (*SHORT, *TO_DATE), anchoring=anchoring) == []

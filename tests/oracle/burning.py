@@ -109,12 +109,16 @@ def _window_of(objective: Objective, name: str, unread: list[Span]) -> dict[Key,
 def _with_doubt(objective: Objective, span: Span, statuses: object) -> Statuses:
     """Rule 21: what the edge answered and the service behind it never saw turns OK into WARNING.
 
-    A request that straddles the ends of so short a window counts here and not there, so it need not.
+    A request that straddles the ends of so short a window counts here and not there, so it need not. Whether
+    a class is doubtful where the whole service is, the contract leaves open.
     """
     assert isinstance(statuses, frozenset)
-    answered = len(objective.requests.within([span]))
-    arrived = len(objective.books.own.of_class(objective.kind).within([span]))
-    doubtful = objective.on_edge and abs(answered - arrived) * 1000 > answered
+    pairs = (
+        (objective.everyone, objective.books.own),
+        (objective.requests, objective.books.own.of_class(objective.kind)),
+    )
+    counts = [(len(edge.within([span])), len(own.within([span]))) for edge, own in pairs]
+    doubtful = objective.on_edge and any(abs(answered - arrived) * 1000 > answered for answered, arrived in counts)
     return statuses | only(WARNING) if doubtful and OK in statuses else statuses
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from .burning import Key
-from .claims import NOT_RATED
+from .claims import NOT_RATED, OK
 from .differences import differs, same, show, status_differs
 from .figures import Claims
 from .moments import second
@@ -72,11 +72,17 @@ def window_differences(rows: Mapping[Key, Row], claims: Mapping[Key, Claims]) ->
         name = " / ".join(str(part) for part in key if part is not None)
         if key in rows:
             yield from (f"{name}: {one}" for one in _row(rows[key], claim))
-        elif key[2] is None:
+        elif key[2] is None or surely_troubled(claim):
             yield f"{name}: the row is missing"
     for key in rows.keys() - claims.keys():
         if rows[key]["status"] != NOT_RATED and key[2] is None:
             yield f"{' / '.join(map(str, key))}: a row nobody asked for, status {rows[key]['status']}"
+
+
+def surely_troubled(claims: Claims) -> bool:
+    """Whether the row of an operation that counts can't be left out: it is neither fine nor without a verdict."""
+    status = claims["status"]
+    return bool(claims.get("binding")) and isinstance(status, frozenset) and not status & {OK, NOT_RATED}
 
 
 def _row(row: Row, claims: Claims) -> Iterator[str]:

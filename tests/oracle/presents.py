@@ -85,6 +85,29 @@ def work(draw: st.DrawFn, now: int, zone: str) -> Dict:
 
 
 @st.composite
+def more_objectives(draw: st.DrawFn, month: str) -> tuple[Dict, ...]:
+    """Objectives that allow nothing, or judge each endpoint, or are in force only from some month on."""
+    faults: Dict = {"indicator": "error-rate", "counts": "faults"}
+    every: tuple[Dict, ...] = (
+        {**faults, "id": "no-errors", "goal": "<= 0%"},
+        {**faults, "id": "read-errors", "goal": "< 1%", "class": "read", "per": "operation"},
+        {"id": "always-up", "indicator": "availability", "goal": ">= 100%"},
+        {
+            "id": "fast-each",
+            "indicator": "latency",
+            "threshold": "<= 1000ms",
+            "goal": ">= 97.5%",
+            "per": "operation",
+            "exclude": "maintenance",
+        },
+        {"id": "p90-each", "indicator": "percentile", "percentile": "p90", "goal": "< 2s", "per": "operation"},
+        {**faults, "id": "from-now", "goal": "<= 2%", "in_force": {"from": f"{month}-01"}},
+        {**faults, "id": "until-now", "goal": "<= 2%", "in_force": {"to": f"{month}-01"}},
+    )
+    return tuple(draw(st.lists(st.sampled_from(every), unique_by=lambda one: str(one["id"]), max_size=3)))
+
+
+@st.composite
 def presents(draw: st.DrawFn) -> Case:
     """A month that is asked for while it lasts, with something going on."""
     case = draw(months())
@@ -96,7 +119,17 @@ def presents(draw: st.DrawFn) -> Case:
         entries.append(draw(work(now, zone)))
     first, *others = case.services
     first = draw(busy(first, now, zone))
-    return replace(case, services=(first, *others), maintenance={**case.maintenance, "windows": entries})
+    if draw(st.integers(0, 3)) == 0:
+        others.append(only_at_the_gate(first))
+    objectives = (*case.objectives, *draw(more_objectives(case.month)))
+    services = (first, *others)
+    return replace(case, services=services, objectives=objectives, maintenance={**case.maintenance, "windows": entries})
+
+
+def only_at_the_gate(service: Service) -> Service:
+    """The same requests, of a service that only its gateway sees."""
+    requests = tuple(one for one in service.requests if one.operation in ROUTES)
+    return replace(service, key="public-api", requests=(), gateway=requests, source="api-gateway")
 
 
 def _until(service: Service, now: int) -> Service:
