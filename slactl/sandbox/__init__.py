@@ -17,9 +17,13 @@ The interface::
     world.now = ...; world.behaviour = Behaviour.parse(["throttle=0.1", "forbid=Fault"])
     world.add_series("AWS/DynamoDB", "ThrottledRequests", {"TableName": "t"}, "Count", times_ms, values)
 
-    world.alarms.put("MetricAlarm", {"AlarmName": "a", ...}, at)   # or with boto3; nobody evaluates alarms here
+    world.alarms.put("MetricAlarm", {"AlarmName": "a", ...}, at)   # or with boto3
     world.alarms.rings("a", "ALARM", at, "reason")                 # history, and actions where nothing mutes them
     world.alarms.broken[arn] = "why this action fails"
+
+    from slactl.sandbox.evaluation import advance, evaluate_now
+    advance(world, to)      # plays the alarms minute by minute from world.now; [Change(at, alarm, before, after)]
+    evaluate_now(world)     # once, at the last full minute; actions set off: world.alarms.fired [Fired(at, alarm, ...)]
 
     from slactl.sandbox.server import Server
     with Server(world, port=0) as server:      # real boto3: endpoint_url=server.url, any credentials

@@ -19,6 +19,8 @@ PAGE, MOST = 50, 100
 LONGEST = 4095
 Entry = dict[str, Any]
 """An AlarmHistoryItem; its time is seconds since the epoch."""
+Standing = tuple[str, str, str]
+"""A state, its reason, and what the reason is made of as JSON (or an empty text)."""
 
 
 def configuration_entry(
@@ -36,14 +38,29 @@ def configuration_entry(
     )
 
 
-def state_entry(kind: str, name: str, now: float, before: tuple[str, str], after: tuple[str, str]) -> Entry:
-    """An alarm went from a state to another, each with its reason."""
-    told = {
-        "version": "1.0",
-        "oldState": {"stateValue": before[0], "stateReason": before[1]},
-        "newState": {"stateValue": after[0], "stateReason": after[1]},
-    }
+def state_entry(kind: str, name: str, now: float, before: Standing, after: Standing) -> Entry:
+    """An alarm went from a state to another, each with its reason and its reason data."""
+    told = {"version": "1.0", "oldState": _standing(before), "newState": _standing(after)}
     return _entry(kind, name, now, "StateUpdate", f"Alarm updated from {before[0]} to {after[0]}", told)
+
+
+def _standing(told: Standing) -> dict[str, Any]:
+    state, reason, data = told
+    try:
+        more = {"stateReasonData": json.loads(data)} if data else {}
+    except ValueError:  # SetAlarmState takes any text
+        more = {"stateReasonData": data}
+    return {"stateValue": state, "stateReason": reason, **more}
+
+
+def contributor_entry(entry: Entry, contributor: str, attributes: Mapping[str, str]) -> Entry:
+    """The same of one contributor of an alarm."""
+    what = f"AlarmContributor{entry['HistoryItemType']}"
+    return entry | {
+        "HistoryItemType": what,
+        "AlarmContributorId": contributor,
+        "AlarmContributorAttributes": dict(attributes),
+    }
 
 
 def action_entry(kind: str, definition: Mapping[str, Any], now: float, arn: str, error: str | None) -> Entry:
@@ -82,6 +99,7 @@ def _wanted(entry: Entry, params: Mapping[str, Any]) -> bool:
     return (
         entry["AlarmType"] in (params.get("AlarmTypes") or [METRIC_ALARM])
         and params.get("AlarmName") in (None, entry["AlarmName"])
+        and params.get("AlarmContributorId") in (None, entry.get("AlarmContributorId"))
         and params.get("HistoryItemType") in (None, entry["HistoryItemType"])
     )
 

@@ -1,28 +1,20 @@
-"""Alarms as CloudWatch keeps them: put, described, set, tagged, deleted.
+"""What CloudWatch answers of alarms: put, described, set, tagged, deleted.
 
-The one rule: a put overwrites all but state and tags; a state changes only here, and each change is
-written into the history with the actions it set off. Whether a metric crosses its threshold, nobody
-evaluates: states are set by whoever plays the part.
+The one rule: a put overwrites all but state and tags, and what CloudWatch refuses is refused before anything is
+changed.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
-from threading import RLock
 from typing import TYPE_CHECKING, Any
 
-from slactl.sandbox.alarmhistory import (
-    METRIC_ALARM,
-    Entry,
-    action_entry,
-    configuration_entry,
-    describe_history,
-    state_entry,
-)
+from slactl.sandbox.alarmbook import ACTIONS, MUTED, Alarm
+from slactl.sandbox.alarmchecks import check_composite, check_log, check_metric
+from slactl.sandbox.alarmhistory import METRIC_ALARM, describe_history
+from slactl.sandbox.compositerules import BadRule, name_of, parse_rule
 from slactl.sandbox.errors import AwsError, validation_error
-from slactl.sandbox.muterules import MuteRule, is_muted, mute_operations
+from slactl.sandbox.muterules import mute_operations
 from slactl.sandbox.paging import page
 
 if TYPE_CHECKING:
@@ -30,80 +22,9 @@ if TYPE_CHECKING:
 
 LISTS = {METRIC_ALARM: "MetricAlarms", "CompositeAlarm": "CompositeAlarms", "LogAlarm": "LogAlarms"}
 STATES = ("OK", "ALARM", "INSUFFICIENT_DATA")
-ACTIONS = {"OK": "OKActions", "ALARM": "AlarmActions", "INSUFFICIENT_DATA": "InsufficientDataActions"}
-UNCHECKED = "Unchecked: Initial alarm creation"
-WEEK, DAY, HOUR = 604_800, 86_400, 3_600
-MOST_NAMES, PAGE = 100, 50
+MOST_NAMES, PAGE, LARGEST_PAGE = 100, 50, 100
 Operation = Callable[["World", Mapping[str, Any]], dict[str, Any]]
-
-
-@dataclass
-class Alarm:
-    """One alarm: how it was put, and how it stands; times are seconds since the epoch."""
-
-    kind: str
-    definition: dict[str, Any]
-    configured: float
-    state: str = "INSUFFICIENT_DATA"
-    reason: str = UNCHECKED
-    reason_data: str = ""
-    updated: float = 0.0
-    tags: dict[str, str] = field(default_factory=dict)
-
-    @property
-    def name(self) -> str:
-        return str(self.definition["AlarmName"])
-
-
-@dataclass
-class AlarmBook:
-    """The alarms, mute rules and history of one account and region; safe to use from many threads.
-
-    ``broken`` are the actions that fail when they are set off, and what they fail with.
-    """
-
-    alarms: dict[str, Alarm] = field(default_factory=dict)
-    history: list[Entry] = field(default_factory=list)
-    rules: dict[str, MuteRule] = field(default_factory=dict)
-    broken: dict[str, str] = field(default_factory=dict)
-    lock: RLock = field(default_factory=RLock)
-
-    def put(self, kind: str, params: Mapping[str, Any], now: float) -> None:
-        """Makes an alarm, or writes over one; tags are only taken when it is made."""
-        told = {name: value for name, value in params.items() if name != "Tags"}
-        definition = {"ActionsEnabled": True} | told | {name: told.get(name) or [] for name in ACTIONS.values()}
-        old = self.alarms.get(definition["AlarmName"])
-        if old and old.kind != kind:
-            raise validation_error(f"{definition['AlarmName']} is an alarm of another type.")
-        if old:
-            before, old.definition, old.configured = old.definition, definition, now
-            self.history.append(configuration_entry(kind, definition, now, before))
-            return
-        tags = {tag["Key"]: tag["Value"] for tag in params.get("Tags") or ()}
-        self.alarms[definition["AlarmName"]] = Alarm(kind, definition, now, updated=now, tags=tags)
-        self.history.append(configuration_entry(kind, definition, now))
-
-    def rings(self, name: str, state: str, now: float, reason: str, data: str = "") -> None:
-        """Sets an alarm's state and sets off its actions, where the state is another one and nobody mutes it.
-
-        Raises:
-            KeyError: if there is no such alarm.
-        """
-        alarm = self.alarms[name]
-        before = (alarm.state, alarm.reason)
-        alarm.state, alarm.reason, alarm.reason_data = state, reason, data
-        if state == before[0]:
-            return
-        alarm.updated = now
-        self.history.append(state_entry(alarm.kind, name, now, before, (state, reason)))
-        if alarm.definition["ActionsEnabled"] and not is_muted(self.rules.values(), name, now):
-            for arn in alarm.definition[ACTIONS[state]]:
-                self.history.append(action_entry(alarm.kind, alarm.definition, now, arn, self.broken.get(arn)))
-
-    def delete(self, name: str, now: float) -> None:
-        """Takes an alarm away; its history stays."""
-        alarm = self.alarms.pop(name)
-        self.history.append(configuration_entry(alarm.kind, alarm.definition, now, deleted=True))
+Check = Callable[["World", Mapping[str, Any]], None]
 
 
 def alarm_arn(world: World, name: str) -> str:
@@ -111,36 +32,13 @@ def alarm_arn(world: World, name: str) -> str:
     return f"arn:aws:cloudwatch:{world.region}:{world.account}:alarm:{name}"
 
 
-def _put(kind: str, check: Callable[[Mapping[str, Any]], None]) -> Operation:
+def _put(kind: str, check: Check) -> Operation:
     def operation(world: World, params: Mapping[str, Any]) -> dict[str, Any]:
-        check(params)
+        check(world, params)
         world.alarms.put(kind, params, world.now)
         return {}
 
     return operation
-
-
-def _check_metric(params: Mapping[str, Any]) -> None:
-    period, periods = params.get("Period"), params.get("EvaluationPeriods") or 1
-    if period is None:
-        return
-    if period not in (10, 20, 30) and (period <= 0 or period % 60):
-        raise validation_error("Period must be 10, 20, 30 or a multiple of 60")
-    longest, told = (DAY, "a day") if period < HOUR else (WEEK, "a week")
-    if period * periods > longest:
-        raise validation_error(
-            f"Metrics cannot be checked across more than {told} (EvaluationPeriods * Period must be <= {longest})"
-        )
-
-
-def _check_composite(params: Mapping[str, Any]) -> None:
-    if not params.get("AlarmRule"):
-        raise validation_error("AlarmRule is required.")
-
-
-def _check_log(params: Mapping[str, Any]) -> None:
-    if not params.get("ScheduledQueryConfiguration"):
-        raise validation_error("ScheduledQueryConfiguration is required.")
 
 
 def _describe(world: World, params: Mapping[str, Any]) -> dict[str, Any]:
@@ -148,16 +46,48 @@ def _describe(world: World, params: Mapping[str, Any]) -> dict[str, Any]:
     unknown = set(kinds) - LISTS.keys()
     if unknown:
         raise validation_error(f"{min(unknown)} is no AlarmType.")
+    size = params.get("MaxRecords") or PAGE
+    if not 1 <= size <= LARGEST_PAGE:
+        raise validation_error(f"MaxRecords must be between 1 and {LARGEST_PAGE}.")
+    related = _related(world, params)
+    if related is not None:
+        return {told: [one for one in related if one.pop("Kind") == kind] for kind, told in LISTS.items()}
     found = [alarm for alarm in _chosen(world, params) if alarm.kind in kinds]
-    shown, following = page(found, params, params.get("MaxRecords") or PAGE)
+    shown, following = page(found, params, size)
     lists = {told: [_described(world, alarm) for alarm in shown if alarm.kind == kind] for kind, told in LISTS.items()}
     return {**lists, **following}
+
+
+def _related(world: World, params: Mapping[str, Any]) -> list[dict[str, Any]] | None:
+    """The alarms below or above one, where such are asked for: names, types and states only."""
+    alarms, below, above = (
+        world.alarms.alarms,
+        params.get("ChildrenOfAlarmName"),
+        params.get("ParentsOfAlarmName"),
+    )
+    if not below and not above:
+        return None
+    if below:
+        names = [name for name in children_of(alarms[below]) if name in alarms] if below in alarms else []
+    else:
+        names = [alarm.name for alarm in alarms.values() if above in children_of(alarm)]
+    return [
+        {
+            "Kind": alarms[name].kind,
+            "AlarmName": name,
+            "AlarmArn": alarm_arn(world, name),
+            **({"StateValue": alarms[name].state} if below else {}),
+        }
+        for name in sorted(names)
+    ]
 
 
 def _chosen(world: World, params: Mapping[str, Any]) -> Iterable[Alarm]:
     names, prefix = params.get("AlarmNames") or None, params.get("AlarmNamePrefix") or ""
     if names and prefix:
         raise validation_error("AlarmNames and AlarmNamePrefix cannot both be given.")
+    if len(names or ()) > MOST_NAMES:
+        raise validation_error(f"At most {MOST_NAMES} AlarmNames can be given.")
     action, state = params.get("ActionPrefix"), params.get("StateValue")
     for name, alarm in sorted(world.alarms.alarms.items()):
         actions = [arn for kind in ACTIONS.values() for arn in alarm.definition[kind]]
@@ -181,7 +111,16 @@ def _described(world: World, alarm: Alarm) -> dict[str, Any]:
         **({"StateReasonData": alarm.reason_data} if alarm.reason_data else {}),
         "StateUpdatedTimestamp": alarm.updated,
         "StateTransitionedTimestamp": alarm.updated,
+        **_suppressed(world, alarm),
     }
+
+
+def _suppressed(world: World, alarm: Alarm) -> dict[str, Any]:
+    why = world.alarms.held_by(alarm, world.now) if alarm.definition.get("ActionsSuppressor") else ""
+    if why in ("", MUTED):
+        return {}
+    suppressor = name_of(alarm.definition["ActionsSuppressor"])
+    return {"ActionsSuppressedBy": why, "ActionsSuppressedReason": f"Actions suppressed by {suppressor}"}
 
 
 def _set_state(world: World, params: Mapping[str, Any]) -> dict[str, Any]:
@@ -211,8 +150,33 @@ def _delete(world: World, params: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _watches(alarm: Alarm, name: str) -> bool:
-    rule = str(alarm.definition.get("AlarmRule", ""))
-    return bool(re.search(rf"""[(,:]\s*["']?{re.escape(name)}["']?\s*[,)]""", rule))
+    return name in children_of(alarm)
+
+
+def children_of(alarm: Alarm) -> tuple[str, ...]:
+    """The alarms that a composite one names; none of any other, or where its rule cannot be read."""
+    try:
+        return parse_rule(alarm.definition["AlarmRule"]).children if "AlarmRule" in alarm.definition else ()
+    except BadRule:
+        return ()
+
+
+def _contributors(world: World, params: Mapping[str, Any]) -> dict[str, Any]:
+    name = params.get("AlarmName", "")
+    if name not in world.alarms.alarms:
+        raise AwsError("ResourceNotFoundException", f"Unknown alarm {name}", 404)
+    found = [one for one in world.alarms.alarms[name].contributors.values() if one.state == "ALARM"]
+    shown, following = page(found, params, LARGEST_PAGE)
+    told = [
+        {
+            "ContributorId": one.id,
+            "ContributorAttributes": one.attributes,
+            "StateReason": one.reason,
+            "StateTransitionedTimestamp": one.updated,
+        }
+        for one in shown
+    ]
+    return {"AlarmContributors": told, **following}
 
 
 def _switch(enabled: bool) -> Operation:
@@ -258,10 +222,11 @@ def _untag(world: World, params: Mapping[str, Any]) -> dict[str, Any]:
 
 
 OPERATIONS: dict[str, Operation] = {
-    "PutMetricAlarm": _put(METRIC_ALARM, _check_metric),
-    "PutCompositeAlarm": _put("CompositeAlarm", _check_composite),
-    "PutLogAlarm": _put("LogAlarm", _check_log),
+    "PutMetricAlarm": _put(METRIC_ALARM, check_metric),
+    "PutCompositeAlarm": _put("CompositeAlarm", check_composite),
+    "PutLogAlarm": _put("LogAlarm", check_log),
     "DescribeAlarms": _describe,
+    "DescribeAlarmContributors": _contributors,
     "DescribeAlarmHistory": lambda world, params: describe_history(world.alarms.history, params, world.now),
     "SetAlarmState": _set_state,
     "DeleteAlarms": _delete,

@@ -53,9 +53,19 @@ class MuteRule:
         if self.once is not None:
             begun = self.once.timestamp()
             return begun <= now < begun + self.duration.total_seconds()
+        return self._begun(now) is not None
+
+    def until(self, now: float) -> float:
+        """When the window ends that mutes at that instant (a further one may have begun by then)."""
+        begun = self.once.timestamp() if self.once is not None else self._begun(now)
+        end = now if begun is None else begun + self.duration.total_seconds()
+        return min(end, float(self.told.get("ExpireDate", float("inf"))))
+
+    def _begun(self, now: float) -> int | None:
+        """The last minute that a cron expression names and whose window still mutes."""
         minute = int(now) // 60 * 60
         steps = range(int(self.duration.total_seconds()) // 60)
-        return any(self._names(minute - 60 * step) for step in steps)
+        return next((minute - 60 * step for step in steps if self._names(minute - 60 * step)), None)
 
     def status(self, now: float) -> str:
         """SCHEDULED, ACTIVE or EXPIRED."""
@@ -77,6 +87,11 @@ class MuteRule:
 def is_muted(rules: Iterable[MuteRule], name: str, now: float) -> bool:
     """Whether any rule withholds an alarm's actions."""
     return any(name in rule.targets and rule.active(now) for rule in rules)
+
+
+def muted_until(rules: Iterable[MuteRule], name: str, now: float) -> float:
+    """When the first of the windows ends that withhold an alarm's actions at that instant."""
+    return min(rule.until(now) for rule in rules if name in rule.targets and rule.active(now))
 
 
 def read_rule(params: Mapping[str, Any], now: float) -> MuteRule:

@@ -104,12 +104,17 @@ def _queries(given: Any) -> tuple[Query, ...]:
         raise validation_error(
             f"The collection MetricDataQueries must not have a size greater than {MAX_QUERIES}, found {len(given)}."
         )
-    queries = tuple(_query(item) for item in given)
-    _check_ids(queries)
+    queries = tuple(read_query(item) for item in given)
+    check_ids(queries)
     return queries
 
 
-def _check_ids(queries: Sequence[Query]) -> None:
+def check_ids(queries: Sequence[Query]) -> None:
+    """Refuses ids that stand twice, and expressions that name an id which is not there.
+
+    Raises:
+        AwsError: ValidationError.
+    """
     ids: set[str] = set()
     for query in queries:
         if query.id in ids:
@@ -120,7 +125,12 @@ def _check_ids(queries: Sequence[Query]) -> None:
             raise validation_error(f"Error in expression '{query.id}' [Undefined variable: {min(unknown)}]")
 
 
-def _query(item: Mapping[str, Any]) -> Query:
+def read_query(item: Mapping[str, Any]) -> Query:
+    """One entry of MetricDataQueries.
+
+    Raises:
+        AwsError: ValidationError, if CloudWatch would refuse it.
+    """
     name = item.get("Id") or ""
     if not _ID.fullmatch(name):
         raise validation_error(f"The value {name!r} for parameter Id does not match ^[a-z][a-zA-Z0-9_]*$.")

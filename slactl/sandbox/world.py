@@ -11,7 +11,7 @@ from collections.abc import Mapping
 import numpy as np
 import numpy.typing as npt
 
-from slactl.sandbox.alarms import AlarmBook
+from slactl.sandbox.alarmbook import AlarmBook
 from slactl.sandbox.behaviour import Behaviour
 from slactl.sandbox.buckets import Anchoring, oldest_kept
 from slactl.sandbox.catalogue import (

@@ -35,7 +35,7 @@ FAULTS: dict[str, Any] = {
     "ComparisonOperator": "GreaterThanThreshold",
     "TreatMissingData": "notBreaching",
 }
-BOTH = {"AlarmName": "both", "AlarmRule": 'ALARM("faults") AND NOT OK("x")', "ActionsEnabled": False}
+BOTH = {"AlarmName": "both", "AlarmRule": 'ALARM("faults") AND NOT OK("faults")', "ActionsEnabled": False}
 
 
 def world(**behaviour: Any) -> World:
