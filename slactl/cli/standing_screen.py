@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 STYLES = {"ok": "green", "warn": "yellow", "miss": "bold red", "unsure": "magenta", "none": "dim"}
 BOUNDLESS = 100_000
-NAME = 20
+NAME = 16
 """The fewest columns that a long name is folded to."""
 LEFT_SIDE = 30
 """The most columns that the names take beside the rest of a target."""
@@ -145,7 +145,7 @@ class Screen:
     def _beside(self, line: Line, language: Language) -> Iterable[Text]:
         if line.share is not None:
             yield self._left(line)
-        yield self._text("; ".join(filter(None, (line.sentence, line.spent_by))))
+        yield self._text("; ".join(filter(None, (line.sentence, line.spent_most))))
         if _troubled(line):
             yield self._text(line.reason)
         rates = "  ".join(f"{name} {text}" for name, text in line.rates)
@@ -189,5 +189,6 @@ def _tells(line: Line) -> bool:
 
 
 def _left(line: Line) -> str:
-    parts = (line.sentence, line.spent_by, line.reason if _troubled(line) else "")
-    return f"{line.service}, {line.objective}: " + "; ".join(filter(None, parts))
+    said = "; ".join(filter(None, (line.sentence, line.spent_most)))
+    parts = (said, line.reason if _troubled(line) else "")
+    return f"{line.service}, {line.objective}: " + ". ".join(filter(None, parts))

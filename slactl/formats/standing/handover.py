@@ -8,10 +8,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from slactl.formats.check.outlook import amount, shortened, spent_by_text
+from slactl.formats.check.outlook import amount, shortened
 from slactl.formats.language import speak
 from slactl.formats.numbers import whole
-from slactl.formats.standing.lines import rate_text, sentence_of, service_text, word_of
+from slactl.formats.standing.lines import rate_text, sentence_of, service_text, spenders_text, word_of
 from slactl.formats.standing.words import COMING, NONE_PLANNED, clock_text, span_text, window_text
 from slactl.formats.times import duration, joined
 from slactl.model.period import local_date
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 LONGEST_CAUSE = 200
 MOST_STRETCHES = 10
+MOST_SPENDERS = 3
 SHORT_RATES = 2
 """How many look-backs say how fast something still burns."""
 
@@ -114,7 +115,7 @@ class _Text:
         text = f"{self._subject(one.target)}: {self._spent(row, one.spent)}"
         if row.outlook is None:
             return text
-        named = spent_by_text(replace(row.outlook, spent_by=one.spent.spent_by), self.language)
+        named = spenders_text(replace(row.outlook, spent_by=one.spent.spent_by), self.language, MOST_SPENDERS)
         return f"{text}; {named}" if named else text
 
     def _spent(self, row: Result, spent: Spent) -> str:

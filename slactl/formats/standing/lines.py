@@ -6,7 +6,7 @@ the same; names from outside are on one line, with nothing invisible in them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -28,12 +28,14 @@ if TYPE_CHECKING:
     from slactl.model.status import Status
 
 TIMES = "\N{MULTIPLICATION SIGN}"
+MOST = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
     """A target's texts. ``share`` is what is left of the budget, between 0 and 1, None where there is none.
 
+    ``spent_most`` names only those who spent most, for where there is little room;
     ``rates`` are burn rates by look-back, ``trend`` a sign a day and ``days`` what each day spent of its allowance.
     """
 
@@ -51,6 +53,7 @@ class Line:
     trend: str
     days: tuple[tuple[str, str], ...]
     spent_by: str
+    spent_most: str
     reason: str
     target: Target
 
@@ -81,7 +84,8 @@ def line_of(standing: Standing, target: Target, language: Language) -> Line:
         rates=_rates(row.outlook, language),
         trend="".join(day_sign(one) for one in stretches) if standing.days else "",
         days=tuple((day.isoformat(), _day(one, language)) for day, one in zip(standing.days, stretches, strict=False)),
-        spent_by=plain(spent_by_text(row.outlook, language) or ""),
+        spent_by=spenders_text(row.outlook, language),
+        spent_most=spenders_text(row.outlook, language, MOST),
         reason=plain(reason_text(row.reason, language)) if row.reason else "",
         target=target,
     )
@@ -128,6 +132,13 @@ def sentence_of(check: Check, target: Target, language: Language) -> str:
     """What is left in words; empty without a budget."""
     zone = check.catalogue.report.zone
     return budget_sentence(target.row, target.month, check.settled_until, zone, language) or ""
+
+
+def spenders_text(outlook: Outlook | None, language: Language, most: int | None = None) -> str:
+    """Who spent it, or the first so many of them; empty where nobody did."""
+    if outlook is None:
+        return ""
+    return plain(spent_by_text(replace(outlook, spent_by=outlook.spent_by[:most]), language) or "")
 
 
 def rate_text(rate: BurnRate, language: Language) -> str:
