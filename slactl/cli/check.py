@@ -78,26 +78,32 @@ def check(
         catalogue = catalogue_or_exit(config, UNKNOWN)
         language = lang.value if lang else catalogue.report.language
         asked = _asked(catalogue, window, (service or (), objective or (), operation), language)
-        made = (
-            _told(catalogue, asked, present, config, way) if notify else judged(catalogue, asked, present, config, way)
-        )
+        made, troubles = _made_and_told(catalogue, asked, present, config, way, told=notify)
         if publish:
-            _publish(made, catalogue)
+            troubles += _published(made, catalogue)
         text = _rendered(made, form, language)
         with lifeline.landing():
-            _put(text, output)
+            # What is written into a file or a document is true whoever was told; a plugin's line says the code's word.
+            if not troubles or form is not Form.TEXT or output is not None:
+                _put(text, output)
             talk(f"{window.value}: {made.status}")
+            for trouble in troubles:
+                raise trouble
             raise typer.Exit(CODES[made.status.value])
 
 
-def _told(catalogue: Catalogue, asked: Asked, present: Now, config: Path | None, way: Way) -> Check:
-    """The check, once everybody was told what it changed; a check that fails is told of too.
+def _made_and_told(
+    catalogue: Catalogue, asked: Asked, present: Now, config: Path | None, way: Way, *, told: bool
+) -> tuple[Check, list[Exception]]:
+    """The check, and whom it could not tell; with ``told`` a check that fails is told of too.
 
     Raises:
-        NotTold: if somebody could not be told; the next run tries again.
+        NotTold: if nothing can be remembered, or another run is at work.
         AwsFailure: as ``judged``.
         EvidenceFailure: as ``judged``.
     """
+    if not told:
+        return judged(catalogue, asked, present, config, way), []
     from slactl.cli.notifying import NotTold, report_delivery, telling
 
     with telling(catalogue, catalogue.check, asked.language, window=asked.window.value) as teller:
@@ -108,17 +114,21 @@ def _told(catalogue: Catalogue, asked: Asked, present: Now, config: Path | None,
             raise
         delivered = teller.tell(made)
     report_delivery(delivered)
-    if delivered.failed:
-        one = delivered.failed[0]
-        raise NotTold(f"{one.channel} was not told: {one.reason}", "the next run tries again; nothing is lost")
-    return made
+    hint = "the next run tries again; nothing is lost"
+    return made, [NotTold(f"{one.channel} was not told: {one.reason}", hint) for one in delivered.failed]
 
 
-def _publish(made: Check, catalogue: Catalogue) -> None:
+def _published(made: Check, catalogue: Catalogue) -> list[Exception]:
+    """Puts the figures into CloudWatch; what went wrong with that."""
+    from slactl.aws.failures import AwsFailure
     from slactl.cli.publishing import publish_check
 
-    count = publish_check(made, catalogue, catalogue.check)
+    try:
+        count = publish_check(made, catalogue, catalogue.check)
+    except AwsFailure as failure:
+        return [failure]
     talk(f"published {count} metrics")
+    return []
 
 
 def judged(catalogue: Catalogue, asked: Asked, present: Now, config: Path | None, way: Way) -> Check:

@@ -111,6 +111,12 @@ def test_what_was_not_delivered_is_tried_again(shop: Stage, hook: Receiver, monk
     done = check(shop)
     assert done.code == 3
     assert done.out.startswith("SLACTL UNKNOWN - hook was not told")
+    assert len(done.out.splitlines()) == 1
+    written = check(shop, "--publish", "--format", "json", "--output", "verdict.json")
+    assert (written.code, written.out) == (3, "")
+    assert json.loads((shop.directory / "verdict.json").read_text())["status"] == "BREACHED"
+    assert shop.server is not None
+    assert shop.server.tally["PutMetricData"] == 1, "who can't be told does not keep figures back"
     hook.works = True
     assert check(shop).code == 2
     assert check(shop).code == 2
