@@ -76,10 +76,10 @@ def make_report(
         AwsFailure: when no read can succeed.
     """
     digesting = Digesting(reader)
+    # What is read for verdicts alone is told to nobody, so its digest neither.
+    asked = reader if made.aim.lean else digesting
     period = period_of(catalogue, month, made.now, made.keeps)
-    world = World(
-        digesting, inventories, made.now, catalogue.report.zone, keeping=made.keeps, aim=_aim(catalogue, made)
-    )
+    world = World(asked, inventories, made.now, catalogue.report.zone, keeping=made.keeps, aim=_aim(catalogue, made))
     world = world if accounts is None else replace(world, accounts=accounts)
     applied = exclusions_of(catalogue, month, made)
     told = traces or {}
