@@ -167,7 +167,8 @@ class _Judge:
         rows = self._of_kind(context, deciding, own, edge)
         if self.outlooks is not None:
             rows = self.outlooks.told(objective, deciding, rows)
-        lost = self._lost_spans() and not isinstance(objective.indicator, Availability | Coverage)
+        by_time = isinstance(objective.indicator, Availability | Coverage) and context.burning is None
+        lost = self._lost_spans() and not by_time
         return [_lost_row(context, one, self.world.keeps.absent) for one in rows] if lost else rows
 
     def _of_kind(self, context: RowContext, deciding: Survey, own: Survey, edge: Survey | None) -> list[Result]:
