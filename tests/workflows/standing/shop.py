@@ -7,6 +7,7 @@ each of two slices are an outage.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,7 @@ from slactl.workflows.checking.check import Asked
 from slactl.workflows.report import Circumstances
 from slactl.workflows.standing.handover import make_handover
 from slactl.workflows.standing.standing import make_standing
-from tests.fakes import FakeInventory, FakeReader, Hit, hourly, instant
+from tests.fakes import STAGE, FakeInventory, FakeReader, Hit, hourly, instant
 
 NOW = instant("2026-10-31T12:00:00Z")
 START = instant("2026-10-19T22:00:00Z")
@@ -64,23 +65,32 @@ def agreement(place: Path, more: str = "", **files: str) -> Catalogue:
     return load_catalogue(main)
 
 
+def inventories() -> dict[SourceKind, FakeInventory]:
+    """What the service's own signals and its stage know."""
+    return {kind: FakeInventory(OPERATIONS, kind) for kind in SourceKind}
+
+
 def circumstances(now: int = NOW) -> Circumstances:
     return Circumstances(now, True, "test", "3", "1", "2026", "0" * 64, "slactl status")
+
+
+def at_the_edge(catalogue: Catalogue) -> Catalogue:
+    """The same shop behind a stage, which decides."""
+    service = replace(catalogue.services[0], edge=STAGE)
+    return replace(catalogue, services=(service,))
 
 
 def standing(
     catalogue: Catalogue, hits: Sequence[Hit], window: Window = Window.MONTH, now: int = NOW, **told: Any
 ) -> Standing:
     """How the shop stands."""
-    inventories = {SourceKind.APPLICATION_SIGNALS: FakeInventory(OPERATIONS)}
-    return make_standing(catalogue, Asked(window), FakeReader(hits, **told), inventories, circumstances(now))
+    return make_standing(catalogue, Asked(window), FakeReader(hits, **told), inventories(), circumstances(now))
 
 
 def handover(catalogue: Catalogue, hits: Sequence[Hit], since: str, now: int = NOW, **told: Any) -> Handover:
     """What changed at the shop since an instant."""
-    inventories = {SourceKind.APPLICATION_SIGNALS: FakeInventory(OPERATIONS)}
     reader = FakeReader(hits, **told)
-    return make_handover(catalogue, Asked(Window.MONTH), instant(since), reader, inventories, circumstances(now))
+    return make_handover(catalogue, Asked(Window.MONTH), instant(since), reader, inventories(), circumstances(now))
 
 
 def target(found: Standing, objective: str) -> Target:

@@ -7,8 +7,9 @@ from pathlib import Path
 
 from slactl.model.burn import Spender
 from slactl.model.status import Status
-from tests.fakes import instant
-from tests.workflows.standing.shop import SETTLED, agreement, failing, handover, outage, traffic
+from slactl.workflows.survey import UNROUTED
+from tests.fakes import Hit, instant
+from tests.workflows.standing.shop import SETTLED, agreement, at_the_edge, failing, handover, outage, traffic
 
 SINCE = "2026-10-30T07:00:00Z"
 BEFORE = failing("2026-10-30T06:40:00Z", "2026-10-30T06:46:00Z")
@@ -91,3 +92,12 @@ def test_a_shift_over_the_turn_of_a_month_is_counted_whole(tmp_path: Path) -> No
 def test_nothing_at_all_happened(tmp_path: Path) -> None:
     found = handover(agreement(tmp_path), traffic(), SINCE)
     assert (found.changes, found.downtime, found.taken, found.burning, found.incidents) == ((), (), (), (), ())
+
+
+def test_at_the_edge_what_reached_no_method_is_named_too(tmp_path: Path) -> None:
+    lost = [Hit(instant(SINCE) + 3600 + place * 60, None, status=500) for place in range(6)]
+    found = handover(at_the_edge(agreement(tmp_path)), traffic([*SHIFT, *lost]), SINCE)
+    taken = {one.target.row.objective: one.spent for one in found.taken}
+    assert taken["errors"].bad == 44
+    named = {one.operation: one.bad for one in taken["errors"].spent_by}
+    assert named == {"POST /b": 36, UNROUTED: 6, "GET /a": 2}
