@@ -11,13 +11,14 @@ from hypothesis import strategies as st
 
 from slactl.sandbox.server import Server
 from slactl.sandbox.world import World
-from tests.e2e.checking import Json, Office
+from tests.e2e.checking import Json, Office, better
 from tests.e2e.harness import log_of, through_a_gateway
 from tests.oracle.burning import WINDOWS
 from tests.oracle.examples import ENDPOINTS, ERRORS, LATENCY, P95, P99, ROME, UPTIME, case_of
 from tests.oracle.facts import Case
 from tests.oracle.months import with_incidents
 from tests.oracle.presents import presents
+from tests.oracle.spans import HOUR
 from tests.oracle.times import instant
 from tests.oracle.traces import beat, burst, slow_burst
 
@@ -69,7 +70,7 @@ def office() -> Iterator[Office]:
         yield Office(server)
 
 
-def busy_month() -> Case:
+def busy_month(since: str = "2026-08-25") -> Case:
     """A month until the 20th, of which two endpoints spent some; one of them failed in the last hour."""
     now = instant("2026-10-20T12:00", ROME)
     requests = beat("GET /missions", instant("2026-08-25T00:00", ROME), now, 600)
@@ -78,7 +79,7 @@ def busy_month() -> Case:
         requests += burst("POST /reports", instant(text, ROME) * 1000, good, faults)
     requests += slow_burst("GET /missions", instant("2026-10-12T10:00", ROME) * 1000, 30, 30)
     objectives = (UPTIME, {**UPTIME, "id": "uptime-year", "over": "year"}, LATENCY, P95, P99, ERRORS, ENDPOINTS)
-    return case_of(sorted(requests, key=lambda one: one.at_ms), objectives, now=now, since="2026-08-25")
+    return case_of(sorted(requests, key=lambda one: one.at_ms), objectives, now=now, since=since)
 
 
 def all_rows(document: Json) -> Iterator[Json]:
@@ -141,6 +142,21 @@ def test_what_is_narrowed_says_the_same(office: Office, tmp_path: Path, window: 
     (same,) = [row for row in behind["operations"] if row["operation"] == "POST /reports"]
     names = ("status", "good", "total", "budget")
     assert {name: alone[name] for name in names} == {name: same[name] for name in names}
+
+
+def test_what_is_not_in_evidence_yet_is_no_pass(office: Office, tmp_path: Path) -> None:
+    """The last collect was four hours ago; what failed since then is in nobody's evidence."""
+    case = busy_month("2026-10-05")
+    desk = office.desk(case, tmp_path)
+    desk.main.write_text(desk.main.read_text() + "evidence: {store: evidence/}\n")
+    assert desk.run("collect", now=case.now - 4 * HOUR).code == 0
+    for window in ("1h", "6h"):
+        said = desk.check(window, "--from", "evidence")
+        assert (said.code, list(better(said, case, window))) == (3, []), window
+        statuses = {row["status"] for row in said.document["results"] if row["binding"]}
+        assert statuses == {"INSUFFICIENT_DATA"}, window
+    both, live = desk.check("6h"), desk.check("6h", "--from", "cloudwatch")
+    assert both.document["results"] == live.document["results"]
 
 
 def test_one_failed_request_does_not_make_a_share_of_fast_ones_warn(office: Office, tmp_path: Path) -> None:
