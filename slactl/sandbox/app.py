@@ -18,6 +18,7 @@ from http import HTTPStatus
 from typing import Any
 
 from slactl.sandbox import alarms, signals
+from slactl.sandbox.alarmtags import asks_for_alarms, get_resources
 from slactl.sandbox.elsewhere import Elsewhere
 from slactl.sandbox.errors import AwsError, ConnectionDropped
 from slactl.sandbox.listing import list_metrics
@@ -34,6 +35,8 @@ from slactl.sandbox.world import World
 StartResponse = Callable[[str, list[tuple[str, str]]], Any]
 Environ = dict[str, Any]
 USER = "sandbox"
+_PREFIXES = {"tagging": "tag"}
+"""What permissions of a service are called, where that is another name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +131,10 @@ class Application:
         self._wait()
         try:
             caller = f"arn:aws:iam::{self.world.account}:user/{USER}"
-            self.troubles().meet(call.operation, caller, f"{call.service}:{call.operation}")
+            self.troubles().meet(
+                call.operation, caller, f"{_PREFIXES.get(call.service, call.service)}:{call.operation}"
+            )
+            self.troubles().spend_call(call.operation)
             return write_answer(call, handler(call, region)) if handler else None
         except AwsError as error:
             outcome = error.code
@@ -157,6 +163,8 @@ class Application:
             return self._signals
         if call.service == "cloudwatch" and call.operation in alarms.OPERATIONS and region in ("", self.world.region):
             return lambda call, _region: alarms.answer(self.world, call.operation, call.params)
+        if call.service == "tagging":
+            return self._tagging(call, region)
         if call.operation == "PutMetricData" and region in ("", self.world.region):
             return lambda call, _region: put_metric_data(self.world, call.params)
         known: dict[tuple[str, str], Callable[[Call, str], dict[str, Any]]] = {
@@ -166,6 +174,11 @@ class Application:
             ("sts", "GetCallerIdentity"): lambda _call, _region: self._identity(),
         }
         return known.get((call.service, call.operation))
+
+    def _tagging(self, call: Call, region: str) -> Callable[[Call, str], dict[str, Any]] | None:
+        """Who finds resources by their tags: of alarms and mute rules this application, of anything else moto."""
+        ours = call.operation == "GetResources" and asks_for_alarms(call.params)
+        return (lambda call, _region: get_resources(self.world, call.params, region)) if ours else None
 
     def _signals(self, call: Call, _region: str) -> dict[str, Any]:
         self.troubles().spend_discovery()

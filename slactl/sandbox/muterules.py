@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from slactl.sandbox.world import World
 
 PAGE, MOST, TARGETS = 50, 100, 100
+LONGEST_NAME, LONGEST_DESCRIPTION, LONGEST_EXPRESSION, MOST_RULES = 255, 1024, 256, 2000
 SHORTEST, LONGEST = timedelta(minutes=1), timedelta(days=15)
 _DURATION = re.compile(r"P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?)?")
 _AT = re.compile(r"at\((\d{4}-\d\d-\d\dT\d\d:\d\d)\)")
@@ -158,18 +159,28 @@ def _number(text: str, names: tuple[str, ...]) -> int:
     return int(text)
 
 
-def _arn(world: World, name: str) -> str:
+def mute_rule_arn(world: World, name: str) -> str:
+    """A mute rule's ARN."""
     return f"arn:aws:cloudwatch:{world.region}:{world.account}:alarm-mute-rule:{name}"
 
 
 def _put(world: World, params: Mapping[str, Any]) -> dict[str, Any]:
     book, rule = world.alarms, read_rule(params, world.now)
+    schedule, name = rule.told["Rule"]["Schedule"], str(params.get("Name", ""))
+    for told, what, longest in (
+        (name, "Name", LONGEST_NAME),
+        (params.get("Description") or "", "Description", LONGEST_DESCRIPTION),
+        (schedule["Expression"], "Expression", LONGEST_EXPRESSION),
+    ):
+        if len(told) > longest or (what == "Name" and not told):
+            raise validation_error(f"{what} must have at most {longest} characters.")
+    if len(book.rules) >= MOST_RULES and name not in book.rules:
+        raise AwsError("LimitExceeded", f"At most {MOST_RULES} mute rules can be kept.", 400, "LimitExceededFault")
     if len(rule.targets) > TARGETS:
         raise validation_error(f"A rule has at most {TARGETS} targets.")
     unknown = [name for name in rule.targets if name not in book.alarms]
     if unknown:
         raise validation_error(f"There is no alarm {unknown[0]}.")
-    name = str(params.get("Name", ""))
     old = book.rules.get(name)
     rule.tags = old.tags if old else rule.tags
     book.rules[name] = rule
@@ -187,7 +198,7 @@ def _get(world: World, params: Mapping[str, Any]) -> dict[str, Any]:
 def _summary(world: World, name: str, rule: MuteRule) -> dict[str, Any]:
     expires = {"ExpireDate": rule.told["ExpireDate"]} if "ExpireDate" in rule.told else {}
     return {
-        "AlarmMuteRuleArn": _arn(world, name),
+        "AlarmMuteRuleArn": mute_rule_arn(world, name),
         "Status": rule.status(world.now),
         "MuteType": "ONE_TIME" if rule.once else "RECURRING",
         "LastUpdatedTimestamp": rule.updated,

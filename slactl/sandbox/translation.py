@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from slactl.sandbox import cbor
-from slactl.sandbox.wire import RPC_HEADER, TARGET, Call
+from slactl.sandbox.wire import RPC_HEADER, TAGGING_TARGET, TARGET, Call
 
 _TIME_ENDINGS = ("Timestamp", "Timestamps", "Date", "LastModified")
 _Begun = list[tuple[str, list[tuple[str, str]]]]
@@ -44,12 +44,13 @@ def ask_in_json(
 
 def _in_json(call: Call, environ: dict[str, Any]) -> dict[str, Any]:
     body = json.dumps(call.params).encode()
+    target = TAGGING_TARGET if call.service == "tagging" else TARGET
     return {
         **environ,
         "PATH_INFO": "/",
         "RAW_URI": "/",
         "REQUEST_URI": "/",
-        "HTTP_X_AMZ_TARGET": f"{TARGET}.{call.operation}",
+        "HTTP_X_AMZ_TARGET": f"{target}.{call.operation}",
         "CONTENT_TYPE": "application/x-amz-json-1.0",
         "HTTP_CONTENT_TYPE": "application/x-amz-json-1.0",
         "CONTENT_LENGTH": str(len(body)),

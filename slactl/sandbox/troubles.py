@@ -26,6 +26,15 @@ RECENT_POINTS_A_SECOND = 180_000
 POINTS_A_SECOND = 396_000
 RECENT = 3 * 3600
 DISCOVERY_CALLS_A_SECOND = 10.0
+CALLS_A_SECOND = {
+    **dict.fromkeys(("PutMetricAlarm", "PutCompositeAlarm", "PutLogAlarm", "DeleteAlarms", "SetAlarmState"), 3.0),
+    **dict.fromkeys(("EnableAlarmActions", "DisableAlarmActions", "PutAlarmMuteRule", "DeleteAlarmMuteRule"), 3.0),
+    **dict.fromkeys(("DescribeAlarms", "DescribeAlarmContributors"), 9.0),
+    **dict.fromkeys(("DescribeAlarmHistory", "GetAlarmMuteRule", "TagResource", "UntagResource"), 20.0),
+    "ListTagsForResource": 10.0,
+    "ListAlarmMuteRules": 50.0,
+}
+"""The quotas of calls on alarms; each operation has its own."""
 
 
 @dataclass
@@ -60,6 +69,7 @@ class Troubles:
         self._reads: Counter[tuple[str, MetricKey, str]] = Counter()
         self._points = {True: _Allowance(RECENT_POINTS_A_SECOND), False: _Allowance(POINTS_A_SECOND)}
         self._discovery = _Allowance(DISCOVERY_CALLS_A_SECOND)
+        self._of_calls = {operation: _Allowance(rate) for operation, rate in CALLS_A_SECOND.items()}
 
     def meet(self, operation: str, caller: str, action: str) -> None:
         """Lets the call pass, or refuses it.
@@ -93,6 +103,11 @@ class Troubles:
     def spend_discovery(self) -> None:
         """Counts a discovery call; raises as ``spend_points`` does."""
         self._spend(self._discovery, 1)
+
+    def spend_call(self, operation: str) -> None:
+        """Counts a call on alarms; raises as ``spend_points`` does."""
+        if operation in self._of_calls:
+            self._spend(self._of_calls[operation], 1)
 
     def _spend(self, allowance: _Allowance, amount: float) -> None:
         if not self.behaviour.enforce_quota:

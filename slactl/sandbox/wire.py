@@ -18,7 +18,8 @@ from slactl.sandbox.errors import AwsError, validation_error
 Protocol = Literal["json", "cbor", "query", "rest"]
 TARGET = "GraniteServiceVersion20100801"
 REQUEST_ID = "00000000-0000-4000-8000-000000000000"
-_RPC_PATH = f"/service/{TARGET}/operation/"
+TAGGING_TARGET = "ResourceGroupsTaggingAPI_20170126"
+_SERVICES = {TARGET: "cloudwatch", TAGGING_TARGET: "tagging"}
 _REST = {
     ("GET", "/services"): "ListServices",
     ("POST", "/service-operations"): "ListServiceOperations",
@@ -77,12 +78,13 @@ def read_call(request: Request) -> Call | None:
 
 
 def _read(request: Request) -> Call | None:
-    target = request.headers.get("x-amz-target", "")
-    if target.startswith(f"{TARGET}."):
-        return Call("cloudwatch", target.partition(".")[2], json.loads(request.body or b"{}"), "json")
-    if request.path.startswith(_RPC_PATH):
+    target, _, operation = request.headers.get("x-amz-target", "").partition(".")
+    if target in _SERVICES:
+        return Call(_SERVICES[target], operation, json.loads(request.body or b"{}"), "json")
+    parts = request.path.split("/")  # /service/TARGET/operation/NAME
+    if len(parts) == 5 and parts[1] == "service" and parts[2] in _SERVICES:
         params = cbor.decode(request.body) if request.body else {}
-        return Call("cloudwatch", request.path.removeprefix(_RPC_PATH), params, "cbor")
+        return Call(_SERVICES[parts[2]], parts[4], params, "cbor")
     service = request.scope[1]
     if service == "application-signals" and (request.method, request.path) in _REST:
         return _rest_call(request)
