@@ -21,7 +21,7 @@ FLOORS: tuple[frozenset[str], ...] = (
     frozenset({"compliance", "reading", "alarming", "ports"}),
     frozenset({"workflows"}),
     frozenset({"aws"}),
-    frozenset({"configuration", "sources", "evidence", "formats", "outbox", "sandbox"}),
+    frozenset({"configuration", "sources", "evidence", "formats", "outbox", "sandbox", "stores"}),
     frozenset({"cli"}),
 )
 """The rooms, the lowest floor first."""
@@ -32,7 +32,7 @@ GROUND = "slactl"
 DOORSTEP = "__main__"
 """``python -m slactl``: above everything."""
 
-AWS_ROOMS = ("aws", "sources", "evidence", "outbox", "sandbox")
+AWS_ROOMS = ("aws", "sources", "evidence", "outbox", "sandbox", "stores")  # stores: alarms are put and deleted
 DOORS: dict[str, tuple[str, ...]] = {
     "apprise": ("outbox.chat",),
     "babel": ("formats", "cli"),
