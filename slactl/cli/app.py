@@ -27,13 +27,11 @@ def main() -> None:
     """Runs the command line and exits.
 
     Most of what a process makes lives as long as it does: a check, of which there is one every minute, looks for
-    garbage seldom, and none does at its end.
+    garbage seldom.
     """
     if is_check(sys.argv[1:]):
         gc.set_threshold(SELDOM, 20, 100)
-    code = run(sys.argv[1:])
-    gc.freeze()
-    sys.exit(code)
+    sys.exit(run(sys.argv[1:]))
 
 
 def run(arguments: Sequence[str]) -> int:
