@@ -71,9 +71,10 @@ def test_the_month_warns_until_it_is_mended_and_never_pages(desk: Desk) -> None:
 
 
 @pytest.mark.soak
-@pytest.mark.parametrize(("window", "minutes"), [("1h", 60), ("6h", 360), ("24h", 1440), ("7d", 0)])
+@pytest.mark.parametrize(("window", "minutes"), [("1h", 60), ("6h", 360), ("24h", 1440)])
 def test_what_rings_from_run_to_run(desk: Desk, window: str, minutes: int) -> None:
-    """A cron of five minutes, for two days: one page, which ends when the window has passed."""
-    runs = [says(desk, window, now)["error-rate"] for now in range(BAD, BAD + 2 * DAY, 300)]
+    """A cron of five minutes: one page, which ends when the window has passed."""
+    times = range(BAD, SEEN + minutes * 60 + HOUR, 300)
+    runs = [says(desk, window, now)["error-rate"] for now in times]
     rings = [(status, 5 * len(list(group))) for status, group in groupby(runs)]
-    assert [ring for ring in rings if ring[0] != "OK"] == ([("BREACHED", minutes)] if minutes else [])
+    assert [ring for ring in rings if ring[0] != "OK"] == [("BREACHED", minutes)]
