@@ -108,7 +108,7 @@ class Outlooks:
             return nothing_in(wanted)
         looked, share = self._lookbacks(found), Allowance.of(objective.goal, indicator).share
         inside = looked.inside(span)
-        named = spenders_in(objective, inside)
+        named = spenders_in(objective, inside) if self.world.aim.whose else ()
         if not isinstance(indicator, Availability):
             return spent_in(span, share, readings_of(objective, inside), named)
         account = self._account(objective, indicator, looked, found, span)

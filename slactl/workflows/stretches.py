@@ -6,7 +6,7 @@ no verdict depends on it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
@@ -19,7 +19,7 @@ from slactl.model.report import Outage
 from slactl.model.span import Span
 from slactl.workflows.lookbacks import readings_of
 from slactl.workflows.rows.errors import unrouted
-from slactl.workflows.survey import UNROUTED, Survey
+from slactl.workflows.survey import UNROUTED, Operation, Survey
 
 NOTHING = Fraction(0)
 
@@ -42,14 +42,12 @@ def spent_in(
 
 def spenders_in(objective: Objective, surveys: Sequence[Survey]) -> tuple[Spender, ...]:
     """The endpoints that spent most in some parts; of an availability by their failed requests."""
-    wanted = objective.operation_class
-    named = dict.fromkeys(
-        one.placement.name
-        for survey in surveys
-        for one in survey.kept
-        if wanted is None or one.placement.operation_class == wanted
-    )
-    bad = {name: _bad_of(objective, [_only(name, survey) for survey in surveys]) for name in named}
+    wanted, groups = objective.operation_class, [survey.groups() for survey in surveys]
+    bad: dict[str, int] = {}
+    for name in dict.fromkeys(name for group in groups for name in group):
+        members = [_only(survey, group.get(name, ()), wanted) for survey, group in zip(surveys, groups, strict=True)]
+        if any(one.operations for one in members):
+            bad[name] = _bad_of(objective, members)
     if wanted is None and isinstance(objective.indicator, Availability | ErrorRate):
         bad[UNROUTED] = _bad_unrouted(objective, surveys)
     return spenders(bad)
@@ -62,9 +60,10 @@ def _bad_unrouted(objective: Objective, surveys: Sequence[Survey]) -> int:
     return whole_up((rest.faults + rest.errors if both else rest.faults).high)
 
 
-def _only(name: str, survey: Survey) -> Survey:
-    members = [one for one in survey.kept if one.placement.name == name]
-    return replace(survey, operations=members, total=None, incomplete=False)
+def _only(survey: Survey, members: Iterable[Operation], wanted: str | None) -> Survey:
+    """The survey of some operations, as far as they are of a class."""
+    kept = [one for one in members if wanted is None or one.placement.operation_class == wanted]
+    return replace(survey, operations=kept, total=None, incomplete=False)
 
 
 def _bad_of(objective: Objective, surveys: Sequence[Survey]) -> int:

@@ -40,13 +40,14 @@ class Aim:
 
     With ``lean`` only what verdicts need is read: counts at the goals' own limits, no percentiles, no days.
     With ``burning`` a burn rate judges, and not the goal. With a ``policy`` running budgets get an outlook,
-    which tells of each of the ``stretches`` what it took.
+    which tells of each of the ``stretches`` what it took, and with ``whose`` whose requests those were.
     """
 
     lean: bool = False
     burning: Burning | None = None
     policy: BurnPolicy | None = None
     stretches: tuple[Span, ...] = ()
+    whose: bool = False
 
 
 REPORT = Aim()

@@ -36,7 +36,8 @@ TROUBLED = (Status.BREACHED, Status.INSUFFICIENT_DATA, Status.WARNING)
 class Asked:
     """What a check is asked: nothing named is everything. ``language`` is that of the titles.
 
-    Each running budget tells what each of the ``stretches`` of time took of it.
+    Each running budget tells what each of the ``stretches`` of time took of it, and with ``whose`` whose
+    requests those were.
     """
 
     window: Window
@@ -45,6 +46,7 @@ class Asked:
     operation: str | None = None
     language: str = "en"
     stretches: tuple[Span, ...] = ()
+    whose: bool = False
 
     def narrowed(self, catalogue: Catalogue) -> Catalogue:
         """The catalogue of what is asked; of one operation only what operations have."""
@@ -159,7 +161,7 @@ def _year(story: _Story) -> _Told:
 
 
 def _ahead(story: _Story) -> Aim:
-    return Aim(lean=True, policy=story.policy, stretches=story.asked.stretches)
+    return Aim(lean=True, policy=story.policy, stretches=story.asked.stretches, whose=story.asked.whose)
 
 
 def _burning(story: _Story) -> _Told:

@@ -38,7 +38,7 @@ def make_handover(
     """
     start = since // SLICE * SLICE
     shift = Span(start, settled_of(catalogue, made.now))
-    check = make_check(catalogue, replace(asked, stretches=(shift,)), reader, inventories, made)
+    check = make_check(catalogue, replace(asked, stretches=(shift,), whose=True), reader, inventories, made)
     back = replace(made, now=since, keeping=made.keeps)
     then = make_check(catalogue, replace(asked, stretches=()), reader, inventories, back)
     narrow = asked.narrowed(catalogue)
