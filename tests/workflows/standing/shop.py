@@ -56,12 +56,12 @@ def outage(text: str) -> list[Hit]:
     return [Hit(instant(text) + second, "GET /a", status=503) for second in range(0, 600, 15)]
 
 
-def agreement(place: Path, more: str = "", **files: str) -> Catalogue:
+def agreement(place: Path, more: str = "", text: str = MAIN, **files: str) -> Catalogue:
     """The agreement, with other files beside it."""
-    for name, text in files.items():
-        (place / f"{name}.yaml").write_text(text, encoding="utf-8")
+    for name, content in files.items():
+        (place / f"{name}.yaml").write_text(content, encoding="utf-8")
     main = place / "slactl.yaml"
-    main.write_text(MAIN + more, encoding="utf-8")
+    main.write_text(text + more, encoding="utf-8")
     return load_catalogue(main)
 
 

@@ -9,7 +9,17 @@ from slactl.model.burn import Spender
 from slactl.model.status import Status
 from slactl.workflows.survey import UNROUTED
 from tests.fakes import Hit, instant
-from tests.workflows.standing.shop import SETTLED, agreement, at_the_edge, failing, handover, outage, traffic
+from tests.workflows.standing.shop import (
+    MAIN,
+    OPERATIONS,
+    SETTLED,
+    agreement,
+    at_the_edge,
+    failing,
+    handover,
+    outage,
+    traffic,
+)
 
 SINCE = "2026-10-30T07:00:00Z"
 BEFORE = failing("2026-10-30T06:40:00Z", "2026-10-30T06:46:00Z")
@@ -101,3 +111,19 @@ def test_at_the_edge_what_reached_no_method_is_named_too(tmp_path: Path) -> None
     assert taken["errors"].bad == 44
     named = {one.operation: one.bad for one in taken["errors"].spent_by}
     assert named == {"POST /b": 36, UNROUTED: 6, "GET /a": 2}
+
+
+CLASSES = """operations: [{match: "POST *", class: write}]"""
+SLOW_WRITES = """  - {id: writes, indicator: percentile, percentile: p95, class: write, goal: "< 1s"}
+"""
+
+
+def test_a_class_is_spent_by_its_own_operations(tmp_path: Path) -> None:
+    slow = [Hit(instant(SINCE) + 3600 + place, name, ms=2000) for place in range(5) for name in OPERATIONS]
+    text = MAIN.replace("since: 2026-10-20", f"since: 2026-10-20, {CLASSES}")
+    found = handover(agreement(tmp_path, SLOW_WRITES, text), traffic(slow), SINCE)
+    taken = {one.target.row.objective: one.spent for one in found.taken}
+    assert taken["writes"].bad == 5
+    assert taken["posts"].bad == 10
+    assert taken["writes"].spent_by == (Spender("POST /b", 5, Fraction(1)),)
+    assert [one.operation for one in taken["posts"].spent_by] == ["GET /a", "POST /b"]
