@@ -70,7 +70,7 @@ def test_two_of_three_slices_of_five_minutes() -> None:
     put(world, "slices", **told)
     found = told_of(advance(world, minute(100)), "slices")
     assert found == _transitions([_naive_slices(bad, now) for now in range(1, 101)])
-    assert found[:2] == [(1, "OK"), (12, "ALARM")]
+    assert found[:2] == [(1, "OK"), (16, "ALARM")]
 
 
 def test_one_bad_slice_is_two_datapoints_to_a_sliding_window_and_one_to_the_wall_clock() -> None:
@@ -79,7 +79,7 @@ def test_one_bad_slice_is_two_datapoints_to_a_sliding_window_and_one_to_the_wall
     put(world, "sliding", **told)
     put(world, "clock", **told, EvaluationWindow={"WallClockWindow": {}})
     found = advance(world, minute(60))
-    assert (12, "ALARM") in told_of(found, "sliding")
+    assert (16, "ALARM") in told_of(found, "sliding")
     assert told_of(found, "clock") == [(1, "OK")]
 
 
