@@ -9,7 +9,10 @@ from typing import Any
 import pytest
 
 from slactl.sandbox.behaviour import Behaviour
-from tests.failures.small import Mood, configuration, world
+from slactl.sandbox.requests import RequestLog
+from slactl.sandbox.world import World
+from tests.failures.small import ENVIRONMENT, SERVICE, Mood, configuration, world
+from tests.failures.small import rows as small_rows
 from tests.failures.stage import Stage
 
 COLLECTED, NOW = "2026-10-31T08:00:00Z", "2026-10-31T20:00:00Z"
@@ -74,3 +77,20 @@ def test_a_list_that_is_too_old_is_made_again(collected: Stage, monkeypatch: pyt
     assert "inventory-kept" not in [one["code"] for one in found["told"]]
     asked = collected.server.tally["ListServiceOperations"] + collected.server.tally["ListMetrics"]
     assert asked > 0
+
+
+def test_what_came_late_is_not_missed(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Counts of the last hour before a collect may reach CloudWatch after it was made."""
+    stage.configure()
+    at(stage, monkeypatch, COLLECTED, edge=False)
+    stage.run("--quiet", "collect")
+    moment = datetime.fromisoformat(NOW).astimezone(UTC).timestamp()
+    before = int(datetime.fromisoformat(COLLECTED).astimezone(UTC).timestamp())
+    late = [((before - 3000 + n) * 1000, "GET /items", 90.0, 503, SERVICE, ENVIRONMENT) for n in range(40)]
+    stage.show(World(RequestLog.from_rows([*small_rows(1, Mood()), *late]), None, now=moment))
+    monkeypatch.setenv("SLACTL_NOW", NOW)
+    ours, _ = rows(stage)
+    theirs, _ = rows(stage, "--from", "cloudwatch")
+    assert ours == theirs
+    bad = {row["objective"]: row["total"] - row["good"] for row in ours if row["objective"] == "error-rate"}
+    assert bad["error-rate"] >= 40

@@ -66,6 +66,18 @@ class EvidenceKeeping:
         months = (Month.parse(item.place.when).span(self.zone) for item in house.answers.items) if house else ()
         return any(month.holds(span) for month in months)
 
+    def aged(self, service: Service, source: SourceKind) -> int:
+        """Up to when what is kept was read at least an hour after it happened; 0 where nothing was.
+
+        Counts that come late are in CloudWatch by then; what was read sooner may still lack some.
+        """
+        house = self.houses.get(service.key)
+        mine = [record for record in house.records.all if source in record.sources] if house else []
+        if not mine:
+            return 0
+        last = mine[-1]
+        return max(last.span.start, min(last.span.end, (last.facts.read_at - HOUR) // last.bin * last.bin))
+
     def _missed(self, service: Service, span: Span) -> Spans:
         """What no record covers of a span, between the first of them all and the last."""
         house = self.houses.get(service.key)

@@ -31,7 +31,7 @@ MINUTE = 60
 class LayeredKeeping:
     """A ``Keeping`` over both; it remembers which spans it said were to be read from evidence.
 
-    An ``eager`` one takes from evidence all that is there, not only what CloudWatch has no more.
+    An ``eager`` one takes from evidence all that was there to be read in full, not only what CloudWatch has no more.
     """
 
     evidence: EvidenceKeeping
@@ -50,11 +50,17 @@ class LayeredKeeping:
     def readable(self, service: Service, source: SourceKind, span: Span) -> tuple[Kept, ...]:
         if not self._prefers_evidence(service, span):
             return self.cloudwatch.readable(service, source, span)
-        kept = self.evidence.readable(service, source, span)
+        kept = self._kept(service, source, span)
         self.chosen = union((*self.chosen, *(piece.reach for piece in kept)))
         holes = subtract((span,), (piece.span for piece in kept))
         rest = (piece for hole in holes for piece in self.cloudwatch.readable(service, source, hole))
         return tuple(sorted((*kept, *(_lone(piece, kept) for piece in rest)), key=lambda piece: piece.span))
+
+    def _kept(self, service: Service, source: SourceKind, span: Span) -> tuple[Kept, ...]:
+        if not self.eager:
+            return self.evidence.readable(service, source, span)
+        part = span.clip(Span(0, self.evidence.aged(service, source)))
+        return self.evidence.readable(service, source, part) if part else ()
 
     def hourly(self, service: Service, span: Span) -> Spans:
         return subtract(self.cloudwatch.hourly(service, span), self.evidence.fine(service, span))
@@ -83,7 +89,7 @@ class LayeredKeeping:
     def _prefers_evidence(self, service: Service, span: Span) -> bool:
         """Whether CloudWatch no longer has a span as finely as evidence might, or nobody minds."""
         if self.eager:
-            return True
+            return span.start < self.evidence.aged(service, service.source)
         minutes = any(piece.finest <= MINUTE for piece in self.evidence.readable(service, service.source, span))
         now = self.cloudwatch.now
         return span.start < (minutes_from(now) if minutes else fine_from(now))

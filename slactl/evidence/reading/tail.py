@@ -108,8 +108,9 @@ def tails(catalogue: Catalogue, held: Evidence, settled: int) -> Tails:
         for source in (service.source, *((SourceKind.API_GATEWAY,) if service.edge else ())):
             inventory = held.inventories[source]
             reach, listed = inventory.reach(service), inventory.latest(service, settled)
-            if reach is not None and listed is not None and reach.end < until:
+            first = held.keeping.aged(service, source)
+            if reach is not None and listed is not None and first < until:
                 streams = (listed.total, *listed.operations)
-                wanted |= wanted_of(streams, catalogue.objectives_of(service), Span(reach.end, until))
+                wanted |= wanted_of(streams, catalogue.objectives_of(service), Span(first, until))
                 ends.append(reach.end)
     return Tails(wanted, min(ends, default=None))
