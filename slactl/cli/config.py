@@ -40,6 +40,7 @@ class SchemaOf(StrEnum):
     OBJECTIVES = "objectives"
     MAINTENANCE = "maintenance"
     INCIDENTS = "incidents"
+    ALARMS = "alarms"
 
 
 ConfigOption = Annotated[

@@ -26,12 +26,15 @@ from slactl.configuration.services import PlacedService, read_services
 from slactl.configuration.settings import read_aws, read_report
 from slactl.model.burn import BurnPolicy
 from slactl.model.catalogue import NO_BURN_RATES, Catalogue
-from slactl.model.checking import CheckSettings
+from slactl.model.checking import CheckSettings, Publishing
+from slactl.model.enforcement import Enforcement
 from slactl.model.evidence import EvidenceSettings
 
 VERSION = 1
-SECTIONS = ("version", "report", "aws", "services", "objectives", "maintenance", "incidents", "evidence", "check")
-LATER_SECTIONS = ("alarms", "packs")
+SECTIONS = (
+    "version", "report", "aws", "services", "objectives", "maintenance", "incidents", "evidence", "check", "alarms",
+)  # fmt: skip
+LATER_SECTIONS = ("packs",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +96,7 @@ def _assemble(library: Library, notes: Notes) -> Loaded:
     incidents = read_incidents(library.incident_files(top), Known(zone, keys, None if "" in ids else ids), notes)
     evidence = _evidence(top, library)
     check, burn = _check(top, library, keys)
+    enforcement = _alarms(top, library, keys, check)
     extras = {entry.key: plain(entry.value) for entry in top.table.entries if entry.key in LATER_SECTIONS}
     for key in extras:
         top.origin(key)
@@ -108,6 +112,7 @@ def _assemble(library: Library, notes: Notes) -> Loaded:
         incidents=tuple(placed.incident for placed in incidents),
         check=check,
         burn=burn,
+        enforcement=enforcement,
     )
     return Loaded(
         catalogue,
@@ -175,6 +180,27 @@ def _bundled_burn_rates(library: Library) -> BurnPolicy:
     except AssetMissing as missing:
         library.notes.mistake(library.main.shown, 0, str(missing))
         return NO_BURN_RATES
+
+
+def _alarms(
+    top: Fields, library: Library, keys: frozenset[str] | None, check: CheckSettings | None
+) -> Enforcement | None:
+    """The section in place, or the file that it names; None where nothing is said of alarms."""
+    entry = top.table.entry("alarms")
+    if entry is None:
+        top.origin("alarms")
+        return None
+    # Most commands ask nothing of alarms, and their kinds are many small files.
+    from slactl.configuration.alarms import file_fields, read_alarms
+
+    if isinstance(entry.value, Table):
+        fields = top.mapping("alarms")
+    else:
+        name = top.get("alarms", text)
+        opened = library.named_file(name, entry.line) if name else None
+        fields = file_fields(opened, library.notes) if opened else None
+    published = (check.publish if check else Publishing()).namespace
+    return read_alarms(fields, keys, published) if fields else None
 
 
 def _services(top: Fields) -> tuple[tuple[PlacedService, ...], frozenset[str] | None]:

@@ -7,6 +7,7 @@ that does not exist) is left to ``slactl config check``.
 from __future__ import annotations
 
 from slactl.configuration import patterns as p
+from slactl.configuration.alarmschema import alarms_schema
 from slactl.configuration.catalogue import LATER_SECTIONS, VERSION
 from slactl.configuration.checkschema import check_schema
 from slactl.configuration.evidence import KEPT, LOCKS, RESOLUTIONS, TOPIC
@@ -28,12 +29,13 @@ Schema = dict[str, object]
 
 
 def schema_of(what: str) -> Schema:
-    """The schema of ``config`` (slactl.yaml), ``objectives``, ``maintenance`` or ``incidents``."""
+    """The schema of ``config`` (slactl.yaml), ``objectives``, ``maintenance``, ``incidents`` or ``alarms``."""
     bodies = {
         "config": _config,
         "objectives": _objectives_file,
         "maintenance": _maintenance_file,
         "incidents": _incidents_file,
+        "alarms": alarms_schema,
     }
     head: Schema = {"$schema": DIALECT, "title": f"slactl {what}"}
     return head | bodies[what]()
@@ -53,6 +55,7 @@ def _config() -> Schema:
         "incidents": paths,
         "evidence": _evidence(),
         "check": check_schema(),
+        "alarms": {"oneOf": [path, alarms_schema()]},
     }
     return p.table(sections | later, ("version", "services"))
 
@@ -226,6 +229,7 @@ def _window() -> Schema:
         "services": p.listed(p.text("a service's key"), "the services it holds for; default: all"),
         "rrule": p.text("a rule of RFC 5545, such as FREQ=WEEKLY;BYDAY=SU", "^[A-Z]+=[^;]+(;[A-Z]+=[^;]+)*$"),
         "until": p.text("the last day, or local time, of a recurring window", f"({DAY})|({LOCAL})"),
+        "mute": p.truth("slactl maintenance sync mutes alarms while it lasts; default: true"),
     }
     return p.table(keys, ("id", "start", "end", "reason")) | {"dependentRequired": {"until": ["rrule"]}}
 

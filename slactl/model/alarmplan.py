@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
 
+from slactl.model.alarm import DesiredAlarm
+
 Form = Mapping[str, object]
 """An alarm's fields as CloudWatch names them: what a put takes, tags left out; values are those of JSON."""
 
@@ -145,6 +147,28 @@ class Caution:
     code: str
     text: str
     alarm: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unwatched:
+    """What a kind of alarm cannot watch, and why; ``code`` is stable.
+
+    With an empty ``kind`` no kind watches the objective: it is not enforced at all.
+    """
+
+    service: str
+    objective: str | None
+    kind: str
+    code: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Every alarm that should stand, composites after what they look at, and what cannot be watched."""
+
+    alarms: tuple[DesiredAlarm, ...]
+    unwatched: tuple[Unwatched, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from slactl.model.burn import BurnPolicy, Lookback
 from slactl.model.checking import CheckSettings
+from slactl.model.enforcement import Enforcement
 from slactl.model.evidence import EvidenceSettings
 from slactl.model.incident import Incident
 from slactl.model.maintenance import MaintenanceCalendar
@@ -74,6 +75,7 @@ class Catalogue:
     incidents: tuple[Incident, ...] = ()
     burn: BurnPolicy = NO_BURN_RATES
     check: CheckSettings | None = None
+    enforcement: Enforcement | None = None
 
     def objectives_of(self, service: Service) -> tuple[Objective, ...]:
         return tuple(objective for objective in self.objectives if objective.concerns(service.key))

@@ -12,7 +12,35 @@ from fractions import Fraction
 
 from slactl.model.alarm import Severity
 
-Option = Fraction | int | str | bool | tuple[str, ...]
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two windows, in seconds, that must both burn at least ``factor`` times as fast as the budget lasts."""
+
+    long: int
+    short: int
+    factor: Fraction
+
+
+Option = Fraction | int | str | bool | tuple[str, ...] | tuple[Pair, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AlarmCosts:
+    """What alarms cost a month in US dollars: by the metric, by the composite; so many metrics are free.
+
+    ``quota`` is how many alarms an account may have in a region, as long as nobody asked for more.
+    """
+
+    metric: Fraction
+    insights_metric: Fraction
+    composite: Fraction
+    free_metrics: int
+    quota: int
+
+
+FREE_OF_CHARGE = AlarmCosts(Fraction(0), Fraction(0), Fraction(0), 0, 5000)
+"""Nobody said what alarms cost: of settings that were read from no file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +77,8 @@ class Enforcement:
     """The section ``alarms``.
 
     ``prefix`` begins every name; ``kinds`` are by name, every shipped one among them; ``max_monthly_cost`` is in US
-    dollars, None without a limit; ``namespace`` is where ``check --publish`` puts its metrics.
+    dollars, None without a limit; ``namespace`` is where ``check --publish`` puts its metrics. ``costs`` are the
+    shipped ones.
     """
 
     notify: Told
@@ -58,6 +87,7 @@ class Enforcement:
     prefix: str = "slactl"
     max_monthly_cost: Fraction | None = None
     namespace: str = "Slactl"
+    costs: AlarmCosts = FREE_OF_CHARGE
 
     def told(self, service: str, severity: Severity) -> tuple[str, ...]:
         """Whom a service's alarms of a severity tell."""

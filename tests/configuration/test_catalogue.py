@@ -247,9 +247,9 @@ def test_even_in_the_night_of_the_change(zone: str, start: str, minutes: int) ->
 
 
 def test_sections_of_later_parts_are_kept(tmp_path: Path) -> None:
-    text = MINIMAL + "alarms: alarms.yaml\npacks: {a: [1, true, 0.5, null]}\n"
+    text = MINIMAL + "packs: {a: [1, true, 0.5, null]}\n"
     extras = catalogue_of(tmp_path, main=text).extras
-    assert extras == {"alarms": "alarms.yaml", "packs": {"a": [1, True, Decimal("0.5"), None]}}
+    assert extras == {"packs": {"a": [1, True, Decimal("0.5"), None]}}
 
 
 def test_the_bundled_targets_can_be_named(tmp_path: Path) -> None:

@@ -36,7 +36,12 @@ def read(text: str) -> object:
 
 @pytest.mark.parametrize(
     ("what", "file"),
-    [("config", "example.yaml"), ("objectives", "isms.yaml"), ("maintenance", "example-maintenance.yaml")],
+    [
+        ("config", "example.yaml"),
+        ("objectives", "isms.yaml"),
+        ("maintenance", "example-maintenance.yaml"),
+        ("alarms", "example-alarms.yaml"),
+    ],
 )
 def test_the_shipped_files_are_valid(what: str, file: str) -> None:
     text = (CONFIG / file).read_text(encoding="utf-8")

@@ -1,0 +1,71 @@
+"""Burn rates as alarms: two windows, each a single datapoint, that must both burn.
+
+The one rule: a burn rate is a share of bad requests over the share that the goal allows; it is watched as that share,
+so the threshold is factor x (1 - goal), and a share above 100 % is said to be out of reach, not lowered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from slactl.alarming.kind import Cause, Found, Scene, Unfit, Watch
+from slactl.alarming.shares import SHARE, Ratio, counts
+from slactl.alarming.wording import MONTH, length, per_cent
+from slactl.model.alarm import Crossing
+from slactl.model.enforcement import Pair
+from slactl.model.metric import Stream
+from slactl.model.objective import Availability, LatencyShare, Objective
+
+
+def burn_causes(scene: Scene) -> Iterator[Found]:
+    """The pairs of each availability and latency share, on requests."""
+    for objective in scene.objectives:
+        indicator = objective.indicator
+        if not isinstance(indicator, Availability | LatencyShare):
+            continue
+        if obstacle := obstacle_of(objective, scene):
+            yield obstacle
+        elif scene.watched is not None:
+            for pair in scene.pairs:
+                yield _cause(objective, indicator, scene.watched.total, pair, scene.whole("least_bad"))
+
+
+def obstacle_of(objective: Objective, scene: Scene) -> Unfit | None:
+    """Why the service's own series cannot watch a promise."""
+    if objective.operation_class is not None:
+        what = f"it promises for the class {objective.operation_class}, which has no series of its own"
+        return Unfit(objective, "class", what)
+    if not objective.goal.allowed_share:
+        return Unfit(objective, "nothing-allowed", "its goal allows nothing, so no rate spends it")
+    if scene.watched is None:
+        return Unfit(objective, "not-found", "nobody knows the service's series")
+    return None
+
+
+def _cause(objective: Objective, indicator: Ratio, stream: Stream, pair: Pair, least_bad: int) -> Found:
+    share = pair.factor * objective.goal.allowed_share
+    if share > 1:
+        what = f"{float(pair.factor):g} times the allowed share is {per_cent(share)}, which no window can reach"
+        return Unfit(objective, "out-of-reach", what)
+    long, short = (
+        _watch(indicator, stream, window, share, pair, least)
+        for window, least in ((pair.long, least_bad), (pair.short, 0))
+    )
+    spent = per_cent(pair.factor * Fraction(pair.long, MONTH))
+    means = f"That spends {spent} of the budget of a 30-day month in {length(pair.long)}."
+    return Cause((long, short), objective, means)
+
+
+def _watch(indicator: Ratio, stream: Stream, window: int, share: Fraction, pair: Pair, least_bad: int) -> Watch:
+    bad = "not under the threshold" if isinstance(indicator, LatencyShare) else "failed"
+    both = f"the same over {length(pair.short if window == pair.long else pair.long)}"
+    floor = f", at least {least_bad} of them," if least_bad > 1 else ""
+    return Watch(
+        what=f"burn {length(pair.long)}/{length(pair.short)} over {length(window)}",
+        says=f"Rings when {per_cent(share)} of the requests of {length(window)}{floor} {bad} ({both} must hold too).",
+        terms=counts(indicator, (stream,), window).share(least_bad),
+        returned=SHARE,
+        threshold=share * 100,
+        crossing=Crossing.AT_LEAST,
+    )

@@ -1,0 +1,237 @@
+"""Everything that should ring: of the promises, of what is known of the services, of who is to be told.
+
+The one rule: a pure function; every alarm gets its name, description, tags and actions here, and only composites, and
+what concerns slactl itself, carry actions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from slactl.alarming.kind import Cause, Kind, Scene, Unfit, Watch
+from slactl.alarming.kinds import KINDS
+from slactl.alarming.naming import alarm_name
+from slactl.alarming.ownership import tags_of
+from slactl.alarming.ruletext import groups
+from slactl.alarming.wording import clause, description, place
+from slactl.model.alarm import (
+    SILENT,
+    Actions,
+    AllOf,
+    AnyOf,
+    CompositeAlarm,
+    DesiredAlarm,
+    MetricAlarm,
+    Rings,
+    Rule,
+    Severity,
+)
+from slactl.model.alarmplan import Unwatched, Wanted
+from slactl.model.catalogue import Catalogue
+from slactl.model.enforcement import Enforcement, KindSettings, ServiceAlarms
+from slactl.model.objective import Objective
+from slactl.model.service import Service
+from slactl.model.watched import Watched
+
+COMPOSITE = "composite"
+"""The kind of the composites that tell somebody."""
+
+NOBODY = ServiceAlarms()
+
+
+def desired(catalogue: Catalogue, enforcement: Enforcement, watched: Mapping[str, Watched], day: date) -> Wanted:
+    """The alarms of a catalogue.
+
+    Args:
+        catalogue: services and promises.
+        enforcement: kinds, their options, who is told.
+        watched: what is known of the services, by their keys.
+        day: promises in force on this day of the contract's calendar are watched.
+
+    Raises:
+        ValueError: if two alarms would bear one name.
+    """
+    office = _Office(catalogue, enforcement)
+    alarms: list[DesiredAlarm] = []
+    unwatched: list[Unwatched] = []
+    for service in (service for service in catalogue.services if service.since is None or service.since <= day):
+        promises = tuple(one for one in catalogue.objectives_of(service) if one.in_force_on(day))
+        told = office.of_service(service, promises, watched.get(service.key))
+        alarms += told.alarms
+        unwatched += told.unwatched
+    own = office.of_itself()
+    names = [one.name for one in (*alarms, *own.alarms)]
+    if doubles := sorted({name for name in names if names.count(name) > 1} if len(set(names)) < len(names) else ()):
+        raise ValueError(f"two alarms would be called {doubles[0]!r}")
+    return Wanted((*alarms, *own.alarms), (*unwatched, *own.unwatched))
+
+
+@dataclass(frozen=True, slots=True)
+class _Rung:
+    """A cause with its alarms and whom it concerns."""
+
+    alarms: tuple[DesiredAlarm, ...]
+    severity: Severity
+    objective: Objective | None
+
+    @property
+    def rule(self) -> Rule:
+        names = tuple(Rings(one.name) for one in self.alarms)
+        return names[0] if len(names) == 1 else AllOf(names)
+
+
+@dataclass(frozen=True, slots=True)
+class _Office:
+    """Makes alarms out of causes."""
+
+    catalogue: Catalogue
+    enforcement: Enforcement
+
+    def of_service(self, service: Service, promises: tuple[Objective, ...], watched: Watched | None) -> Wanted:
+        causes: list[_Rung] = []
+        unwatched: list[Unwatched] = []
+        for kind, settings in self._switched_on(once=False):
+            for found in kind.make(self._scene(service, promises, watched, settings)):
+                if isinstance(found, Cause):
+                    causes.append(self._cause(kind, settings, service, found))
+                else:
+                    unwatched.append(_unwatched(service.key, kind.name, found))
+        children = [alarm for cause in causes for alarm in cause.alarms]
+        composites = [one for level in (Severity.PAGE, Severity.TICKET) for one in self._tell(service, level, causes)]
+        unwatched += _not_enforced(service, promises, children, unwatched)
+        unwatched += [
+            Unwatched(service.key, None, COMPOSITE, "nobody-told", f"alarms.notify names nobody for {level}")
+            for level in dict.fromkeys(cause.severity for cause in causes)
+            if not self.enforcement.told(service.key, level)
+        ]
+        return Wanted((*children, *composites), tuple(unwatched))
+
+    def of_itself(self) -> Wanted:
+        """What watches slactl: each alarm tells by itself whom everybody tells."""
+        found = []
+        for kind, settings in self._switched_on(once=True):
+            for cause in kind.make(self._scene(None, (), None, settings)):
+                if isinstance(cause, Cause):
+                    found += [self._alarm(kind, settings.severity, None, cause, watch) for watch in cause.watches]
+        return Wanted(tuple(found))
+
+    def _switched_on(self, once: bool) -> Iterator[tuple[Kind, KindSettings]]:
+        for name, kind in KINDS.items():
+            settings = self.enforcement.kinds.get(name)
+            if kind.once is once and settings and settings.severity is not Severity.NONE:
+                yield kind, settings
+
+    def _scene(
+        self,
+        service: Service | None,
+        promises: tuple[Objective, ...],
+        watched: Watched | None,
+        settings: KindSettings,
+    ) -> Scene:
+        check = self.catalogue.check
+        published = check.publish.dimensions if check else ()
+        zone = self.catalogue.report.timezone
+        return Scene(service, promises, watched, settings, zone, self.enforcement.namespace, published)
+
+    def _cause(self, kind: Kind, settings: KindSettings, service: Service, cause: Cause) -> _Rung:
+        """A promise that binds nobody wakes nobody."""
+        advisory = cause.objective is not None and cause.objective.advisory
+        severity = Severity.TICKET if advisory else settings.severity
+        alarms = tuple(self._alarm(kind, severity, service, cause, watch) for watch in cause.watches)
+        return _Rung(alarms, severity, cause.objective)
+
+    def _alarm(
+        self, kind: Kind, severity: Severity, service: Service | None, cause: Cause, watch: Watch
+    ) -> DesiredAlarm:
+        key = service.key if service else ""
+        objective = cause.objective
+        parts = (key, objective.id if objective else "", watch.what) if service else (kind.name,)
+        promise = clause(objective, self.catalogue.report.language) if objective else ""
+        alarm = MetricAlarm(
+            name=alarm_name(self.enforcement.prefix, (*parts, cause.operation or "")),
+            description=description(promise, watch.says, cause.means, self._whom(key)),
+            terms=watch.terms,
+            returned=watch.returned,
+            crossing=watch.crossing,
+            threshold=watch.threshold,
+            evaluation_periods=watch.evaluation_periods,
+            datapoints=watch.datapoints,
+            missing=watch.missing,
+            actions=SILENT if service else self._actions(key, severity),
+            low_samples=watch.low_samples,
+            timezone=watch.timezone,
+        )
+        written = place(objective.reference) if objective else ""
+        tags = tags_of(kind.name, key, severity, objective.id if objective else None, written)
+        return DesiredAlarm(alarm, kind.name, key, severity, objective.id if objective else None, cause.operation, tags)
+
+    def _tell(self, service: Service, severity: Severity, causes: Sequence[_Rung]) -> Iterator[DesiredAlarm]:
+        """The composite of a severity, after the parts that its rule had to be cut into."""
+        mine = [cause for cause in causes if cause.severity is severity]
+        if not mine:
+            return
+        promises = list(dict.fromkeys(cause.objective.id for cause in mine if cause.objective))
+        titles = {one.objective.id: one.objective for one in mine if one.objective}
+        clauses = " ".join(clause(titles[name], self.catalogue.report.language, 150) for name in promises)
+        runs = groups([cause.rule for cause in mine])
+        number = 0
+        while len(runs) > 1:
+            parts: list[Rule] = []
+            for run in runs:
+                number += 1
+                says = f"A part of what rings {self._name(service, severity)}."
+                part = self._composite(service, severity, says, clauses, run, SILENT, f"part {number}")
+                parts.append(Rings(part.name))
+                yield part
+            runs = groups(parts)
+        says = f"Rings when one of {sum(len(cause.alarms) for cause in mine)} alarms does, each pair of windows as one."
+        yield self._composite(service, severity, says, clauses, runs[0], self._actions(service.key, severity))
+
+    def _composite(
+        self,
+        service: Service,
+        severity: Severity,
+        says: str,
+        clauses: str,
+        run: tuple[Rule, ...],
+        actions: Actions,
+        part: str = "",
+    ) -> DesiredAlarm:
+        name = self._name(service, severity, part)
+        rule = run[0] if len(run) == 1 else AnyOf(run)
+        means = "The alarms behind it say what each means for the budget."
+        told = description(says, clauses, means, self._whom(service.key))
+        tags = tags_of(COMPOSITE, service.key, severity, None, "")
+        return DesiredAlarm(
+            CompositeAlarm(name, told, rule, actions), COMPOSITE, service.key, severity, None, None, tags
+        )
+
+    def _name(self, service: Service, severity: Severity, part: str = "") -> str:
+        return alarm_name(self.enforcement.prefix, (service.key, severity.value, part))
+
+    def _whom(self, service: str) -> ServiceAlarms:
+        return self.enforcement.services.get(service, NOBODY)
+
+    def _actions(self, service: str, severity: Severity) -> Actions:
+        """Who is told of an alarm is told of its end too."""
+        told = self.enforcement.told(service, severity)
+        return Actions(alarm=told, ok=told)
+
+
+def _unwatched(service: str, kind: str, found: Unfit) -> Unwatched:
+    return Unwatched(service, found.objective.id if found.objective else None, kind, found.code, found.text)
+
+
+def _not_enforced(
+    service: Service, promises: Sequence[Objective], alarms: Sequence[DesiredAlarm], why: Sequence[Unwatched]
+) -> list[Unwatched]:
+    """The promises that no alarm watches."""
+    watched = {one.objective for one in alarms}
+    found = []
+    for name in dict.fromkeys(one.id for one in promises if one.id not in watched):
+        reasons = [f"{one.kind}: {one.text}" for one in why if one.objective == name]
+        text = "; ".join(reasons) or "no kind of alarm that is switched on watches such a promise"
+        found.append(Unwatched(service.key, name, "", "not-enforced", text))
+    return found

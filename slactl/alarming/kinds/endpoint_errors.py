@@ -1,0 +1,105 @@
+"""Errors of single endpoints, of promises that each operation has to keep.
+
+The one rule: the busiest endpoints are watched by their share of bad requests, each by an alarm of its own; of the
+others one alarm counts failures, because Metrics Insights divides nothing, and it says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+
+from slactl.alarming.insights import LONGEST_LOOK, select_faults
+from slactl.alarming.kind import Cause, Found, Kind, Needs, OptionType, Scene, Unfit, Watch
+from slactl.alarming.shares import SHARE, Ratio, counts
+from slactl.alarming.wording import length, per_cent
+from slactl.model.alarm import Crossing, MathTerm
+from slactl.model.metric import Stream
+from slactl.model.objective import Availability, ErrorRate, Objective
+from slactl.model.watched import Endpoint, Watched
+
+
+def _causes(scene: Scene) -> Iterator[Found]:
+    for objective in scene.objectives:
+        indicator = objective.indicator
+        if not isinstance(indicator, ErrorRate | Availability) or not objective.per_operation:
+            continue
+        if scene.watched is None:
+            yield Unfit(objective, "not-found", "nobody knows the service's endpoints")
+        else:
+            yield from _endpoints(scene, scene.watched, objective, indicator)
+
+
+def _endpoints(scene: Scene, watched: Watched, objective: Objective, indicator: Ratio) -> Iterator[Found]:
+    mine = _of_class(scene, watched.endpoints, objective.operation_class)
+    by_traffic = sorted(mine, key=lambda one: (-one.requests, one.operation))
+    top = by_traffic[: scene.whole("top")]
+    for endpoint in top:
+        yield _endpoint(scene, objective, indicator, endpoint)
+    if len(by_traffic) > len(top):
+        yield _others(scene, objective, watched.total, len(by_traffic) - len(top))
+
+
+def _of_class(scene: Scene, endpoints: Sequence[Endpoint], wanted: str | None) -> list[Endpoint]:
+    service = scene.service
+    if wanted is None or service is None:
+        return list(endpoints)
+    return [
+        one
+        for one in endpoints
+        if any(service.place(stream.operation or "").operation_class == wanted for stream in one.streams)
+    ]
+
+
+def _endpoint(scene: Scene, objective: Objective, indicator: Ratio, endpoint: Endpoint) -> Found:
+    window, least = scene.whole("window"), scene.whole("least_bad")
+    found = counts(indicator, endpoint.streams, window)
+    if not found.fits:
+        what = f"{endpoint.operation} is counted from {len(endpoint.streams)} series, an alarm holds ten metrics"
+        return Unfit(objective, "too-many-series", what)
+    share = objective.goal.allowed_share
+    strict = objective.goal.comparison.strict
+    more = "at least" if strict else "more than"
+    watch = Watch(
+        what="endpoint errors",
+        says=f"Rings when {more} {per_cent(share)} of the requests of {endpoint.operation} in {length(window)} were "
+        f"bad, {least} of them or more.",
+        terms=found.share(least_bad=least),
+        returned=SHARE,
+        threshold=share * 100,
+        crossing=Crossing.AT_LEAST if strict else Crossing.ABOVE,
+    )
+    return Cause((watch,), objective, f"It misses its goal over {length(window)}.", endpoint.operation)
+
+
+def _others(scene: Scene, objective: Objective, stream: Stream, count: int) -> Found:
+    query = select_faults(stream)
+    if query is None:
+        what = f"{count} endpoints beyond the busiest are of another account, or of a name that no query can hold"
+        return Unfit(objective, "beyond-top", what)
+    window, least = scene.whole("rest_window"), scene.whole("rest_faults")
+    watch = Watch(
+        what="errors of all endpoints",
+        says=f"Rings when any endpoint had {least} server errors or more in {length(window)}; {count} endpoints have "
+        "no alarm of their own. It counts: it knows no shares and no client errors, sees what the agreement ignores "
+        "too, looks at 500 endpoints at most, and an endpoint that falls silent counts as well again.",
+        terms=(MathTerm("faults", query, "server errors", window),),
+        returned="faults",
+        threshold=Fraction(least),
+        crossing=Crossing.AT_LEAST,
+    )
+    return Cause((watch,), objective, "The report judges each of them by its share.")
+
+
+ENDPOINT_ERRORS = Kind(
+    "endpoint-errors",
+    "an endpoint fails its own promise",
+    _causes,
+    {
+        "top": Needs(OptionType.WHOLE, "so many endpoints, the busiest, get an alarm of their own", most=1000),
+        "window": Needs(OptionType.PERIOD, "the window of their shares"),
+        "least_bad": Needs(OptionType.WHOLE, "so many requests must be bad in it"),
+        "rest_window": Needs(OptionType.PERIOD, "the window of the counts of all, at most 3h", most=LONGEST_LOOK),
+        "rest_faults": Needs(OptionType.WHOLE, "so many server errors of one endpoint ring"),
+    },
+)

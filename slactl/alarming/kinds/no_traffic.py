@@ -1,0 +1,78 @@
+"""Silence where there should be traffic.
+
+The one rule: an alarm has the same window all week, so it is the shortest in which every stretch of the usual week
+holds at least ten requests; a service with longer pauses is told to be unwatched, not watched by guesses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+
+from slactl.alarming.kind import Cause, Found, Kind, Needs, OptionType, Scene, Unfit, Watch
+from slactl.alarming.wording import length
+from slactl.model.alarm import Crossing, MetricTerm, Missing
+from slactl.model.metric import Stream
+from slactl.model.objective import Availability
+from slactl.model.watched import HOURS_OF_WEEK
+
+HOUR, QUARTER = 3600, 900
+WINDOWS = (1, 2, 3, 4, 6, 8, 12, 16, 24, 36, 48, 72)
+
+
+def window_of(weekly: Sequence[int], least: int, longest: int) -> int | None:
+    """The shortest window, in seconds, in which every stretch of the usual week holds ``least`` requests.
+
+    A quarter of an hour is taken where every hour holds eight times as many: traffic within an hour is uneven.
+
+    Args:
+        weekly: requests of each hour of the week.
+        least: how many a window must promise.
+        longest: the longest window, in seconds.
+    """
+    if min(weekly) >= 8 * least and longest >= QUARTER:
+        return QUARTER
+    twice = [*weekly, *weekly]
+    for hours in (hours for hours in WINDOWS if hours * HOUR <= longest):
+        if min(sum(twice[start : start + hours]) for start in range(HOURS_OF_WEEK)) >= least:
+            return hours * HOUR
+    return None
+
+
+def _causes(scene: Scene) -> Iterator[Found]:
+    judged = [one for one in scene.objectives if isinstance(one.indicator, Availability)]
+    objective = next(iter(sorted(judged, key=lambda one: one.advisory)), None)
+    if scene.watched is None or len(scene.watched.weekly) != HOURS_OF_WEEK:
+        yield Unfit(objective, "not-found", "nobody knows how much traffic it usually has")
+        return
+    least, longest = scene.whole("least_requests"), scene.whole("longest")
+    window = window_of(scene.watched.weekly, least, longest)
+    if window is None:
+        what = f"the last four weeks promise {least} requests in no window of at most {length(longest)} at all times"
+        yield Unfit(objective, "too-little-traffic", what)
+        return
+    yield Cause((_watch(scene.watched.total, window, least),), objective, "Silence may be the worst of outages.")
+
+
+def _watch(stream: Stream, window: int, least: int) -> Watch:
+    says = f"Rings when there was no request for {length(window)}, where the last four weeks promise {least} or more."
+    return Watch(
+        what="no traffic",
+        says=says,
+        terms=(MetricTerm("requests", stream.requests, stream.request_stat, window),),
+        returned="requests",
+        threshold=Fraction(1),
+        crossing=Crossing.BELOW,
+        missing=Missing.BREACHING,
+    )
+
+
+NO_TRAFFIC = Kind(
+    "no-traffic",
+    "no request, where the last four weeks promise some",
+    _causes,
+    {
+        "least_requests": Needs(OptionType.WHOLE, "so many requests must be promised"),
+        "longest": Needs(OptionType.PERIOD, "the longest silence that is watched for"),
+    },
+)

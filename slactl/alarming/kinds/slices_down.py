@@ -1,0 +1,77 @@
+"""Slices that are down: two of the last three, of an availability that is counted by slices.
+
+The one rule: a slice of too few requests never counts as down here. The report judges it together with those before
+it, which no alarm can do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from slactl.alarming.burning import obstacle_of
+from slactl.alarming.kind import Cause, Found, Kind, Needs, OptionType, Scene, Unfit, Watch
+from slactl.alarming.shares import SHARE, counts
+from slactl.alarming.wording import MONTH, length, per_cent
+from slactl.model.alarm import Crossing
+from slactl.model.metric import Stream
+from slactl.model.objective import Availability, Evaluation, Objective
+
+
+def _causes(scene: Scene) -> Iterator[Found]:
+    for objective in scene.objectives:
+        indicator = objective.indicator
+        if not isinstance(indicator, Availability) or indicator.evaluation is not Evaluation.TIME_SLICES:
+            continue
+        obstacle = obstacle_of(objective, scene)
+        if obstacle and obstacle.code != "nothing-allowed":
+            yield obstacle
+        elif scene.watched is not None:
+            yield _cause(objective, indicator, scene.watched.total, scene)
+
+
+def _cause(objective: Objective, indicator: Availability, stream: Stream, scene: Scene) -> Found:
+    down, last = scene.whole("down"), scene.whole("of")
+    if down > last or indicator.slice_seconds * last > 86400:
+        what = f"{down} of the last {last} slices of {length(indicator.slice_seconds)} cannot be watched"
+        return Unfit(objective, "too-many-slices", what)
+    bad = indicator.slice_goal.allowed_share
+    enough = -(-1 // bad) if bad else 1
+    slice_text = length(indicator.slice_seconds)
+    says = (
+        f"Rings when {down} of the last {last} slices of {slice_text} were down: {_more(indicator)} {per_cent(bad)} "
+        f"failed of {int(enough)} requests or more."
+    )
+    watch = Watch(
+        what=f"slices down {down} of {last}",
+        says=says,
+        terms=counts(indicator, (stream,), indicator.slice_seconds).share(least_total=int(enough)),
+        returned=SHARE,
+        threshold=bad * 100,
+        crossing=Crossing.AT_LEAST if indicator.slice_goal.comparison.strict else Crossing.ABOVE,
+        evaluation_periods=last,
+        datapoints=down,
+    )
+    return Cause((watch,), objective, _means(objective, down * indicator.slice_seconds))
+
+
+def _more(indicator: Availability) -> str:
+    return "at least" if indicator.slice_goal.comparison.strict else "more than"
+
+
+def _means(objective: Objective, seconds: int) -> str:
+    allowed = objective.goal.allowed_share * MONTH
+    if not allowed:
+        return "Nothing may be down."
+    return f"So much downtime spends {per_cent(Fraction(seconds) / allowed)} of the budget of a 30-day month."
+
+
+SLICES_DOWN = Kind(
+    "slices-down",
+    "slices of an availability are down",
+    _causes,
+    {
+        "down": Needs(OptionType.WHOLE, "so many slices must be down", most=24),
+        "of": Needs(OptionType.WHOLE, "of so many last ones", most=24),
+    },
+)
