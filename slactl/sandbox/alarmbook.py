@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 from slactl.sandbox.alarmhistory import Entry, action_entry, configuration_entry, contributor_entry, state_entry
 from slactl.sandbox.compositerules import name_of
 from slactl.sandbox.errors import validation_error
+from slactl.sandbox.insights import is_insights, parse_insights
 from slactl.sandbox.muterules import MuteRule, is_muted, muted_until
 
 ACTIONS = {"OK": "OKActions", "ALARM": "AlarmActions", "INSUFFICIENT_DATA": "InsufficientDataActions"}
@@ -69,9 +70,10 @@ class Alarm:
         return str(self.definition["AlarmName"])
 
     @property
-    def unannounced(self) -> bool:
-        """Whether it is, or one of its contributors is, in a state that nobody was told of."""
-        return self.state != self.announced or any(one.state != one.announced for one in self.contributors.values())
+    def has_contributors(self) -> bool:
+        """Whether it is a Metrics Insights query that tells series apart: those have actions of their own."""
+        texts = [term.get("Expression") or "" for term in self.definition.get("Metrics") or ()]
+        return any(is_insights(text) and parse_insights(text).group_by for text in texts)
 
 
 @dataclass
@@ -176,14 +178,13 @@ class AlarmBook:
                 yield (left or now) + told["ActionsSuppressorExtensionPeriod"]
 
     def _announce(self, alarm: Alarm, now: float) -> None:
-        many = bool(alarm.contributors)
         for one in alarm.contributors.values():
             if one.state != one.announced:
                 one.announced = one.state
                 self._fire(alarm, one.state, now, one)
         if alarm.state != alarm.announced:
             alarm.announced = alarm.state
-            self._fire(alarm, alarm.state, now, skipped=_BY_CONTRIBUTOR if many else ())
+            self._fire(alarm, alarm.state, now, skipped=_BY_CONTRIBUTOR if alarm.has_contributors else ())
 
     def _fire(
         self, alarm: Alarm, state: str, now: float, one: Contributor | None = None, skipped: tuple[str, ...] = ()

@@ -49,37 +49,30 @@ def _describe(world: World, params: Mapping[str, Any]) -> dict[str, Any]:
     size = params.get("MaxRecords") or PAGE
     if not 1 <= size <= LARGEST_PAGE:
         raise validation_error(f"MaxRecords must be between 1 and {LARGEST_PAGE}.")
-    related = _related(world, params)
-    if related is not None:
-        return {told: [one for one in related if one.pop("Kind") == kind] for kind, told in LISTS.items()}
+    if params.get("ChildrenOfAlarmName") or params.get("ParentsOfAlarmName"):
+        return _related(world, params)
     found = [alarm for alarm in _chosen(world, params) if alarm.kind in kinds]
     shown, following = page(found, params, size)
     lists = {told: [_described(world, alarm) for alarm in shown if alarm.kind == kind] for kind, told in LISTS.items()}
     return {**lists, **following}
 
 
-def _related(world: World, params: Mapping[str, Any]) -> list[dict[str, Any]] | None:
-    """The alarms below or above one, where such are asked for: names, types and states only."""
-    alarms, below, above = (
-        world.alarms.alarms,
-        params.get("ChildrenOfAlarmName"),
-        params.get("ParentsOfAlarmName"),
-    )
-    if not below and not above:
-        return None
+def _related(world: World, params: Mapping[str, Any]) -> dict[str, Any]:
+    """The alarms right below or above one, of all types: names and, below, states."""
+    alarms, below, above = world.alarms.alarms, params.get("ChildrenOfAlarmName"), params.get("ParentsOfAlarmName")
     if below:
-        names = [name for name in children_of(alarms[below]) if name in alarms] if below in alarms else []
+        found = [alarms[name] for name in children_of(alarms[below]) if name in alarms] if below in alarms else []
     else:
-        names = [alarm.name for alarm in alarms.values() if above in children_of(alarm)]
-    return [
-        {
-            "Kind": alarms[name].kind,
-            "AlarmName": name,
-            "AlarmArn": alarm_arn(world, name),
-            **({"StateValue": alarms[name].state} if below else {}),
-        }
-        for name in sorted(names)
-    ]
+        found = [alarm for alarm in alarms.values() if above in children_of(alarm)]
+    return {
+        told: [
+            {"AlarmName": one.name, "AlarmArn": alarm_arn(world, one.name)}
+            | ({"StateValue": one.state} if below else {})
+            for one in sorted(found, key=lambda one: one.name)
+            if one.kind == kind
+        ]
+        for kind, told in LISTS.items()
+    }
 
 
 def _chosen(world: World, params: Mapping[str, Any]) -> Iterable[Alarm]:
