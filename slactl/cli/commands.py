@@ -14,6 +14,7 @@ from slactl.cli.evidence import evidence_app
 from slactl.cli.explain import explain
 from slactl.cli.incidents import incidents_app
 from slactl.cli.init import init
+from slactl.cli.maintenance import maintenance_app
 from slactl.cli.options import HELP, options
 from slactl.cli.report import report
 from slactl.cli.sandbox import sandbox
@@ -42,4 +43,5 @@ app.command()(doctor)
 app.command(context_settings={"allow_extra_args": True, "allow_interspersed_args": False})(sandbox)
 app.add_typer(config_app, name="config")
 app.add_typer(incidents_app, name="incidents")
+app.add_typer(maintenance_app, name="maintenance")
 app.add_typer(evidence_app, name="evidence")

@@ -86,12 +86,12 @@ class Fields:
         """Write down that a required key is not there."""
         self.notes.mistake(self.file, self.line, f"{self.where or 'the file'} has no {key}", hint)
 
-    def flag(self, key: str) -> bool:
-        """``true`` or ``false``; false by default."""
+    def flag(self, key: str, *, default: bool = False) -> bool:
+        """``true`` or ``false``."""
         entry = self.table.entry(key)
         if entry is None:
-            self.notes.origins.append(Origin(self.name(key), False))
-            return False
+            self.notes.origins.append(Origin(self.name(key), default))
+            return default
         return bool(self._parsed(entry, truth))
 
     def mapping(self, key: str) -> Fields | None:

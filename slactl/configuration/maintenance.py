@@ -42,6 +42,7 @@ WINDOW_KEYS = (
     "services",
     "rrule",
     "until",
+    "mute",
 )
 NO_SPAN = Span(0, 1)
 """Stands in for times that were refused."""
@@ -161,12 +162,15 @@ def _window(fields: Fields, file: Opened, around: Surroundings) -> Window | Recu
     announced = fields.get("announced", quantity(instant_in(around.zone)))
     announcement = _announcement(fields, file)
     cancelled, services = fields.flag("cancelled"), known_services(fields, around.services)
+    mute = fields.flag("mute", default=True)
     recurs = fields.has("rrule") or fields.has("until")
     timing = read_recurrence(fields, around.zone) if recurs else None
     span = timing.first if timing else None if recurs else read_span(fields, around.zone)
     worked = _worked(fields, around.zone, recurs)
     proof = Proof.DOCUMENTED if announcement.sha256 else Proof.DECLARED
-    window = Window(name, span or NO_SPAN, announced, reason, announcement, worked, cancelled, services, proof)
+    window = Window(
+        name, span or NO_SPAN, announced, reason, announcement, worked, cancelled, services, proof, mute=mute
+    )
     if timing is None:
         return window
     return RecurringWindow(window, timing.start, timing.end, timing.rrule, timing.until, around.zone.key)

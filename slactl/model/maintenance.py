@@ -38,7 +38,10 @@ class Announcement:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """One announced window. ``announced`` is an instant; None means it never was."""
+    """One announced window. ``announced`` is an instant; None means it never was.
+
+    ``mute``: whether alarms are to keep quiet while it lasts, whether it counts or not.
+    """
 
     id: str
     span: Span
@@ -50,6 +53,7 @@ class Window:
     services: tuple[str, ...] | None = None
     proof: Proof = Proof.DECLARED
     note: Reason | None = None
+    mute: bool = True
 
     def concerns(self, service: str) -> bool:
         return self.services is None or service in self.services
