@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from slactl.sandbox.server import Server
 from slactl.sandbox.world import World
-from tests.e2e.checking import Json, Office, better
+from tests.e2e.checking import Json, Office, better, held
 from tests.e2e.harness import log_of, through_a_gateway
 from tests.oracle.burning import WINDOWS
 from tests.oracle.examples import ENDPOINTS, ERRORS, LATENCY, P95, P99, ROME, UPTIME, case_of
@@ -180,3 +180,23 @@ def test_many_troubles(office: Office, case: Case, trouble: str, window: str) ->
 @given(case=st.one_of(presents(), with_incidents(presents())), anchoring=ANCHORINGS)
 def test_many_presents(office: Office, case: Case, anchoring: str) -> None:
     assert office.differences(through_a_gateway(case), (*SHORT, *TO_DATE), anchoring=anchoring) == []
+
+
+@pytest.mark.parametrize(
+    ("good", "faults", "status"),
+    [
+        (928, 72, "BREACHED"),
+        (929, 71, "WARNING"),
+        (970, 30, "WARNING"),
+        (971, 29, "OK"),
+        (0, 9, "OK"),
+        (0, 10, "BREACHED"),
+    ],
+)
+def test_factors_are_reached_exactly(office: Office, tmp_path: Path, good: int, faults: int, status: str) -> None:
+    """0.5 % may be bad: 14.4 times that is 72 of a thousand, six times is 30; and nine are never enough."""
+    at_ms = instant("2026-10-20T11:40", ROME) * 1000
+    case = case_of(burst("GET /a", at_ms, good, faults), (ERRORS,), now=instant("2026-10-20T12:00", ROME))
+    said = office.desk(case, tmp_path).check("1h")
+    assert [row["status"] for row in said.document["results"]] == [status]
+    assert held(said, case, "1h") == []
