@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from slactl.evidence.bundle.noted import NotedArchive
     from slactl.evidence.reading import Evidence
+    from slactl.evidence.reading.memory import Memory
     from slactl.evidence.store import ShelfArchive
     from slactl.model.catalogue import Catalogue
     from slactl.model.period import Month
@@ -42,20 +43,23 @@ def year_of(month: Month, catalogue: Catalogue) -> Span:
 
 
 def evidence_of(
-    archive: ShelfArchive | NotedArchive, catalogue: Catalogue, around: Span
+    archive: ShelfArchive | NotedArchive, catalogue: Catalogue, around: Span, memory: Memory | None = None
 ) -> AbstractContextManager[Evidence]:
     """What an archive holds of a catalogue's services, and which windows in a span it proves.
+
+    ``memory`` is where sums are remembered, if they are.
 
     Raises:
         EvidenceFailure: if it can't be read, or is of another account than the one expected.
     """
-    from slactl.evidence.reading import open_evidence
+    from slactl.evidence.reading import NO_MEMORY, open_evidence
     from slactl.evidence.reading.recorded import recorded
     from slactl.evidence.reading.subjects import check_account
 
     check_account(archive, catalogue.services, catalogue.aws.expected_account)
     proved = recorded(archive, catalogue.maintenance, around)
-    return open_evidence(archive, catalogue.services, catalogue.report.zone, archive.head.sha256, proved)
+    zone, head = catalogue.report.zone, archive.head.sha256
+    return open_evidence(archive, catalogue.services, zone, head, proved, memory or NO_MEMORY)
 
 
 def proved_by(

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from slactl.aws.session import AwsWorld
     from slactl.evidence.reading import Evidence
+    from slactl.evidence.reading.memory import Memory
     from slactl.evidence.reading.remembered import Remembered
     from slactl.evidence.reading.tail import Tails
     from slactl.evidence.store import ShelfArchive
@@ -93,7 +94,7 @@ def readings(asked: Asked, made: Circumstances) -> Iterator[Readings]:
             if asked.way is Way.AUTO and not archive.head.number:
                 yield _live(asked, made, progress)
                 return
-            with evidence_of(archive, asked.catalogue, asked.around) as held:
+            with evidence_of(archive, asked.catalogue, asked.around, _memory(asked)) as held:
                 yield (
                     _proved(asked, made, archive, held)
                     if asked.way is Way.EVIDENCE
@@ -171,6 +172,15 @@ def _layered(
 
     accounts = _remembered(asked, told, archive, held, used)
     return Readings(reader, sources, replace(told, told=(*told.told, *ages)), archive, worlds, accounts)
+
+
+def _memory(asked: Asked) -> Memory | None:
+    """Where sums are remembered, where they are wanted quickly."""
+    if not asked.fresh:
+        return None
+    from slactl.cli.remembering import memory
+
+    return memory("sums")
 
 
 def _remembered(

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from slactl.evidence.reading import Evidence
+    from slactl.evidence.reading.memory import Memory
     from slactl.evidence.reading.remembered import Remembered
     from slactl.evidence.store import ShelfArchive
     from slactl.model.catalogue import Catalogue
@@ -33,25 +34,25 @@ def remembered(
     held: Evidence,
     way: str,
     live: Callable[[], tuple[SourceUse, ...]],
-) -> Remembered | None:
+) -> Remembered:
     """The accounts that are remembered of a store under an agreement; ``live`` tells what is read besides."""
     from slactl.evidence.reading.remembered import Ground, Remembered
 
-    place = _place()
-    if place is None:
-        return None
     made_by = (made.version, _program(), made.python, made.tzdata, made.config_digest, way)
-    return Remembered(Ground(catalogue, archive, held, made_by, made.now), live, place)
+    return Remembered(Ground(catalogue, archive, held, made_by, made.now), live, memory("months"))
 
 
-def _place() -> Path | None:
+def memory(of: str) -> Memory:
+    """What is remembered of one kind; nothing where the user has no home."""
+    from slactl.evidence.reading.memory import Memory
+
     named = Path(os.environ.get(VARIABLE) or ".")
     if named.is_absolute():
-        return named / "slactl" / "months"
+        return Memory(named / "slactl" / of)
     try:
-        return Path.home() / ".cache" / "slactl" / "months"
+        return Memory(Path.home() / ".cache" / "slactl" / of)
     except RuntimeError:
-        return None
+        return Memory()
 
 
 def _program() -> str:

@@ -38,9 +38,9 @@ INCIDENTS = """incidents:
 
 @pytest.fixture(scope="module")
 def month(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Evidence of the end of October, and of three days of November, of two operations."""
+    """Evidence of the end of October, and of five days of November, of two operations."""
     configuration = configure(tmp_path_factory.mktemp("month"), since="2026-10-24")
-    keep(configuration, 2, Span(FIRST + 23 * DAY, FIRST + 35 * DAY))
+    keep(configuration, 2, Span(FIRST + 23 * DAY, FIRST + 37 * DAY))
     return configuration.parent
 
 
@@ -58,7 +58,13 @@ class Desk:
 
     @property
     def files(self) -> list[Path]:
-        return sorted(self.cache.rglob("*.json"))
+        """The accounts of months."""
+        return sorted(self.cache.rglob("months/*.json"))
+
+    @property
+    def sums(self) -> list[Path]:
+        """What files of evidence came to."""
+        return sorted(self.cache.rglob("sums/*.json"))
 
     def check(self, cache: str | None = None, *more: str) -> str:
         self.monkeypatch.setenv("XDG_CACHE_HOME", cache or str(self.cache))
@@ -110,6 +116,18 @@ def test_it_is_really_used(desk: Desk) -> None:
     assert year_of(desk.check())["detail"]["down_seconds"] == 3600
 
 
+def test_sums_are_really_used(desk: Desk) -> None:
+    """The same for what files came to: twice as many of each are believed."""
+    requests = sum(one["total"] or 0 for one in json.loads(desk.check())["results"] if one["unit"] == "requests")
+    for file in desk.sums:
+        told = json.loads(file.read_text().partition("\n")[2])
+        told["rows"] = [[*row[:2], *(value and 2 * value for value in row[2:])] for row in told["rows"]]
+        body = json.dumps(told)
+        file.write_text(f"{sha256(body.encode()).hexdigest()}\n{body}")
+    forged = json.loads(desk.check())["results"]
+    assert sum(one["total"] or 0 for one in forged if one["unit"] == "requests") > requests > 0
+
+
 def cut_short(file: Path) -> None:
     file.write_bytes(file.read_bytes()[:-40])
 
@@ -120,8 +138,7 @@ def emptied(file: Path) -> None:
 
 def changed(file: Path) -> None:
     text = file.read_text()
-    assert '"label": "2026-10"' in text
-    file.write_text(text.replace('"label": "2026-10"', '"label": "2026-09"'))
+    file.write_text(text[:-6] + ("0" if text[-6] != "0" else "1") + text[-5:])
 
 
 def no_text(file: Path) -> None:
@@ -146,8 +163,9 @@ def a_folder(file: Path) -> None:
 @pytest.mark.parametrize("spoil", [cut_short, emptied, changed, no_text, of_another_key, of_another_form, a_folder])
 def test_a_file_that_is_not_as_it_was_written_is_none(desk: Desk, spoil: Callable[[Path], None]) -> None:
     plain = desk.check()
-    (file,) = desk.files
-    spoil(file)
+    assert (len(desk.files), len(desk.sums) > 3) == (1, True)
+    for file in (*desk.files, *desk.sums):
+        spoil(file)
     assert desk.check() == plain
 
 
@@ -161,7 +179,7 @@ def read_again(folder: Path, rows: str) -> None:
             engine.execute(f"COPY ({made}) TO '{target}' (FORMAT parquet)")
         facts = dict(item.facts) | {"read_at": int(str(item.facts["read_at"])) + DAY}
         again = NewItem(item.place, target.read_bytes(), facts)
-        archive.commit("again", FIRST + 36 * DAY, [again], [Dropped(item, "superseded")])
+        archive.commit("again", FIRST + 38 * DAY, [again], [Dropped(item, "superseded")])
 
 
 def another_window(desk: Desk) -> None:

@@ -14,6 +14,7 @@ from slactl.evidence.reading.answers import Answers
 from slactl.evidence.reading.house import House
 from slactl.evidence.reading.inventory import EvidenceInventory
 from slactl.evidence.reading.keeping import EvidenceKeeping
+from slactl.evidence.reading.memory import Memory
 from slactl.evidence.reading.reader import EvidenceReader, Origin
 from slactl.evidence.reading.records import Records
 from slactl.evidence.reading.sums import AT_ONCE, Sums
@@ -23,6 +24,7 @@ from slactl.model.service import Service, SourceKind
 from slactl.ports.archive import Archive
 
 MEMORY = "128MiB"
+NO_MEMORY = Memory()
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,7 @@ def open_evidence(
     zone: ZoneInfo,
     head: str = "",
     recorded: frozenset[str] = frozenset(),
+    memory: Memory = NO_MEMORY,
 ) -> Iterator[Evidence]:
     """What a store holds of some services.
 
@@ -50,6 +53,7 @@ def open_evidence(
         zone: the zone of the months that were closed.
         head: the digest of the store's last manifest, for the report.
         recorded: the windows that are proved by the store's records.
+        memory: where sums of files are remembered.
 
     Raises:
         EvidenceFailure: if DuckDB is missing, or the store can't be read.
@@ -63,7 +67,7 @@ def open_evidence(
             one.key: House(
                 one.key,
                 Records(archive, one.key),
-                Sums(engine, archive, pool),
+                Sums(engine, archive, pool, memory),
                 Answers(engine, archive, one.key),
             )
             for one in services

@@ -72,6 +72,10 @@ class House:
         """Begins to read columns of which all operations will be asked."""
         self.sums.prepare(wanted, records, columns)
 
+    def prepare_all(self, wanted: Wanted, records: Sequence[Record]) -> None:
+        """Begins to read all columns in one pass."""
+        self.sums.prepare_all(wanted, records)
+
     def found(self, wanted: Wanted, operations: set[str], records: Sequence[Record], columns: Columns) -> Found:
         """The buckets of at least some operations."""
         if is_some(wanted, operations):

@@ -24,6 +24,8 @@ from slactl.model.status import Code, Reason
 NOT_HELD = Reason.of(Code.NOT_IN_EVIDENCE)
 COUNT_AT = "TC(:"
 DAY = 86_400
+SMALL = 100
+"""Of so few operations everything that is asked of one long bucket is read at once."""
 _Buckets = tuple[str, SourceKind, int, int, int]
 """House, source, start, end, period."""
 Ask = tuple[int, Placed, str]
@@ -155,6 +157,8 @@ def _begin(wanted: Wanted, asked: Sequence[Ask]) -> list[Record]:
     records = house.over(wanted)
     if not records or is_some(wanted, _operations(asked)):
         return records or []
+    if len(_operations(asked)) <= SMALL and wanted.period == wanted.span.seconds:
+        house.prepare_all(wanted, records)
     kinds = {columns for columns in (_columns(ask) for ask in asked) if columns is not None}
     for columns in Columns:
         if columns in kinds:

@@ -1,25 +1,20 @@
 """What months that are over came to, remembered on this machine from one check to the next.
 
 The one rule: an account is found only under the digest of all that it was made from, and kept only if it was
-made from evidence alone and nothing of it was in doubt; a file that is not whole is as good as none.
+made from evidence alone and nothing of it was in doubt.
 """
 
 from __future__ import annotations
 
-import json
-import os
-import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from dataclasses import astuple, dataclass, field
 from fractions import Fraction
-from hashlib import sha256
-from pathlib import Path
 from typing import Any
 
 from slactl.compliance.availability import Tally
 from slactl.compliance.declared import declared_downtime
 from slactl.evidence.reading import Evidence
+from slactl.evidence.reading.memory import Memory, key_of
 from slactl.evidence.reading.reader import Usage
 from slactl.model.catalogue import Catalogue
 from slactl.model.evidence import Item, Kind
@@ -30,11 +25,8 @@ from slactl.model.span import Span, intersect
 from slactl.ports.archive import Archive
 from slactl.workflows.rows.year import AccountKey, MonthOfYear
 
-SCHEMA = "slactl.remembered/1"
 AROUND = 45 * 86_400
 """How far from a month evidence may have to do with it: the four weeks before, and the days that it cuts."""
-MOST = 400
-"""So many accounts are kept; the oldest make room."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +49,6 @@ class Ground:
         span = Month.parse(key[2]).span(self.catalogue.report.zone)
         declared = intersect(declared_downtime(self.catalogue.incidents, service.key, self.now), (span,))
         material = [
-            SCHEMA,
             self.made_by,
             key,
             sorted(self.held.keeping.recorded),
@@ -65,7 +56,7 @@ class Ground:
             [self._listed(service, source) for source in sources_of(service)],
             [_told(item) for item in self._items(service, span)],
         ]
-        return sha256(json.dumps(material).encode()).hexdigest()
+        return key_of(material)
 
     def covers(self, key: AccountKey, span: Span) -> bool:
         """Whether all of a span was read into evidence, from every source."""
@@ -99,7 +90,7 @@ def _told(item: Item) -> list[str]:
 
 @dataclass(eq=False)
 class Remembered(dict[AccountKey, MonthOfYear]):
-    """The accounts of months, those that are remembered among them; ``place`` is the folder of their files.
+    """The accounts of months, those that are remembered among them.
 
     What a remembered one was read from counts as read, so that a report of it says the same either way. ``live``
     tells what else was read.
@@ -107,14 +98,14 @@ class Remembered(dict[AccountKey, MonthOfYear]):
 
     ground: Ground
     live: Callable[[], tuple[SourceUse, ...]]
-    place: Path
+    memory: Memory
     _asked: dict[AccountKey, tuple[str, Usage, tuple[SourceUse, ...]]] = field(default_factory=dict)
 
     def get(self, key: AccountKey, default: Any = None) -> Any:
         if key in self:
             return self[key]
         digest = self.ground.digest(key)
-        found = read(self.place / f"{digest}.json")
+        found = read(self.memory.recall(digest))
         if found is None:
             self._asked[key] = digest, self.ground.held.reader.mark(), self._others()
             return default
@@ -127,9 +118,7 @@ class Remembered(dict[AccountKey, MonthOfYear]):
         super().__setitem__(key, made)
         digest, mark, others = self._asked.pop(key, ("", None, ()))
         if mark is not None and others == self._others() and self._sure(key, made):
-            # A machine that remembers nothing is only slower.
-            with suppress(OSError):
-                _write(self.place, digest, _text(made, self.ground.held.reader.since(mark)))
+            self.memory.keep(digest, _text(made, self.ground.held.reader.since(mark)))
 
     def _others(self) -> tuple[SourceUse, ...]:
         return tuple(one for one in self.live() if one.kind != "evidence")
@@ -142,17 +131,11 @@ class Remembered(dict[AccountKey, MonthOfYear]):
         return plain and steady and made.owed.end <= self.ground.now and self.ground.covers(key, made.owed)
 
 
-def read(path: Path) -> tuple[MonthOfYear, Usage] | None:
-    """A remembered account, and what it was read from; None if there is none that is whole."""
+def read(told: dict[str, Any] | None) -> tuple[MonthOfYear, Usage] | None:
+    """A remembered account, and what it was read from; None if it is none."""
     try:
-        digest, _, body = path.read_text("utf-8").partition("\n")
-        if sha256(body.encode()).hexdigest() != digest:
-            return None
-        told = json.loads(body)
-        if [told["schema"], told["key"]] != [SCHEMA, path.stem]:
-            return None
-        return _month(told["month"]), _usage(told["usage"])
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return None if told is None else (_month(told["month"]), _usage(told["usage"]))
+    except (ValueError, KeyError, TypeError, AttributeError):
         return None
 
 
@@ -164,8 +147,8 @@ def _usage(told: Any) -> Usage:
 def _text(made: MonthOfYear, usage: Usage) -> dict[str, Any]:
     tallies = [one and _tally_text(one) for one in (made.tally, made.other, made.measured)]
     month = {"label": made.label, "owed": [made.owed.start, made.owed.end], "tallies": tallies}
-    read = [usage.queries, usage.points, usage.received, [[key, list(paths)] for key, paths in usage.paths.items()]]
-    return {"schema": SCHEMA, "month": month, "usage": read}
+    used = [usage.queries, usage.points, usage.received, [[key, list(paths)] for key, paths in usage.paths.items()]]
+    return {"month": month, "usage": used}
 
 
 def _month(told: Any) -> MonthOfYear:
@@ -181,18 +164,3 @@ def _tally_text(tally: Tally) -> list[Any]:
 def _tally(told: Any) -> Tally:
     seconds, counts, shares = told
     return Tally(Seconds(*seconds), *counts, *map(Fraction, shares))
-
-
-def _write(place: Path, digest: str, told: dict[str, Any]) -> None:
-    """Writes a file beside its place and renames it into it; the oldest make room."""
-    place.mkdir(mode=0o700, parents=True, exist_ok=True)
-    body = json.dumps(told | {"key": digest})
-    handle, beside = tempfile.mkstemp(prefix=".", dir=place)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as stream:
-            stream.write(f"{sha256(body.encode()).hexdigest()}\n{body}")
-        Path(beside).replace(place / f"{digest}.json")
-    finally:
-        Path(beside).unlink(missing_ok=True)
-    for old in sorted(place.glob("*.json"), key=lambda one: one.stat().st_mtime, reverse=True)[MOST:]:
-        old.unlink(missing_ok=True)
