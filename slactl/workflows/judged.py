@@ -160,7 +160,8 @@ class _Judge:
             own if deciding is edge else None,
             self.scope.owed,
             self.scope.settled,
-            agreed if deciding is edge else None,
+            # A request that straddles the edge of an hour is at the gateway before it and at the service after it.
+            agreed if deciding is edge and self.world.aim.burning is None else None,
             self.world.aim.burning,
         )
         self.trace.took(context)

@@ -315,3 +315,23 @@ def test_an_hour_is_judged_by_its_burn_rate(running: Stage, minutes: int, code: 
     assert done.code == code
     assert found["budget"]["used_ratio"] == pytest.approx(minutes / 60 / 0.005)
     assert (found["reason"] or {}).get("code") == (None if code == 0 else "burning")
+
+
+def test_requests_on_their_way_at_the_edge_of_an_hour_are_no_difference(running: Stage) -> None:
+    """Each is at the gateway within the hour and at the service after it."""
+    from slactl.sandbox.requests import RequestLog
+
+    running.configure(configuration(edge=True))
+    settled = EPOCH - 600
+    passed = [((settled - 3600 + 20 * n) * 1000, "GET /items", 90.0, 200) for n in range(179)]
+    under_way = [((settled - 1 - n) * 1000, (settled + n) * 1000) for n in range(3)]
+    at_gateway = [(*one, "shop-public", "prod") for one in passed]
+    at_gateway += [(before, "GET /items", 90.0, 200, "shop-public", "prod") for before, _ in under_way]
+    at_service = [(*one, "shop", "eks:prod") for one in passed]
+    at_service += [(after, "GET /items", 90.0, 200, "shop", "eks:prod") for _, after in under_way]
+    gateway = RequestLog.from_rows(at_gateway)
+    running.show(World(RequestLog.from_rows(at_service), gateway, now=EPOCH))
+    done = check(running, "--window", "1h", "--objective", "error-rate", "--format", "json")
+    assert done.code == 0
+    assert json.loads(done.out)["results"][0]["total"] == 182
+    assert check(running, "--objective", "error-rate").code == 1, "a month's difference is one"
