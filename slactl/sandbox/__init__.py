@@ -23,7 +23,7 @@ The interface::
 
     from slactl.sandbox.evaluation import advance, evaluate_now
     advance(world, to)      # plays the alarms minute by minute from world.now; [Change(at, alarm, before, after)]
-    evaluate_now(world)     # once, at the last full minute; actions set off: world.alarms.fired [Fired(at, alarm, ...)]
+    evaluate_now(world)     # once, at world.now; actions set off: world.alarms.fired [Fired(at, alarm, ...)]
 
     from slactl.sandbox.server import Server
     with Server(world, port=0) as server:      # real boto3: endpoint_url=server.url, any credentials

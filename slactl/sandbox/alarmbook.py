@@ -81,7 +81,8 @@ class AlarmBook:
     """The alarms, mute rules and history of one account and region; safe to use from many threads.
 
     ``broken`` are the actions that fail when they are set off, and what they fail with. ``fired`` are the actions
-    set off so far, failed ones included; tests may empty it.
+    set off so far, failed ones included; tests may empty it. ``unseen``: alarms were put and not yet
+    evaluated.
     """
 
     alarms: dict[str, Alarm] = field(default_factory=dict)
@@ -90,11 +91,13 @@ class AlarmBook:
     broken: dict[str, str] = field(default_factory=dict)
     fired: list[Fired] = field(default_factory=list)
     waiting: set[str] = field(default_factory=set)
+    unseen: bool = False
     lock: RLock = field(default_factory=RLock)
 
     def put(self, kind: str, params: Mapping[str, Any], now: float) -> None:
         """Makes an alarm, or writes over one; tags are only taken when it is made."""
         told = {name: value for name, value in params.items() if name != "Tags"}
+        self.unseen = True
         definition = {"ActionsEnabled": True} | told | {name: told.get(name) or [] for name in ACTIONS.values()}
         old = self.alarms.get(definition["AlarmName"])
         if old and old.kind != kind:

@@ -21,6 +21,7 @@ from slactl.sandbox import alarms, signals
 from slactl.sandbox.alarmtags import asks_for_alarms, get_resources
 from slactl.sandbox.elsewhere import Elsewhere
 from slactl.sandbox.errors import AwsError, ConnectionDropped
+from slactl.sandbox.evaluation import evaluate_now
 from slactl.sandbox.listing import list_metrics
 from slactl.sandbox.metricdata import Reading, check_points
 from slactl.sandbox.oldstatistics import get_metric_statistics
@@ -162,7 +163,7 @@ class Application:
         if call.service == "application-signals":
             return self._signals
         if call.service == "cloudwatch" and call.operation in alarms.OPERATIONS and region in ("", self.world.region):
-            return lambda call, _region: alarms.answer(self.world, call.operation, call.params)
+            return self._alarms
         if call.service == "tagging":
             return self._tagging(call, region)
         if call.operation == "PutMetricData" and region in ("", self.world.region):
@@ -174,6 +175,11 @@ class Application:
             ("sts", "GetCallerIdentity"): lambda _call, _region: self._identity(),
         }
         return known.get((call.service, call.operation))
+
+    def _alarms(self, call: Call, _region: str) -> dict[str, Any]:
+        if self.world.evaluates and self.world.alarms.unseen and call.operation.startswith("Describe"):
+            evaluate_now(self.world)
+        return alarms.answer(self.world, call.operation, call.params)
 
     def _tagging(self, call: Call, region: str) -> Callable[[Call, str], dict[str, Any]] | None:
         """Who finds resources by their tags: of alarms and mute rules this application, of anything else moto."""

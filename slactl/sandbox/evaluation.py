@@ -58,10 +58,11 @@ def advance(world: World, to: float) -> list[Change]:
 
 
 def evaluate_now(world: World) -> list[Change]:
-    """Evaluates every alarm once, at the last full minute of the world's clock; the clock stays as it is."""
-    minute = int(world.now // MINUTE) * MINUTE
+    """Evaluates every alarm once, with the data up to the last full minute; the clock stays as it is."""
+    second = int(world.now)
     with world.alarms.lock:
-        return _Play(world, minute, minute).run()
+        world.alarms.unseen = False
+        return _Play(world, second, second).run()
 
 
 def _minutes_at_once(world: World) -> int:
@@ -72,7 +73,7 @@ def _minutes_at_once(world: World) -> int:
 
 @dataclass
 class _Play:
-    """The alarms of a world from one full minute to another, both included."""
+    """The alarms of a world from one second to another, both included: at the first, and at each full minute."""
 
     world: World
     first: int

@@ -18,7 +18,7 @@ _NUMBERS = frozenset({
 })  # fmt: skip
 _FLAGS = frozenset({"ReturnData", "IncludeLinkedAccounts", "ActionsEnabled"})
 _TIMES = frozenset({"StartTime", "EndTime", "StartDate", "EndDate", "ExpireDate"})
-_MAPS = frozenset({"ExtendedStatistics"})
+_MAPS = frozenset({"ExtendedStatistics", "ContributorAttributes", "AlarmContributorAttributes"})
 TIME_OUTPUTS = frozenset({
     "Timestamps", "Timestamp", "AlarmConfigurationUpdatedTimestamp", "StateUpdatedTimestamp",
     "StateTransitionedTimestamp", "LastUpdatedTimestamp", "StartDate", "ExpireDate",

@@ -65,6 +65,7 @@ def make_world(options: SandboxOptions) -> World:
         log = RequestLog.from_csv(options.requests_csv, options.service, options.environment)
         world = World(log, now=options.now)
     world.anchoring, world.values, world.behaviour = options.anchoring, options.values, behaviour
+    world.evaluates = True
     return world
 
 

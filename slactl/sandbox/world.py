@@ -32,7 +32,11 @@ __all__ = ["Behaviour", "World"]
 
 
 class World:
-    """Requests and the rules they are shown by."""
+    """Requests and the rules they are shown by.
+
+    ``now`` and ``behaviour`` may be set at any time; with ``evaluates`` an application evaluates alarms that were put
+    once before it tells of them (``evaluation.advance`` plays them while the clock goes on).
+    """
 
     def __init__(  # noqa: PLR0913 - a world has as many rules as CloudWatch
         self,
@@ -77,6 +81,7 @@ class World:
         self.linked = dict(linked or {})
         self.gateway_kind: GatewayKind = gateway_kind
         self.alarms: AlarmBook = AlarmBook()
+        self.evaluates = False
         self.published = Published()
         self.signals = _source(requests, lambda_style)
         self.gateway = _source(gateway, False) if gateway is not None else None

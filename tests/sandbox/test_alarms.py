@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
+from slactl.sandbox.alarmbook import Contributor
 from slactl.sandbox.behaviour import Behaviour
 from slactl.sandbox.muterules import read_rule
 from slactl.sandbox.requests import RequestLog
@@ -66,6 +67,38 @@ def test_an_alarm_is_kept_as_it_was_put_and_not_yet_evaluated(client: Client) ->
     assert alarm["StateUpdatedTimestamp"] == alarm["AlarmConfigurationUpdatedTimestamp"] == NOW
     assert alarm["AlarmArn"] == "arn:aws:cloudwatch:eu-west-1:123456789012:alarm:faults"
     assert aws.list_tags_for_resource(ResourceARN=alarm["AlarmArn"])["Tags"] == [{"Key": "clause", "Value": "Uptime"}]
+
+
+def test_terms_and_windows_of_an_alarm_travel_there_and_back(client: Client) -> None:
+    aws = client.aws("cloudwatch")
+    told = {name: value for name, value in FAULTS.items() if name not in ("Namespace", "MetricName", "Dimensions")}
+    told = {name: value for name, value in told.items() if name not in ("Statistic", "Period")}
+    metric = {name: FAULTS[name] for name in ("Namespace", "MetricName", "Dimensions")}
+    terms = [
+        {"Id": "m", "MetricStat": {"Metric": metric, "Period": 3600, "Stat": "Sum"}, "ReturnData": False},
+        {"Id": "e", "Expression": "m * 100", "Label": "<&>", "ReturnData": True},
+    ]
+    aws.put_metric_alarm(**told, Metrics=terms, EvaluationWindow={"WallClockWindow": {"Timezone": "Europe/Rome"}})
+    (alarm,) = aws.describe_alarms()["MetricAlarms"]
+    assert alarm["Metrics"] == terms
+    assert alarm["EvaluationWindow"] == {"WallClockWindow": {"Timezone": "Europe/Rome"}}
+
+
+def test_contributors_travel_too(client: Client) -> None:
+    aws, book = client.aws("cloudwatch"), client.server.world.alarms
+    aws.put_metric_alarm(**FAULTS)
+    one = Contributor("c1", {"Operation": "GET /a", "Service": "x"})
+    book.alarms["faults"].contributors["GET /a", "x"] = one
+    book.change_contributor(book.alarms["faults"], one, "ALARM", NOW.timestamp(), "why")
+    (told,) = aws.describe_alarm_contributors(AlarmName="faults")["AlarmContributors"]
+    assert told == {
+        "ContributorId": "c1",
+        "ContributorAttributes": {"Operation": "GET /a", "Service": "x"},
+        "StateReason": "why",
+        "StateTransitionedTimestamp": NOW,
+    }
+    (entry,) = aws.describe_alarm_history(HistoryItemType="AlarmContributorStateUpdate")["AlarmHistoryItems"]
+    assert (entry["AlarmContributorId"], entry["AlarmContributorAttributes"]) == ("c1", told["ContributorAttributes"])
 
 
 def test_a_put_overwrites_all_but_state_and_tags(client: Client) -> None:

@@ -13,6 +13,7 @@ import pytest
 
 from slactl.sandbox.behaviour import BadBehaviour
 from slactl.sandbox.serve import SandboxOptions, make_world, serve
+from slactl.sandbox.server import Server
 from tests.sandbox.asking import NOW
 
 PROGRAM = """
@@ -65,3 +66,28 @@ def test_options_reach_the_world() -> None:
     assert (world.anchoring, world.values, world.behaviour.delay_ms) == ("epoch", "histogram", 5.0)
     with pytest.raises(BadBehaviour):
         make_world(SandboxOptions(NOW.timestamp(), behaviours=["nonsense"]))
+
+
+def test_an_alarm_that_is_put_is_evaluated_before_it_is_told() -> None:
+    """Its clock stands still, so once is enough; a state that was set afterwards stays."""
+    world = make_world(SandboxOptions(NOW.timestamp(), months=1))
+    places = {"Environment": "lambda:prod", "Service": "missions-api"}
+    told = {
+        "AlarmName": "traffic",
+        "Namespace": "ApplicationSignals",
+        "MetricName": "Latency",
+        "Dimensions": [{"Name": name, "Value": value} for name, value in places.items()],
+        "Statistic": "SampleCount",
+        "Period": 300,
+        "EvaluationPeriods": 1,
+        "Threshold": 0.0,
+        "ComparisonOperator": "GreaterThanThreshold",
+    }
+    with Server(world) as server:
+        client = boto3.client("cloudwatch", endpoint_url=server.url)
+        client.put_metric_alarm(**told)
+        first = client.describe_alarms(AlarmNames=["traffic"])["MetricAlarms"][0]["StateValue"]
+        client.set_alarm_state(AlarmName="traffic", StateValue="OK", StateReason="by hand")
+        second = client.describe_alarms(AlarmNames=["traffic"])["MetricAlarms"][0]["StateValue"]
+        client.close()
+    assert (first, second) == ("ALARM", "OK")
