@@ -58,7 +58,7 @@ def _cause(objective: Objective, indicator: Ratio, stream: Stream, pair: Pair, l
 
 
 def _watch(indicator: Ratio, stream: Stream, window: int, share: Fraction, pair: Pair, least_bad: int) -> Watch:
-    bad = "not under the threshold" if isinstance(indicator, LatencyShare) else "failed"
+    bad = "were not under the threshold" if isinstance(indicator, LatencyShare) else "failed"
     both = f"the same over {length(pair.short if window == pair.long else pair.long)}"
     floor = f", at least {least_bad} of them," if least_bad > 1 else ""
     return Watch(

@@ -28,7 +28,7 @@ from slactl.model.alarm import (
     Rule,
     Severity,
 )
-from slactl.model.alarmplan import Unwatched, Wanted
+from slactl.model.alarmplan import Caution, Unwatched, Wanted
 from slactl.model.catalogue import Catalogue
 from slactl.model.enforcement import Enforcement, KindSettings, ServiceAlarms
 from slactl.model.objective import Objective
@@ -39,6 +39,8 @@ COMPOSITE = "composite"
 """The kind of the composites that tell somebody."""
 
 NOBODY = ServiceAlarms()
+TELL_THE_END = (["sns"], ["lambda"])
+"""The services that an alarm may call when all is well again."""
 
 
 def desired(catalogue: Catalogue, enforcement: Enforcement, watched: Mapping[str, Watched], day: date) -> Wanted:
@@ -56,16 +58,18 @@ def desired(catalogue: Catalogue, enforcement: Enforcement, watched: Mapping[str
     office = _Office(catalogue, enforcement)
     alarms: list[DesiredAlarm] = []
     unwatched: list[Unwatched] = []
+    warnings: list[Caution] = []
     for service in (service for service in catalogue.services if service.since is None or service.since <= day):
         promises = tuple(one for one in catalogue.objectives_of(service) if one.in_force_on(day))
         told = office.of_service(service, promises, watched.get(service.key))
         alarms += told.alarms
         unwatched += told.unwatched
+        warnings += told.warnings
     own = office.of_itself()
     names = [one.name for one in (*alarms, *own.alarms)]
     if doubles := sorted({name for name in names if names.count(name) > 1} if len(set(names)) < len(names) else ()):
         raise ValueError(f"two alarms would be called {doubles[0]!r}")
-    return Wanted((*alarms, *own.alarms), (*unwatched, *own.unwatched))
+    return Wanted((*alarms, *own.alarms), tuple(unwatched), (*warnings, *own.warnings))
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,21 +105,20 @@ class _Office:
         children = [alarm for cause in causes for alarm in cause.alarms]
         composites = [one for level in (Severity.PAGE, Severity.TICKET) for one in self._tell(service, level, causes)]
         unwatched += _not_enforced(service, promises, children, unwatched)
-        unwatched += [
-            Unwatched(service.key, None, COMPOSITE, "nobody-told", f"alarms.notify names nobody for {level}")
-            for level in dict.fromkeys(cause.severity for cause in causes)
-            if not self.enforcement.told(service.key, level)
-        ]
-        return Wanted((*children, *composites), tuple(unwatched))
+        levels = dict.fromkeys(cause.severity for cause in causes)
+        warnings = [one for level in levels for one in self._nobody_told(service.key, level)]
+        return Wanted((*children, *composites), tuple(unwatched), (*warnings, *_ignored(service, watched)))
 
     def of_itself(self) -> Wanted:
         """What watches slactl: each alarm tells by itself whom everybody tells."""
-        found = []
+        found: list[DesiredAlarm] = []
+        warnings: list[Caution] = []
         for kind, settings in self._switched_on(once=True):
             for cause in kind.make(self._scene(None, (), None, settings)):
                 if isinstance(cause, Cause):
                     found += [self._alarm(kind, settings.severity, None, cause, watch) for watch in cause.watches]
-        return Wanted(tuple(found))
+                    warnings += self._nobody_told("", settings.severity)
+        return Wanted(tuple(found), (), tuple(warnings))
 
     def _switched_on(self, once: bool) -> Iterator[tuple[Kind, KindSettings]]:
         for name, kind in KINDS.items():
@@ -215,9 +218,24 @@ class _Office:
         return self.enforcement.services.get(service, NOBODY)
 
     def _actions(self, service: str, severity: Severity) -> Actions:
-        """Who is told of an alarm is told of its end too."""
+        """Who is told of an alarm is told of its end too, where that is possible."""
         told = self.enforcement.told(service, severity)
-        return Actions(alarm=told, ok=told)
+        return Actions(alarm=told, ok=tuple(arn for arn in told if arn.split(":")[2:3] in TELL_THE_END))
+
+    def _nobody_told(self, service: str, severity: Severity) -> Iterator[Caution]:
+        if not self.enforcement.told(service, severity):
+            whose = f"{severity} of {service}" if service else f"{severity}, of slactl itself"
+            yield Caution("nobody-told", f"alarms.notify names nobody for {whose}: it rings unheard")
+
+
+def _ignored(service: Service, watched: Watched | None) -> Iterator[Caution]:
+    """What a rule of the agreement leaves out, and the service's own series counts all the same."""
+    ruled = [name for name in (watched.ignored if watched else ()) if any(one.matches(name) for one in service.rules)]
+    if ruled:
+        named = ", ".join(ruled[:3]) + (f" and {len(ruled) - 3} more" if len(ruled) > 3 else "")
+        yield Caution(
+            "ignored-counted", f"the alarms of {service.key} as a whole count {named} too, the report does not"
+        )
 
 
 def _unwatched(service: str, kind: str, found: Unfit) -> Unwatched:

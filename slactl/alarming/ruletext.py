@@ -51,8 +51,10 @@ def children(rule: Rule) -> tuple[str, ...]:
 
 
 def elements(rule: Rule) -> int:
-    """How many parts a rule has, repeated ones too."""
-    return sum(1 for _ in _children(rule))
+    """How many elements a rule has at most: its alarms, repeated ones too, and every parenthesis."""
+    if isinstance(rule, Rings):
+        return 3
+    return sum(elements(part) + (0 if isinstance(part, Rings) else 2) for part in rule.parts)
 
 
 def fits(rule: Rule) -> bool:

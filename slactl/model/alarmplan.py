@@ -169,6 +169,7 @@ class Wanted:
 
     alarms: tuple[DesiredAlarm, ...]
     unwatched: tuple[Unwatched, ...] = ()
+    warnings: tuple[Caution, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from slactl.model.alarmplan import Wanted
 from slactl.model.checking import CheckSettings, Publishing
 from slactl.model.enforcement import ServiceAlarms, Told
 from slactl.model.objective import InForce
-from slactl.model.service import Service
+from slactl.model.service import OperationRule, Service
 from tests.alarming.scenes import (
     DAY,
     PAGE,
@@ -80,8 +80,29 @@ def test_a_service_tells_its_own_people() -> None:
     assert composites(found)["slactl api page"].actions.alarm == ("arn:own",)
     assert of_kind(found, "silent-checks")[0].alarm.actions.alarm == (TICKET,)
     nobody = wanted(ALL, known(), replace(enforcement(), notify=Told()))
-    told = [(one.code, one.text) for one in nobody.unwatched if one.code == "nobody-told"]
-    assert [code for code, _ in told] == ["nobody-told"] * 2
+    assert [(one.code, one.text) for one in nobody.warnings] == [
+        ("nobody-told", "alarms.notify names nobody for page of api: it rings unheard"),
+        ("nobody-told", "alarms.notify names nobody for ticket of api: it rings unheard"),
+        ("nobody-told", "alarms.notify names nobody for ticket, of slactl itself: it rings unheard"),
+    ]
+
+
+def test_the_end_is_told_where_that_is_possible() -> None:
+    ops = "arn:aws:ssm:eu-west-1:123456789012:opsitem:2"
+    own = {"api": ServiceAlarms(notify=Told((PAGE, ops), ("arn:aws:lambda:eu-west-1:123456789012:function:x",)))}
+    tops = composites(wanted(ALL, known(), enforcement(services=own)))
+    assert (tops["slactl api page"].actions.alarm, tops["slactl api page"].actions.ok) == ((PAGE, ops), (PAGE,))
+    assert len(tops["slactl api ticket"].actions.ok) == 1
+
+
+def test_what_the_agreement_ignores_and_alarms_count_is_told() -> None:
+    rules = (OperationRule("GET /health*", ignore=True),)
+    names = ("GET /health", "GET /health/a", "GET /health/b", "GET /health/c", "InternalOperation")
+    watched = replace(known(), ignored=names)
+    agreed = catalogue(ALL, [Service("api", "a", "prod", rules=rules)])
+    (found,) = desired(agreed, enforcement(), {"api": watched}, DAY).warnings
+    assert found.code == "ignored-counted"
+    assert "count GET /health, GET /health/a, GET /health/b and 1 more too" in found.text
 
 
 def test_an_advisory_promise_wakes_nobody() -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from slactl.alarming.ruletext import LONGEST, children, fits, groups, names_in, text_of
+from slactl.alarming.ruletext import LONGEST, children, elements, fits, groups, names_in, text_of
 from slactl.model.alarm import AllOf, AnyOf, Rings, Rule
 
 NAMES = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=30)
@@ -57,5 +57,8 @@ def test_the_limits() -> None:
     assert [len(run) for run in groups(hundred)] == [100, 1]
     assert fits(Rings("x" * (LONGEST - len('ALARM("")'))))
     assert not fits(Rings("x" * (LONGEST - len('ALARM("")') + 1)))
-    same = AnyOf(tuple(Rings("x") for _ in range(501)))
-    assert not fits(same)
+    same = AnyOf(tuple(Rings("x") for _ in range(167)))
+    assert (elements(same), fits(same), fits(AnyOf(same.parts[1:]))) == (501, False, True)
+    pairs = AnyOf(tuple(AllOf((Rings(f"{number} a"), Rings(f"{number} b"))) for number in range(50)))
+    assert (elements(pairs), fits(pairs)) == (400, True)
+    assert elements(pairs) == 100 + sum(text_of(pairs).count(sign) for sign in "()")
