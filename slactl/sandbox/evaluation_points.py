@@ -16,6 +16,10 @@ from slactl.sandbox.requests import Floats, Int64s
 from slactl.sandbox.statistics import Stat
 from slactl.sandbox.world import World
 
+_MINUTE = 60
+_WORTH_IT = 4
+"""Minutes are added up where they are at most so many times as many as the datapoints that are wanted."""
+
 
 def metric_points(world: World, query: MetricQuery, look: Look) -> Floats:
     """The values of a query at each datapoint of the evaluations, NaN where there is none."""
@@ -29,6 +33,9 @@ def metric_points(world: World, query: MetricQuery, look: Look) -> Floats:
 
 def stream_points(world: World, metric: Metric, stat: Stat, look: Look) -> Floats:
     """The statistic of a metric at each datapoint of the evaluations, NaN where there is none."""
+    added = _added(world, metric, stat, look)
+    if added is not None:
+        return added
     starts, firsts, places = np.unique(look.starts, return_index=True, return_inverse=True)
     lengths = (look.ends - look.starts).ravel()[firsts]
     values = np.full(len(starts), np.nan)
@@ -50,3 +57,34 @@ def _row(world: World, metric: Metric, stat: Stat, starts: Int64s, length: int) 
     every = np.full(buckets.count, np.nan)
     every[points.bucket] = points.value
     return np.asarray(every[(starts - first) // length])
+
+
+def _added(world: World, metric: Metric, stat: Stat, look: Look) -> Floats | None:
+    """The same for what adds up from minute to minute without rounding; None for anything else.
+
+    It is there for speed only: a month of six-hour windows has 360 rows of buckets, but one row of minutes.
+    """
+    span = int(look.ends.max()) - int(look.starts.min())
+    whole = not (look.starts % _MINUTE).any() and not (look.ends % _MINUTE).any()
+    if not whole or not _adds_up(world, metric, stat) or span // _MINUTE > look.starts.size * _WORTH_IT:
+        return None
+    first, counted = int(look.starts.min()), stat if stat.kind == "TC" else Stat("SampleCount")
+    minutes = np.arange(first, first + span, _MINUTE, dtype=np.int64)
+    counts = np.nan_to_num(_row(world, metric, counted, minutes, _MINUTE))
+    sums = np.nan_to_num(_row(world, metric, stat, minutes, _MINUTE))
+    if (sums != np.round(sums)).any():
+        return None
+    edges = [(times - first) // _MINUTE for times in (look.starts, look.ends)]
+    some, total = (_between(values, *edges) for values in (counts, sums))
+    return np.where(some > 0, total, np.nan)
+
+
+def _adds_up(world: World, metric: Metric, stat: Stat) -> bool:
+    blurred = world.values == "histogram" and metric.measure == "latency"
+    return stat.kind in ("SampleCount", "Sum") or (stat.kind == "TC" and not stat.percent and not blurred)
+
+
+def _between(values: Floats, starts: Int64s, ends: Int64s) -> Floats:
+    upto = np.concatenate([[0.0], np.cumsum(values)])
+    found: Floats = upto[ends] - upto[starts]
+    return found
