@@ -1,6 +1,6 @@
 """An alarm as the fields of a put, and whether one that stands is the same.
 
-The one rule: a put writes over everything, so what belongs to people (``KEPT``: whether its actions are
+The one rule: a put writes over everything, so what belongs to people (``KEPT_BY_PEOPLE``: whether its actions are
 switched on, a warm-up, a suppressor, whatever CloudWatch may invent) is put back as it stands, and the rest is ours.
 """
 
@@ -24,6 +24,12 @@ OWNED = frozenset({
     "EvaluationCriteria", "EvaluationInterval", "AlarmRule",
 })  # fmt: skip
 """What the configuration decides."""
+
+KEPT_BY_PEOPLE = frozenset({
+    "ActionsEnabled", "WarmUpConfiguration", "ActionConfiguration",
+    "ActionsSuppressor", "ActionsSuppressorWaitPeriod", "ActionsSuppressorExtensionPeriod",
+})  # fmt: skip
+"""What people may set, and no configuration says; so is whatever CloudWatch invents."""
 
 TOLD = frozenset({
     "AlarmArn", "AlarmConfigurationUpdatedTimestamp", "StateValue", "StateReason", "StateReasonData",
