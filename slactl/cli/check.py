@@ -15,6 +15,7 @@ from slactl.cli import clock
 from slactl.cli.configured import catalogue_or_exit
 from slactl.cli.console import fail, raw, talk
 from slactl.cli.lifeline import Lifeline
+from slactl.cli.plugin import STDOUT
 from slactl.cli.readings import WAYS, Way
 from slactl.cli.report import Language
 
@@ -61,7 +62,7 @@ def check(
     operation: Annotated[str | None, typer.Option(help="Only this operation, judged by itself.")] = None,
     form: Annotated[Form, typer.Option("--format", help="How to print.")] = Form.TEXT,
     output: Annotated[
-        Path | None, typer.Option("--output", "-o", help="A file, written whole; default: stdout.")
+        Path | None, typer.Option("--output", "-o", help="A file, written whole, or - for stdout, the default.")
     ] = None,
     deadline: Annotated[str | None, typer.Option(help="End with 3 after so long: 60s, 2m.")] = None,
     notify: Annotated[bool, typer.Option("--notify", help="Tell check.notify of every change of status.")] = False,
@@ -77,6 +78,7 @@ def check(
         present = clock.now(UNKNOWN)
         catalogue = catalogue_or_exit(config, UNKNOWN)
         language = lang.value if lang else catalogue.report.language
+        output = None if output == Path(STDOUT) else output
         asked = _asked(catalogue, window, (service or (), objective or (), operation), language)
         made, troubles = _made_and_told(catalogue, asked, present, config, way, told=notify)
         if publish:

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 TEXT = "text"
+STDOUT = "-"
+"""What ``--output`` calls stdout."""
 
 
 def is_check(arguments: Sequence[str]) -> bool:
@@ -36,4 +38,10 @@ def _format(arguments: Sequence[str]) -> str:
 
 
 def _has_file(arguments: Sequence[str]) -> bool:
-    return any(word in ("--output", "-o") or word.startswith("--output=") for word in arguments)
+    named = ""
+    for word, after in zip(arguments, (*arguments[1:], ""), strict=True):
+        if word in ("--output", "-o"):
+            named = after
+        elif word.startswith(("--output=", "-o")):
+            named = word.removeprefix("--output=").removeprefix("-o")
+    return named not in ("", STDOUT)
