@@ -143,6 +143,8 @@ def _asked_for_verdict(arguments: Sequence[str]) -> bool:
 
 
 def _usage_code(arguments: Sequence[str]) -> int:
+    if "--detailed-exitcode" in arguments:
+        return FAILED  # 2 says that there are changes
     return UNKNOWN if _asked_for_verdict(arguments) else USAGE
 
 

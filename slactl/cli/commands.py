@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import typer
 
+from slactl.cli.alarms import alarms_app
 from slactl.cli.bundle import bundle
 from slactl.cli.check import check
 from slactl.cli.collect import collect
@@ -45,3 +46,4 @@ app.add_typer(config_app, name="config")
 app.add_typer(incidents_app, name="incidents")
 app.add_typer(maintenance_app, name="maintenance")
 app.add_typer(evidence_app, name="evidence")
+app.add_typer(alarms_app, name="alarms")

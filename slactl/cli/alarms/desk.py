@@ -1,0 +1,105 @@
+"""What every command about alarms needs: the configuration, the store of alarms, what is wanted.
+
+The one rule: a configuration that says nothing of alarms is told of before anything is called.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from slactl.cli.configured import loaded_or_exit, located
+from slactl.cli.console import fail, talk
+from slactl.cli.readings import WAYS, Asked, Way, readings
+from slactl.cli.wiring import aws_world, metric_reader
+
+if TYPE_CHECKING:
+    from slactl.aws.session import AwsWorld
+    from slactl.cli.clock import Now
+    from slactl.model.alarmplan import SavedPlan, Wanted
+    from slactl.model.catalogue import Catalogue
+    from slactl.model.enforcement import Enforcement
+    from slactl.ports.enforcing import AlarmStore
+    from slactl.workflows.enforcing.knowing import Known
+    from slactl.workflows.enforcing.planning import Planned
+
+ConfigOption = Annotated[
+    Path | None, typer.Option(help="The configuration; default: SLACTL_CONFIG, else slactl.yaml here or above.")
+]
+WayOption = Annotated[Way, typer.Option("--from", help=f"Where traffic is read: {WAYS}")]
+FOUR_WEEKS = 28 * 86_400
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """A configuration that speaks of alarms, and the account that they stand in."""
+
+    catalogue: Catalogue
+    enforcement: Enforcement
+    config: Path | None
+    world: AwsWorld
+    store: AlarmStore
+
+
+def desk(config: Path | None, code: int = 2) -> Desk:
+    """The desk.
+
+    Raises:
+        typer.Exit: with the code, if the configuration is refused or says nothing of alarms.
+    """
+    catalogue = loaded_or_exit(config, code).catalogue
+    if catalogue.enforcement is None:
+        hint = "add `alarms: alarms.yaml`; config/example-alarms.yaml shows such a file"
+        fail(f"{located(config)} says nothing of alarms", hint, code)
+    from slactl.stores.alarms import CloudWatchAlarmStore
+
+    world = aws_world(catalogue.aws)
+    return Desk(catalogue, catalogue.enforcement, config, world, CloudWatchAlarmStore(world))
+
+
+def wanted_of(at: Desk, present: Now, way: Way) -> tuple[Wanted, Known]:
+    """What should stand, of what is known of the services.
+
+    Raises:
+        AwsFailure: if AWS is needed and does not know us.
+        EvidenceFailure: if evidence is asked for and can't be read.
+    """
+    from slactl.alarming.desired import desired
+    from slactl.cli.computing import command_line
+    from slactl.cli.provenance import circumstances
+    from slactl.model.period import local_date
+    from slactl.model.span import Span
+    from slactl.workflows.enforcing.knowing import know
+
+    around = Span(present.epoch - FOUR_WEEKS, present.epoch)
+    asked = Asked(at.catalogue, at.config, way, around, "the last four weeks")
+    with readings(asked, circumstances(at.catalogue, present, command_line())) as found:
+        known = know(at.catalogue, found.reader, found.inventories, present.epoch)
+    day = local_date(present.epoch, at.catalogue.report.zone)
+    return desired(at.catalogue, at.enforcement, known.watched, day), known
+
+
+def planned(at: Desk, present: Now, way: Way) -> Planned:
+    """The plan for what should stand; raises as ``wanted_of`` does."""
+    from slactl.workflows.enforcing.planning import make_plan
+
+    wanted, known = wanted_of(at, present, way)
+    reader = metric_reader(at.world, lambda done, total: None)
+    return make_plan(wanted, at.store, at.enforcement, known, reader, present.epoch)
+
+
+def saved_of(at: Desk, made: Planned, present: Now) -> SavedPlan:
+    """The plan as a file keeps it."""
+    from slactl import __version__
+    from slactl.workflows.enforcing.planning import saved
+
+    digests = {file.name: file.sha256 for file in at.catalogue.files}
+    return saved(made, __version__, present.epoch, digests)
+
+
+def told_of(at: Desk) -> None:
+    """Says whose alarms are looked at."""
+    talk(f"alarms of account {at.world.caller.account} in {at.world.region}, as {at.world.caller.arn}")

@@ -1,0 +1,1 @@
+"""Plans for alarms and how alarms stand: for people, for pull requests, for programs."""

@@ -1,0 +1,50 @@
+"""A plan as JSON, ``slactl.alarms-plan/1``: what a saved plan is, and all that was known with it.
+
+The one rule: a file that ``apply`` takes and what ``plan --format json`` prints are the same document; every key is
+always there. The published form is ``alarms-plan.schema.json``.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from slactl.alarming.saved import to_dict
+from slactl.formats.alarms.words import counts
+from slactl.formats.json import SURROGATE
+
+if TYPE_CHECKING:
+    from slactl.model.alarmplan import SavedPlan
+    from slactl.workflows.enforcing.planning import Planned
+
+
+def render(planned: Planned, saved: SavedPlan) -> str:
+    """The document, ending with a newline."""
+    return dumped(to_dict(saved) | _known(planned))
+
+
+def dumped(document: object) -> str:
+    """A document as text; what no UTF-8 can hold is escaped."""
+    text = json.dumps(document, ensure_ascii=False, allow_nan=False, indent=2)
+    return SURROGATE.sub(lambda one: f"\\u{ord(one.group()):04x}", text) + "\n"
+
+
+def _known(planned: Planned) -> dict[str, object]:
+    return {
+        "summary": counts(planned.plan),
+        "quota": {"alarms": planned.room.after, "quota": planned.room.quota, "told": planned.room.told},
+        "seconds": planned.seconds,
+        "objections": [
+            {"code": one.code, "text": one.text, "consent": one.consent.value} for one in planned.objections
+        ],
+        "unwatched": [
+            {
+                "service": one.service,
+                "objective": one.objective,
+                "kind": one.kind,
+                "code": one.code,
+                "text": one.text,
+            }
+            for one in planned.unwatched
+        ],
+    }
