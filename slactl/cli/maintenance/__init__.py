@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from slactl.cli.maintenance.listing import list_windows
+from slactl.cli.maintenance.syncing import sync
 
 maintenance_app = typer.Typer(
     help="Windows of maintenance: listed, added, told to CloudWatch.", no_args_is_help=True, rich_markup_mode=None
@@ -17,3 +18,4 @@ def maintenance() -> None:
 
 
 maintenance_app.command("list")(list_windows)
+maintenance_app.command()(sync)
