@@ -14,7 +14,7 @@ from slactl.model.service import Service
 from slactl.model.span import Span
 from slactl.model.status import Code, Reason
 from slactl.ports.archive import Archive, EvidenceFailure
-from slactl.workflows.collecting.wishes import subject_of
+from slactl.workflows.collecting.subject import subject_of
 
 
 def other_subjects(archive: Archive, services: Iterable[Service], around: Span) -> tuple[Reason, ...]:

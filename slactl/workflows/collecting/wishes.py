@@ -21,6 +21,7 @@ from slactl.workflows.collecting.listing import sources_of
 from slactl.workflows.collecting.names import hiders
 from slactl.workflows.collecting.plan import DAY, Asked, Held, Wish, settled_until
 from slactl.workflows.collecting.rungs import goal_limits, texts
+from slactl.workflows.collecting.subject import subject_of
 
 BEFORE = 29 * DAY
 GRID = 300
@@ -104,10 +105,3 @@ def asked_of(service: Service, limits: Iterable[Rung]) -> Asked:
 def limits_asked(catalogue: Catalogue, service: Service) -> tuple[Rung, ...]:
     """The goals' own limits that concern a service."""
     return goal_limits(catalogue.objectives_of(service))
-
-
-def subject_of(service: Service) -> str:
-    """How a service is named where its counts come from."""
-    parts = (service.account_id or "", service.source.value, service.name, service.environment or "")
-    stage = service.gateway
-    return "|".join((*parts, stage.api, stage.stage) if stage else parts)

@@ -14,7 +14,7 @@ from slactl.model.service import GatewayStage, Service, SourceKind
 from slactl.model.span import Span
 from slactl.model.status import Code, Reason
 from slactl.ports.archive import EvidenceFailure
-from slactl.workflows.collecting.wishes import subject_of
+from slactl.workflows.collecting.subject import subject_of
 from tests.fakes import instant
 
 DAY = 86_400
