@@ -135,15 +135,16 @@ def _solve(
         return known[name]
 
     def compute(one: MathQuery) -> Line:
-        return evaluate(one.expression, lookup, list(read))
+        return evaluate(one.expression, lookup, list(read), times)
 
     try:
         line = compute(term)
     except BadExpression:
         line = EMPTY
     values = np.full(len(times), np.nan)
-    kept = np.isin(line.times, times)
-    values[np.searchsorted(times, line.times[kept])] = line.values[kept]
+    at = np.minimum(np.searchsorted(times, line.times), len(times) - 1)
+    kept = times[at] == line.times
+    values[at[kept]] = line.values[kept]
     return values
 
 

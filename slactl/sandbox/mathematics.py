@@ -30,26 +30,28 @@ Lookup = Callable[[str], Line]
 _GRID = 60
 
 
-def evaluate(expression: Expression, lookup: Lookup, metric_ids: Sequence[str]) -> Line:
+def evaluate(expression: Expression, lookup: Lookup, metric_ids: Sequence[str], grid: Int64s | None = None) -> Line:
     """The series of an expression.
 
     Args:
         expression: what to compute.
         lookup: the series of an id.
         metric_ids: what METRICS() means: the ids of all queries that read a metric.
+        grid: the times that FILL fills; None: those from the first to the last point that a series has.
 
     Raises:
         BadExpression: if it gives no single series.
     """
-    result = _Machine(lookup, metric_ids).value(expression.root)
+    result = _Machine(lookup, metric_ids, grid).value(expression.root)
     if not isinstance(result, Line):
         raise BadExpression("The expression does not return a single time series")
     return result
 
 
 class _Machine:
-    def __init__(self, lookup: Lookup, metric_ids: Sequence[str]) -> None:
+    def __init__(self, lookup: Lookup, metric_ids: Sequence[str], grid: Int64s | None) -> None:
         self._lookup = lookup
+        self._grid = grid
         self._ids = metric_ids
 
     def value(self, node: Node) -> Value:
@@ -60,7 +62,8 @@ class _Machine:
         if node.function == "METRICS":
             part = self.value(node.arguments[0]) if node.arguments else ""
             return [self._lookup(name) for name in self._ids if str(part) in name]
-        return _apply(node, [self.value(argument) for argument in node.arguments])
+        given = [self.value(argument) for argument in node.arguments]
+        return _fill(_line(given[0]), given[1], self._grid) if node.function == "FILL" else _apply(node, given)
 
 
 def _apply(node: Apply, given: list[Value]) -> Value:
@@ -119,11 +122,13 @@ def _scalar(function: str, line: Line) -> float:
     return float(reducers[function](line.values))
 
 
-def _fill(line: Line, filling: Value) -> Line:
+def _fill(line: Line, filling: Value, grid: Int64s | None) -> Line:
     if not len(line.times):
         return line
-    times = np.arange(line.times[0], line.times[-1] + 1, line.period)
-    at = np.searchsorted(line.times, times, side="right") - 1
+    times = np.arange(line.times[0], line.times[-1] + 1, line.period) if grid is None else grid
+    if not isinstance(filling, float):  # what repeats or draws lines has nothing to begin with
+        times = times[(times >= line.times[0]) & ((filling != "LINEAR") | (times <= line.times[-1]))]
+    at = np.maximum(np.searchsorted(line.times, times, side="right") - 1, 0)
     known = line.times[at] == times
     if isinstance(filling, float):
         return Line(times, np.where(known, line.values[at], filling), line.period)
@@ -150,7 +155,6 @@ def _choose(given: list[Value]) -> Line:
 _FORMS: dict[str, _Form] = {
     "[]": lambda given: [_line(item) for item in given],
     "PERIOD": lambda given: float(_line(given[0]).period),
-    "FILL": lambda given: _fill(_line(given[0]), given[1]),
     "IF": _choose,
 }
 _OPERATORS: dict[str, Callable[[Floats, Floats], Floats]] = {
@@ -173,7 +177,8 @@ def _combine(operator: str, left: Value, right: Value) -> Value:
     lines = [value for value in (left, right) if isinstance(value, Line)]
     if not lines:
         return _combine_numbers(operator, left, right)
-    times = lines[0].times if len(lines) == 1 else np.union1d(lines[0].times, lines[1].times)
+    same = len(lines) == 1 or np.array_equal(lines[0].times, lines[1].times)
+    times = lines[0].times if same else np.union1d(lines[0].times, lines[1].times)
     a, b = _values(left, times), _values(right, times)
     period = max(line.period for line in lines)
     if operator != "/":

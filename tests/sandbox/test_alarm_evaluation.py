@@ -231,6 +231,31 @@ def test_math_pointwise_and_over_the_range(expression: str, rings: int) -> None:
     assert told_of(advance(world, minute(30)), "math")[1] == (rings, "ALARM")
 
 
+def test_silence_that_is_filled_with_zeros_rings_at_once() -> None:
+    """FILL reaches the newest datapoint, so no older one stands in for it; empty altogether, nothing is filled."""
+    world = steady(240, {}, silent=range(60, 240))
+    filled = {"Id": "e", "Expression": "FILL(requests, 0)", "ReturnData": True}
+    metrics = [term("requests", "SampleCount", "Fault", 300), filled]
+    told: dict[str, Any] = {"Metrics": metrics, "Threshold": 1.0, "ComparisonOperator": "LessThanThreshold"}
+    put(world, "breaching", **told, TreatMissingData="breaching")
+    put(world, "missing", **told)
+    found = advance(world, minute(120))
+    assert told_of(found, "breaching") == [(1, "OK"), (65, "ALARM")]
+    assert told_of(found, "missing") == [(1, "OK"), (65, "ALARM"), (75, "INSUFFICIENT_DATA")]
+
+
+def test_many_short_periods_notice_silence_sooner_than_one_long_one() -> None:
+    """What an evaluation fetches beyond N is two periods, however long one is."""
+    world = steady(30 * 60, {}, silent=range(60, 30 * 60))
+    told: dict[str, Any] = {"Statistic": "SampleCount", "Threshold": 1.0, "TreatMissingData": "breaching"}
+    told |= {"ComparisonOperator": "LessThanThreshold"}
+    put(world, "one", **told, Period=4 * HOUR, EvaluationPeriods=1)
+    put(world, "many", **told, Period=600, EvaluationPeriods=24)
+    found = advance(world, minute(20 * 60))
+    assert told_of(found, "one") == [(1, "OK"), (60 + 3 * 240, "ALARM")]
+    assert told_of(found, "many") == [(1, "OK"), (60 + 26 * 10, "ALARM")]
+
+
 def test_an_expression_over_the_range_sees_the_datapoints_of_its_evaluation_only() -> None:
     world = steady(60, {10: 10})
     over = {"Id": "e", "Expression": "SUM(faults) + 0 * faults", "ReturnData": True}

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pytest
 from botocore.exceptions import ClientError
 
 from slactl.sandbox.behaviour import Behaviour
+from slactl.sandbox.expressions import parse_expression
+from slactl.sandbox.mathematics import EMPTY, Line, evaluate
 from slactl.sandbox.requests import RequestLog
 from slactl.sandbox.world import World
 from tests.sandbox.asking import NOW, Client, Show, query
@@ -104,3 +107,24 @@ def test_expressions_may_build_on_expressions(client: Client) -> None:
     ]
     (result,) = client.data(queries, *SPAN)["MetricDataResults"]
     assert (result["Label"], result["Values"]) == ("ten", [30.0, 10.0, 10.0])
+
+
+@pytest.mark.parametrize(
+    ("filling", "points"),
+    [
+        ("0", {0: 0, 60: 4, 120: 0, 180: 8, 240: 0}),
+        ("REPEAT", {60: 4, 120: 4, 180: 8, 240: 8}),
+        ("LINEAR", {60: 4, 120: 6, 180: 8}),
+        ("other", {60: 4, 120: 3, 180: 8, 240: 0}),
+    ],
+)
+def test_a_grid_is_filled_to_its_ends(filling: str, points: dict[int, float]) -> None:
+    """As alarms do, whose newest datapoint may be missing."""
+    lines = {"one": Line(np.array([60, 180]), np.array([4.0, 8.0])), "other": Line(np.array([120]), np.array([3.0]))}
+    found = evaluate(parse_expression(f"FILL(one, {filling})"), lines.__getitem__, [], np.arange(0, 300, 60))
+    assert dict(zip(found.times.tolist(), found.values.tolist(), strict=True)) == points
+
+
+def test_nothing_is_made_of_nothing() -> None:
+    found = evaluate(parse_expression("FILL(one, 0)"), lambda name: EMPTY, [], np.arange(0, 300, 60))
+    assert len(found.times) == 0
