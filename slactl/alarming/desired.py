@@ -12,7 +12,7 @@ from datetime import date
 
 from slactl.alarming.kind import Cause, Kind, Scene, Unfit, Watch
 from slactl.alarming.kinds import KINDS
-from slactl.alarming.naming import alarm_name
+from slactl.alarming.naming import alarm_name, child_name
 from slactl.alarming.ownership import tags_of
 from slactl.alarming.ruletext import groups
 from slactl.alarming.wording import clause, description, place
@@ -28,7 +28,7 @@ from slactl.model.alarm import (
     Rule,
     Severity,
 )
-from slactl.model.alarmplan import Caution, Unwatched, Wanted
+from slactl.model.alarmplan import Caution, Form, Unwatched, Wanted
 from slactl.model.catalogue import Catalogue
 from slactl.model.enforcement import Enforcement, KindSettings, ServiceAlarms
 from slactl.model.objective import Objective
@@ -39,11 +39,18 @@ COMPOSITE = "composite"
 """The kind of the composites that tell somebody."""
 
 NOBODY = ServiceAlarms()
+NOTHING_STANDS: Mapping[str, Form] = {}
 TELL_THE_END = (["sns"], ["lambda"])
 """The services that an alarm may call when all is well again."""
 
 
-def desired(catalogue: Catalogue, enforcement: Enforcement, watched: Mapping[str, Watched], day: date) -> Wanted:
+def desired(
+    catalogue: Catalogue,
+    enforcement: Enforcement,
+    watched: Mapping[str, Watched],
+    day: date,
+    standing: Mapping[str, Form] = NOTHING_STANDS,
+) -> Wanted:
     """The alarms of a catalogue.
 
     Args:
@@ -51,11 +58,13 @@ def desired(catalogue: Catalogue, enforcement: Enforcement, watched: Mapping[str
         enforcement: kinds, their options, who is told.
         watched: what is known of the services, by their keys.
         day: promises in force on this day of the contract's calendar are watched.
+        standing: the fields of our alarms as they stand, by name: the choice of endpoints and windows, which depends
+            on traffic, holds on to them within reason.
 
     Raises:
         ValueError: if two alarms would bear one name.
     """
-    office = _Office(catalogue, enforcement)
+    office = _Office(catalogue, enforcement, standing)
     alarms: list[DesiredAlarm] = []
     unwatched: list[Unwatched] = []
     warnings: list[Caution] = []
@@ -92,6 +101,7 @@ class _Office:
 
     catalogue: Catalogue
     enforcement: Enforcement
+    standing: Mapping[str, Form]
 
     def of_service(self, service: Service, promises: tuple[Objective, ...], watched: Watched | None) -> Wanted:
         causes: list[_Rung] = []
@@ -136,7 +146,8 @@ class _Office:
         check = self.catalogue.check
         published = check.publish.dimensions if check else ()
         zone = self.catalogue.report.timezone
-        return Scene(service, promises, watched, settings, zone, self.enforcement.namespace, published)
+        prefix, space = self.enforcement.prefix, self.enforcement.namespace
+        return Scene(service, promises, watched, settings, zone, space, published, prefix, self.standing)
 
     def _cause(self, kind: Kind, settings: KindSettings, service: Service, cause: Cause) -> _Rung:
         """A promise that binds nobody wakes nobody."""
@@ -150,10 +161,11 @@ class _Office:
     ) -> DesiredAlarm:
         key = service.key if service else ""
         objective = cause.objective
-        parts = (key, objective.id if objective else "", watch.what) if service else (kind.name,)
+        prefix, promised = self.enforcement.prefix, objective.id if objective else None
+        name = child_name(prefix, key, promised, watch.what, cause.operation) if service else ""
         promise = clause(objective, self.catalogue.report.language) if objective else ""
         alarm = MetricAlarm(
-            name=alarm_name(self.enforcement.prefix, (*parts, cause.operation or "")),
+            name=name or alarm_name(prefix, (kind.name,)),
             description=description(promise, watch.says, cause.means, self._whom(key)),
             terms=watch.terms,
             returned=watch.returned,
@@ -167,8 +179,8 @@ class _Office:
             timezone=watch.timezone,
         )
         written = place(objective.reference) if objective else ""
-        tags = tags_of(kind.name, key, severity, objective.id if objective else None, written)
-        return DesiredAlarm(alarm, kind.name, key, severity, objective.id if objective else None, cause.operation, tags)
+        tags = tags_of(kind.name, key, severity, promised, written)
+        return DesiredAlarm(alarm, kind.name, key, severity, promised, cause.operation, tags)
 
     def _tell(self, service: Service, severity: Severity, causes: Sequence[_Rung]) -> Iterator[DesiredAlarm]:
         """The composite of a severity, after the parts that its rule had to be cut into."""

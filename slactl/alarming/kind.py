@@ -11,7 +11,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
 
+from slactl.alarming.naming import child_name
 from slactl.model.alarm import Crossing, Missing, Term
+from slactl.model.alarmplan import Form
 from slactl.model.enforcement import KindSettings, Pair
 from slactl.model.objective import Objective
 from slactl.model.service import Service
@@ -78,7 +80,8 @@ class Scene:
     """What a kind is asked about: a service with its promises, or, with None, slactl itself.
 
     ``published`` are the dimensions of what ``check --publish`` puts into ``namespace``; ``watched`` None: nobody
-    looked at the service.
+    looked at the service. ``standing`` are the fields of our alarms as they stand, by name: what depends on traffic
+    changes with it only where it must, so that two plans of one day are the same.
     """
 
     service: Service | None
@@ -88,6 +91,13 @@ class Scene:
     timezone: str = "UTC"
     namespace: str = "Slactl"
     published: tuple[tuple[str, str], ...] = ()
+    prefix: str = "slactl"
+    standing: Mapping[str, Form] = field(default_factory=dict)
+
+    def stands(self, objective: Objective | None, what: str, operation: str | None = None) -> Form | None:
+        """The fields of the alarm that stands for something, None where none does."""
+        service, promise = self.service.key if self.service else "", objective.id if objective else None
+        return self.standing.get(child_name(self.prefix, service, promise, what, operation))
 
     def whole(self, option: str) -> int:
         """A whole number, or a period in seconds."""

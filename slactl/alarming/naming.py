@@ -28,6 +28,11 @@ def alarm_name(prefix: str, parts: Iterable[str]) -> str:
     return f"{clean[: LONGEST - DIGEST - 1].rstrip()} {digest}"
 
 
+def child_name(prefix: str, service: str, objective: str | None, what: str, operation: str | None) -> str:
+    """The name of an alarm of a service: what it watches, and for which promise."""
+    return alarm_name(prefix, (service, objective or "", what, operation or ""))
+
+
 def readable(text: str) -> str:
     """A text on one line, without what cannot be printed."""
     return " ".join("".join(" " if _control(sign) else sign for sign in text).split())

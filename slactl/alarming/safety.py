@@ -5,6 +5,7 @@ The one rule: nothing is refused silently; each objection says what it is about 
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
@@ -47,13 +48,21 @@ class Effort:
         return -(-(self.puts + self.deletions) // PUTS_A_SECOND)
 
 
-def objections(plan: Plan, max_monthly_cost: Fraction | None = None) -> tuple[Objection, ...]:
+def objections(
+    plan: Plan, max_monthly_cost: Fraction | None = None, unread: Collection[str] = ()
+) -> tuple[Objection, ...]:
     """What speaks against carrying it out.
 
     Deletions want a yes; updates and deletions of more than ten alarms and three tenths of those that stand want
-    force; what costs more than was allowed is refused whatever is said.
+    force, and so does taking alarms from a service that could not be looked at. What costs more than was allowed is
+    refused whatever is said.
+
+    Args:
+        plan: with its bill.
+        max_monthly_cost: in US dollars; None: no limit.
+        unread: the keys of services whose operations or traffic could not all be read.
     """
-    found = [_costs(plan.bill, max_monthly_cost), _deletes(plan), _changes(plan)]
+    found = [_costs(plan.bill, max_monthly_cost), _deletes(plan), _changes(plan), _unread(plan, unread)]
     return tuple(one for one in found if one)
 
 
@@ -102,3 +111,13 @@ def _changes(plan: Plan) -> Objection | None:
         return None
     what = f"{touched} of our alarms would change, {float(share * 100):.0f} % of those that stand"
     return Objection("too-many-changes", what, Consent.FORCE)
+
+
+def _unread(plan: Plan, services: Collection[str]) -> Objection | None:
+    """What nobody could see is not gone."""
+    lost = [one for one in plan.deletes if one.about.service in services]
+    if not lost:
+        return None
+    named = ", ".join(sorted({one.about.service for one in lost}))
+    what = f"{named} could not be read in full: {len(lost)} of the alarms to delete may still be wanted"
+    return Objection("unread", what, Consent.FORCE)

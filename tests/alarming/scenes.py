@@ -13,7 +13,7 @@ from slactl.alarming.kinds import KINDS
 from slactl.configuration.alarmkinds import bundled_costs, bundled_kinds
 from slactl.configuration.quantities import share_of_bad, share_of_good, threshold
 from slactl.model.alarm import Severity
-from slactl.model.alarmplan import Wanted
+from slactl.model.alarmplan import Form, Wanted
 from slactl.model.catalogue import AwsSettings, Catalogue, ReportSettings
 from slactl.model.enforcement import Enforcement, KindSettings, Option, ServiceAlarms, Told
 from slactl.model.goal import Comparison, Goal
@@ -107,10 +107,12 @@ def made(
     promises: Sequence[Objective],
     watched: Watched | None = None,
     service: Service = SERVICE,
+    standing: Mapping[str, Form] | None = None,
     **options: Option,
 ) -> list[Cause | Unfit]:
     """What a kind makes of promises."""
-    scene = Scene(service, tuple(promises), watched, settings(kind, **options), "Europe/Rome")
+    chosen = settings(kind, **options)
+    scene = Scene(service, tuple(promises), watched, chosen, "Europe/Rome", standing=standing or {})
     return list(KINDS[kind].make(scene))
 
 

@@ -80,6 +80,15 @@ def test_much_change_wants_force(changed: int, of: int, refused: bool) -> None:
     )
 
 
+def test_what_could_not_be_read_is_not_gone() -> None:
+    there = [stands(desired_of(metric_alarm(name))) for name in names(2)]
+    codes = [(one.code, one.consent) for one in objections(plan([], there), unread=["api"])]
+    assert codes == [("deletes", Consent.YES), ("unread", Consent.FORCE)]
+    assert [one.code for one in objections(plan([], there), unread=["web"])] == ["deletes"]
+    wanted_too = [desired_of(metric_alarm(name)) for name in names(2)]
+    assert objections(plan(wanted_too, there), unread=["api"]) == ()
+
+
 def test_nothing_stands_nothing_changes() -> None:
     assert changed_share(plan([desired_of(metric_alarm(names(1)[0]))], [])) == 0
 

@@ -11,6 +11,7 @@ from slactl.alarming.kind import Cause, Unfit
 from slactl.alarming.kinds import KINDS
 from slactl.alarming.kinds.no_traffic import window_of
 from slactl.model.alarm import Crossing, MathTerm, MetricTerm, Missing
+from slactl.model.alarmplan import Form
 from slactl.model.enforcement import Pair
 from slactl.model.goal import Comparison
 from slactl.model.metric import Metric
@@ -182,6 +183,51 @@ def test_the_window_of_silence(weekly: list[int], window: int | None) -> None:
 def test_a_longer_silence_may_be_watched_for() -> None:
     assert window_of([0] * 60 + [100] * 108, 10, 72 * 3600) == 72 * 3600
     assert window_of([80] * 168, 10, 600) is None
+
+
+@pytest.mark.parametrize(
+    ("weekly", "stands", "window"),
+    [
+        ([9] * 168, 3600, 7200),  # it promises too little now
+        ([10] * 168, 7200, 7200),  # an hour would do, but not twice
+        ([19] * 168, 7200, 7200),
+        ([20] * 168, 7200, 3600),
+        ([159] * 168, 3600, 3600),
+        ([160] * 168, 3600, 900),
+        ([80] * 168, 900, 900),
+        ([79] * 168, 900, 3600),
+        ([0] * 168, 3600, None),
+        ([10] * 168, 172800, 3600),  # longer than what is allowed
+    ],
+)
+def test_a_window_that_stands_stays_within_reason(weekly: list[int], stands: int, window: int | None) -> None:
+    assert window_of(weekly, 10, 86400, stands) == window
+
+
+def test_traffic_that_cannot_be_read_changes_nothing() -> None:
+    standing = {"slactl api uptime no traffic": {"Period": 7200}}
+    (found,) = made("no-traffic", [availability()], known(weekly=()), standing=standing)
+    assert isinstance(found, Cause)
+    assert found.watches[0].terms == (MetricTerm("requests", LATENCY, "SampleCount", 7200),)
+    assert obstacles("no-traffic", availability(), watched=known(weekly=())) == ["not-found"]
+
+
+def test_endpoints_do_not_change_places_with_every_plan() -> None:
+    def chosen(order: list[str], standing: list[str]) -> list[str]:
+        names: dict[str, Form] = {f"slactl api errors endpoint errors {name}": {} for name in standing}
+        found = made("endpoint-errors", [errors()], known(order), top=10, standing=names)
+        return [one.operation for one in found if isinstance(one, Cause) and one.operation]
+
+    order = [f"GET /{number:02}" for number in range(20)]
+    first = chosen(order, [])
+    assert first == order[:10]
+    swapped = [*order[:9], order[10], order[9], *order[11:]]
+    assert set(chosen(swapped, first)) == set(first)
+    assert set(chosen(swapped, [])) == {*order[:9], order[10]}
+    risen = [order[19], *order[:19]]
+    assert chosen(risen, first)[0] == order[19]  # who is among the eight busiest gets one at once
+    fallen = [*order[:9], *order[10:13], order[9], *order[13:]]
+    assert order[9] not in chosen(fallen, first)  # and who is not among twelve has none
 
 
 def test_errors_of_the_busiest_endpoints() -> None:

@@ -18,6 +18,8 @@ from slactl.model.metric import Stream
 from slactl.model.objective import Availability, ErrorRate, Objective
 from slactl.model.watched import Endpoint, Watched
 
+WHAT = "endpoint errors"
+
 
 def _causes(scene: Scene) -> Iterator[Found]:
     for objective in scene.objectives:
@@ -33,11 +35,24 @@ def _causes(scene: Scene) -> Iterator[Found]:
 def _endpoints(scene: Scene, watched: Watched, objective: Objective, indicator: Ratio) -> Iterator[Found]:
     mine = _of_class(scene, watched.endpoints, objective.operation_class)
     by_traffic = sorted(mine, key=lambda one: (-one.requests, one.operation))
-    top = by_traffic[: scene.whole("top")]
+    top = _top(scene, objective, by_traffic)
     for endpoint in top:
         yield _endpoint(scene, objective, indicator, endpoint)
     if len(by_traffic) > len(top):
         yield _others(scene, objective, watched.total, len(by_traffic) - len(top))
+
+
+def _top(scene: Scene, objective: Objective, by_traffic: list[Endpoint]) -> list[Endpoint]:
+    """The busiest endpoints; the last fifth of the places is for those that already have an alarm.
+
+    So endpoints that are nearly as busy as each other do not change places with every plan.
+    """
+    most = scene.whole("top")
+    fringe = most // 5
+    sure, near = by_traffic[: most - fringe], by_traffic[most - fringe : most + fringe]
+    staying = [one for one in near if scene.stands(objective, WHAT, one.operation) is not None]
+    coming = [one for one in near if one not in staying]
+    return sure + [*staying, *coming][:fringe]
 
 
 def _of_class(scene: Scene, endpoints: Sequence[Endpoint], wanted: str | None) -> list[Endpoint]:
@@ -61,7 +76,7 @@ def _endpoint(scene: Scene, objective: Objective, indicator: Ratio, endpoint: En
     strict = objective.goal.comparison.strict
     more = "at least" if strict else "more than"
     watch = Watch(
-        what="endpoint errors",
+        what=WHAT,
         says=f"Rings when {more} {per_cent(share)} of the requests of {endpoint.operation} in {length(window)} were "
         f"bad, {least} of them or more.",
         terms=found.share(least_bad=least),

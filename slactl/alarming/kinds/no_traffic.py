@@ -13,14 +13,15 @@ from slactl.alarming.kind import Cause, Found, Kind, Needs, OptionType, Scene, U
 from slactl.alarming.wording import length
 from slactl.model.alarm import Crossing, MetricTerm, Missing
 from slactl.model.metric import Stream
-from slactl.model.objective import Availability
+from slactl.model.objective import Availability, Objective
 from slactl.model.watched import HOURS_OF_WEEK
 
+WHAT = "no traffic"
 HOUR, QUARTER = 3600, 900
 WINDOWS = (1, 2, 3, 4, 6, 8, 12, 16, 24, 36, 48, 72)
 
 
-def window_of(weekly: Sequence[int], least: int, longest: int) -> int | None:
+def window_of(weekly: Sequence[int], least: int, longest: int, stands: int | None = None) -> int | None:
     """The shortest window, in seconds, in which every stretch of the usual week holds ``least`` requests.
 
     A quarter of an hour is taken where every hour holds eight times as many: traffic within an hour is uneven.
@@ -29,7 +30,16 @@ def window_of(weekly: Sequence[int], least: int, longest: int) -> int | None:
         weekly: requests of each hour of the week.
         least: how many a window must promise.
         longest: the longest window, in seconds.
+        stands: the window that is watched now. It stays until it promises too little, or a shorter one twice enough.
     """
+    shortest = _shortest(weekly, least, longest)
+    if stands is None or shortest is None or shortest >= stands or stands > longest:
+        return shortest
+    eager = _shortest(weekly, 2 * least, longest)
+    return eager if eager is not None and eager < stands else stands
+
+
+def _shortest(weekly: Sequence[int], least: int, longest: int) -> int | None:
     if min(weekly) >= 8 * least and longest >= QUARTER:
         return QUARTER
     twice = [*weekly, *weekly]
@@ -42,22 +52,30 @@ def window_of(weekly: Sequence[int], least: int, longest: int) -> int | None:
 def _causes(scene: Scene) -> Iterator[Found]:
     judged = [one for one in scene.objectives if isinstance(one.indicator, Availability)]
     objective = next(iter(sorted(judged, key=lambda one: one.advisory)), None)
-    if scene.watched is None or len(scene.watched.weekly) != HOURS_OF_WEEK:
-        yield Unfit(objective, "not-found", "nobody knows how much traffic it usually has")
-        return
+    found = _window(scene, objective)
+    if isinstance(found, Unfit):
+        yield found
+    elif scene.watched is not None:
+        watch = _watch(scene.watched.total, found, scene.whole("least_requests"))
+        yield Cause((watch,), objective, "Silence may be the worst of outages.")
+
+
+def _window(scene: Scene, objective: Objective | None) -> int | Unfit:
+    """The window to watch; where nobody could read how much traffic there is, the one that stands."""
+    told = (scene.stands(objective, WHAT) or {}).get("Period")
+    stands = told if isinstance(told, int) else None
+    weekly = scene.watched.weekly if scene.watched else ()
+    if len(weekly) != HOURS_OF_WEEK:
+        return stands or Unfit(objective, "not-found", "nobody knows how much traffic it usually has")
     least, longest = scene.whole("least_requests"), scene.whole("longest")
-    window = window_of(scene.watched.weekly, least, longest)
-    if window is None:
-        what = f"the last four weeks promise {least} requests in no window of at most {length(longest)} at all times"
-        yield Unfit(objective, "too-little-traffic", what)
-        return
-    yield Cause((_watch(scene.watched.total, window, least),), objective, "Silence may be the worst of outages.")
+    what = f"the last four weeks promise {least} requests in no window of at most {length(longest)} at all times"
+    return window_of(weekly, least, longest, stands) or Unfit(objective, "too-little-traffic", what)
 
 
 def _watch(stream: Stream, window: int, least: int) -> Watch:
     says = f"Rings when there was no request for {length(window)}, where the last four weeks promise {least} or more."
     return Watch(
-        what="no traffic",
+        what=WHAT,
         says=says,
         terms=(MetricTerm("requests", stream.requests, stream.request_stat, window),),
         returned="requests",
