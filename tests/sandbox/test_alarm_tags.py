@@ -6,6 +6,7 @@ from typing import Any
 
 import boto3
 import pytest
+from botocore import xform_name
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
@@ -143,6 +144,32 @@ def test_three_alarms_a_second() -> None:
     assert puts(5) == 1
     ticks[0] += 10
     assert puts(5) == 3
+
+
+CALLS: dict[str, dict[str, Any]] = {
+    "PutCompositeAlarm": {"AlarmName": "both", "AlarmRule": "FALSE"},
+    "DeleteAlarms": {"AlarmNames": ["a000"]},
+    "DescribeAlarms": {},
+    "TagResource": {"ResourceARN": f"{ARN}a000", "Tags": [MANAGED]},
+    "ListTagsForResource": {"ResourceARN": f"{ARN}a000"},
+    "DisableAlarmActions": {"AlarmNames": ["a000"]},
+    "DeleteAlarmMuteRule": {"AlarmMuteRuleName": "night"},
+}
+
+
+@pytest.mark.parametrize("operation", CALLS)
+@pytest.mark.parametrize(("setting", "code"), [("deny", "AccessDenied"), ("fail", "InternalFailure")])
+def test_each_call_may_be_denied_or_fail_and_then_does_nothing(operation: str, setting: str, code: str) -> None:
+    world = alarms(1)
+    world.behaviour = Behaviour.parse([f"{setting}={operation}"])
+    before = (list(world.alarms.alarms), list(world.alarms.history))
+    aws = quick(world, [0.0])
+    with pytest.raises(ClientError) as refused:
+        getattr(aws, xform_name(operation))(**CALLS[operation])
+    assert refused.value.response["Error"]["Code"] == code
+    assert (list(world.alarms.alarms), list(world.alarms.history)) == before
+    world.behaviour = Behaviour()
+    getattr(aws, xform_name(operation))(**CALLS[operation])
 
 
 GROUPED = (
