@@ -27,7 +27,8 @@ LONGEST_OWNER, LONGEST_RUNBOOK = 100, 400
 ACTION = (
     r"arn:aws[a-z-]*:(sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]{1,256}"
     r"|lambda:[a-z0-9-]+:[0-9]{12}:function:[A-Za-z0-9_-]{1,64}(:[A-Za-z0-9_$-]{1,128})?"
-    r"|ssm(-incidents)?:[a-z0-9-]*:[0-9]{12}:\S{1,512})"
+    r"|ssm:[a-z0-9-]+:[0-9]{12}:opsitem:\S{1,512}|ssm-incidents::[0-9]{12}:response-plan/\S{1,512}"
+    r"|aiops:[a-z0-9-]+:[0-9]{12}:investigation-group:\S{1,512})"
 )
 
 
@@ -71,7 +72,7 @@ def action(scalar: Scalar) -> str:
     """
     name = text(scalar)
     if not re.fullmatch(ACTION, name):
-        hint = "a composite tells topics of SNS (no FIFO ones), Lambda functions, and OpsItems of Systems Manager"
+        hint = "a composite tells topics (no FIFO ones), Lambda functions, OpsItems and investigations"
         raise Refused("must be an ARN such as arn:aws:sns:eu-west-1:123456789012:on-call", hint)
     return name
 

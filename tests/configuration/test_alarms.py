@@ -190,6 +190,23 @@ def test_single_mistakes(tmp_path: Path, text: str, told: str) -> None:
     assert told in found[0]
 
 
+@pytest.mark.parametrize(
+    "arn",
+    [
+        "arn:aws-cn:sns:cn-north-1:123456789012:on_call-1",
+        "arn:aws:lambda:eu-west-1:123456789012:function:wake",
+        "arn:aws:lambda:eu-west-1:123456789012:function:wake:live",
+        "arn:aws:ssm:eu-west-1:123456789012:opsitem:2#CATEGORY=Availability",
+        "arn:aws:ssm-incidents::123456789012:response-plan/api",
+        "arn:aws:aiops:eu-west-1:123456789012:investigation-group:a1b2",
+    ],
+)
+def test_what_a_composite_may_call(tmp_path: Path, arn: str) -> None:
+    text = f"notify: {{page: ['{arn}']}}\n"
+    assert enforcement_of(tmp_path, text).notify == Told((arn,), ())
+    assert in_schema(text)
+
+
 def test_a_file_that_is_missing_is_told(tmp_path: Path) -> None:
     (tmp_path / "slactl.yaml").write_text(MINIMAL + "alarms: nowhere.yaml\n", encoding="utf-8")
     with pytest.raises(

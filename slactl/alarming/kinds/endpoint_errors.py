@@ -95,9 +95,10 @@ def _others(scene: Scene, objective: Objective, stream: Stream, count: int) -> F
     window, least = scene.whole("rest_window"), scene.whole("rest_faults")
     watch = Watch(
         what="errors of all endpoints",
-        says=f"Rings when any endpoint had {least} server errors or more in {length(window)}; {count} endpoints have "
-        "no alarm of their own. It counts: it knows no shares and no client errors, sees what the agreement ignores "
-        "too, looks at 500 endpoints at most, and an endpoint that falls silent counts as well again.",
+        says=f"Rings when any endpoint had {least} server errors or more in {length(window)}. Only the busiest "
+        f"{scene.whole('top')} have an alarm of their own. It counts: it knows no shares and no client errors, sees "
+        "what the agreement ignores too, looks at 500 endpoints at most, and an endpoint that falls silent counts as "
+        "well again.",
         terms=(MathTerm("faults", query, "server errors", window),),
         returned="faults",
         threshold=Fraction(least),
