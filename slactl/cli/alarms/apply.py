@@ -38,7 +38,6 @@ def apply(
     kept = _read(file) if file else None
     if kept is None or kept.plan.deletes:
         needs_somebody(yes)
-    told_of(at)
     if kept is None:
         _apply_new(at, present, way, yes=yes, force=force)
         return
@@ -59,6 +58,7 @@ def _apply_saved(at: Desk, kept: SavedPlan, *, yes: bool, force: bool) -> None:
     from slactl.formats.alarms.words import summary
 
     store = at.store
+    told_of(at)
     _check_place(kept, store.account, store.region)
     _tell_configuration(at, kept)
     _check_world(at, kept)

@@ -33,15 +33,36 @@ WayOption = Annotated[Way, typer.Option("--from", help=f"Where traffic is read: 
 FOUR_WEEKS = 28 * 86_400
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Desk:
-    """A configuration that speaks of alarms, and the account that they stand in."""
+    """A configuration that speaks of alarms, and the account that they stand in, opened when it is first needed."""
 
     catalogue: Catalogue
     enforcement: Enforcement
     config: Path | None
-    world: AwsWorld
-    store: AlarmStore
+    _world: AwsWorld | None = None
+    _store: AlarmStore | None = None
+
+    @property
+    def world(self) -> AwsWorld:
+        if self._world is None:
+            self.adopt(aws_world(self.catalogue.aws))
+        assert self._world
+        return self._world
+
+    @property
+    def store(self) -> AlarmStore:
+        """The store; one for all calls, because it keeps their pace."""
+        from slactl.stores.alarms import CloudWatchAlarmStore
+
+        if self._store is None:
+            self._store = CloudWatchAlarmStore(self.world)
+        return self._store
+
+    def adopt(self, world: AwsWorld) -> None:
+        """Takes clients that were made already."""
+        if self._world is None:
+            self._world = world
 
 
 def desk(config: Path | None, code: int = 2) -> Desk:
@@ -54,10 +75,7 @@ def desk(config: Path | None, code: int = 2) -> Desk:
     if catalogue.enforcement is None:
         hint = "add `alarms: alarms.yaml`; config/example-alarms.yaml shows such a file"
         fail(f"{located(config)} says nothing of alarms", hint, code)
-    from slactl.stores.alarms import CloudWatchAlarmStore
-
-    world = aws_world(catalogue.aws)
-    return Desk(catalogue, catalogue.enforcement, config, world, CloudWatchAlarmStore(world))
+    return Desk(catalogue, catalogue.enforcement, config)
 
 
 def wanted_of(at: Desk, present: Now, way: Way) -> tuple[Wanted, Known]:
@@ -78,6 +96,8 @@ def wanted_of(at: Desk, present: Now, way: Way) -> tuple[Wanted, Known]:
     asked = Asked(at.catalogue, at.config, way, around, "the last four weeks")
     with readings(asked, circumstances(at.catalogue, present, command_line())) as found:
         known = know(at.catalogue, found.reader, found.inventories, present.epoch)
+        for world in found.worlds:
+            at.adopt(world)
     day = local_date(present.epoch, at.catalogue.report.zone)
     return desired(at.catalogue, at.enforcement, known.watched, day), known
 

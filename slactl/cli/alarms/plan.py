@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from slactl.cli import clock
-from slactl.cli.alarms.desk import ConfigOption, Desk, WayOption, desk, planned, saved_of, told_of
+from slactl.cli.alarms.desk import ConfigOption, Desk, WayOption, desk, planned, saved_of
 from slactl.cli.console import complain, raw, talk
 from slactl.cli.files import write_whole
 from slactl.cli.readings import Way
@@ -45,7 +45,6 @@ def plan(
     wrong = REFUSED if detailed else 2
     present = clock.now(wrong)
     at = desk(config, wrong)
-    told_of(at)
     made = planned(at, present, way)
     raw(_rendered(at, made, present, form))
     if made.refusals:

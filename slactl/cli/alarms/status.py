@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from slactl.cli import clock
-from slactl.cli.alarms.desk import ConfigOption, WayOption, desk, told_of, wanted_of
+from slactl.cli.alarms.desk import ConfigOption, WayOption, desk, wanted_of
 from slactl.cli.console import raw, talk
 from slactl.cli.readings import Way
 
@@ -28,7 +28,6 @@ def status(
     """Say which limits are in alarm, without data, or not enforced at all."""
     present = clock.now()
     at = desk(config)
-    told_of(at)
     from slactl.formats.alarms.status import render_json, text
     from slactl.workflows.enforcing import status as standing
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from slactl.sandbox.alarms import Alarm
+from slactl.sandbox.alarmbook import Alarm
 from slactl.sandbox.server import Server
 from tests.failures.small import configuration, world
 from tests.failures.stage import Outcome, Stage
