@@ -60,13 +60,20 @@ class TailReader:
         if failure:
             return Series({}, failure)
         fold = FOLDS.get(query.stat, sum)
+        if query.period >= query.span.seconds:
+            inside = [value for part in parts for at, value in part.points.items() if _inside(query.span, at)]
+            return Series({query.span.start: float(fold(inside))} if inside else {})
         found: dict[int, list[float]] = {}
         for part in parts:
             for start, value in part.points.items():
-                if query.span.start <= start < query.span.end:
+                if _inside(query.span, start):
                     place = (start - query.span.start) // query.period * query.period + query.span.start
                     found.setdefault(place, []).append(value)
         return Series({start: float(fold(found[start])) for start in sorted(found)})
+
+
+def _inside(span: Span, instant: int) -> bool:
+    return span.start <= instant < span.end
 
 
 def _holds(span: Span | None, part: Span) -> bool:

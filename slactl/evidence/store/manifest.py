@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
@@ -20,6 +20,9 @@ UPGRADE = "install a newer slactl"
 SCHEMA = "slactl.evidence-manifest/1"
 _FAMILY, _, _VERSION = SCHEMA.rpartition("/")
 _DIGEST = re.compile(r"[0-9a-f]{64}", re.ASCII)
+PARTS = ("account", "region", "service", "when", "name")
+"""What a place says beside its kind."""
+_ENCODE = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False).encode
 
 
 class BadManifest(Exception):
@@ -61,7 +64,7 @@ class Manifest:
                 "run": self.run,
                 "at": self.at,
                 "added": [_item(item) for item in self.added],
-                "dropped": [asdict(gone) for gone in self.dropped],
+                "dropped": [{"path": gone.path, "sha256": gone.sha256, "why": gone.why} for gone in self.dropped],
             }
         )
 
@@ -114,7 +117,7 @@ def _manifest(document: Mapping[str, Any]) -> Manifest:
 
 
 def _read_item(document: Mapping[str, Any]) -> Item:
-    parts = {key: str(document["place"][key]) for key in ("account", "region", "service", "when", "name")}
+    parts = {key: str(document["place"][key]) for key in PARTS}
     place = Place(Kind(document["place"]["kind"]), **parts)
     digest, path, size = _digest(document["sha256"]), document["path"], document["size"]
     if path != path_of(place, digest):
@@ -129,7 +132,7 @@ def _item(item: Item) -> dict[str, Any]:
         "path": item.path,
         "sha256": item.sha256,
         "size": item.size,
-        "place": asdict(item.place) | {"kind": item.place.kind.value},
+        "place": {"kind": item.place.kind.value} | {part: getattr(item.place, part) for part in PARTS},
         "facts": dict(item.facts),
     }
 
@@ -158,5 +161,4 @@ def _short(wrong: Exception) -> str:
 
 
 def _canonical(document: Mapping[str, Any]) -> bytes:
-    text = json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
-    return text.encode() + b"\n"
+    return _ENCODE(document).encode() + b"\n"
