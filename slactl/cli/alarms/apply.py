@@ -19,6 +19,7 @@ from slactl.cli.console import fail, raw, talk
 from slactl.cli.readings import Way
 
 if TYPE_CHECKING:
+    from slactl.alarming.safety import Objection
     from slactl.cli.clock import Now
     from slactl.model.alarmplan import SavedPlan
 
@@ -35,13 +36,13 @@ def apply(
     """Create, update and delete alarms as planned; what is not ours is never touched."""
     present = clock.now()
     at = desk(config)
-    kept = _read(file) if file else None
+    kept, against = _read(file) if file else (None, ())
     if kept is None or kept.plan.deletes:
         needs_somebody(yes)
     if kept is None:
         _apply_new(at, present, way, yes=yes, force=force)
         return
-    _apply_saved(at, kept, yes=yes, force=force)
+    _apply_saved(at, kept, against, yes=yes, force=force)
 
 
 def _apply_new(at: Desk, present: Now, way: Way, *, yes: bool, force: bool) -> None:
@@ -53,7 +54,8 @@ def _apply_new(at: Desk, present: Now, way: Way, *, yes: bool, force: bool) -> N
     carry_out_and_tell(made.plan, at.store, made.prefix)
 
 
-def _apply_saved(at: Desk, kept: SavedPlan, *, yes: bool, force: bool) -> None:
+def _apply_saved(at: Desk, kept: SavedPlan, against: tuple[Objection, ...], *, yes: bool, force: bool) -> None:
+    """What spoke against the plan when it was made still does; what it may cost is what the configuration says now."""
     from slactl.alarming.safety import objections
     from slactl.formats.alarms.words import summary
 
@@ -63,20 +65,24 @@ def _apply_saved(at: Desk, kept: SavedPlan, *, yes: bool, force: bool) -> None:
     _tell_configuration(at, kept)
     _check_world(at, kept)
     talk(summary(kept.plan))
-    consent(kept.plan, objections(kept.plan, at.enforcement.max_monthly_cost), yes=yes, force=force)
+    now = objections(kept.plan, at.enforcement.max_monthly_cost)
+    told = {one.code for one in now}
+    consent(kept.plan, (*now, *(one for one in against if one.code not in told)), yes=yes, force=force)
     carry_out_and_tell(kept.plan, store, kept.prefix)
 
 
-def _read(file: Path) -> SavedPlan:
-    """The plan of a file.
+def _read(file: Path) -> tuple[SavedPlan, tuple[Objection, ...]]:
+    """The plan of a file, and what spoke against it when it was made.
 
     Raises:
         typer.Exit: with 2, if it is none.
     """
     from slactl.alarming.saved import Unfit, from_dict
+    from slactl.formats.alarms.json import objections_of
 
     try:
-        return from_dict(json.loads(file.read_text(encoding="utf-8")))
+        document = json.loads(file.read_text(encoding="utf-8"))
+        return from_dict(document), objections_of(document)
     except (Unfit, UnicodeDecodeError, ValueError, RecursionError) as error:
         fail(f"{file} is no plan that can be carried out: {error}", AGAIN, 2)
 

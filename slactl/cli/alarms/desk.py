@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from slactl.model.alarmplan import SavedPlan, Wanted
     from slactl.model.catalogue import Catalogue
     from slactl.model.enforcement import Enforcement
-    from slactl.ports.enforcing import AlarmStore
+    from slactl.ports.enforcing import AlarmStore, Seen
     from slactl.workflows.enforcing.knowing import Known
     from slactl.workflows.enforcing.planning import Planned
 
@@ -78,17 +78,36 @@ def desk(config: Path | None, code: int = 2) -> Desk:
     return Desk(catalogue, catalogue.enforcement, config)
 
 
-def wanted_of(at: Desk, present: Now, way: Way) -> tuple[Wanted, Known]:
-    """What should stand, of what is known of the services.
+@dataclass(frozen=True, slots=True)
+class View:
+    """What should stand, what does, and what is known of the services."""
+
+    wanted: Wanted
+    seen: Seen
+    known: Known
+
+
+def view_of(at: Desk, present: Now, way: Way) -> View:
+    """Looks at the services and at the alarms, and chooses what should stand.
 
     Raises:
-        AwsFailure: if AWS is needed and does not know us.
+        AwsFailure: if AWS is needed and does not know us, or alarms can't be read.
         EvidenceFailure: if evidence is asked for and can't be read.
     """
     from slactl.alarming.desired import desired
+    from slactl.model.period import local_date
+    from slactl.workflows.enforcing.planning import fields_of
+
+    known = _known(at, present, way)
+    seen = at.store.standing(at.enforcement.prefix)
+    day = local_date(present.epoch, at.catalogue.report.zone)
+    stands = fields_of(seen, at.enforcement.prefix)
+    return View(desired(at.catalogue, at.enforcement, known.watched, day, stands), seen, known)
+
+
+def _known(at: Desk, present: Now, way: Way) -> Known:
     from slactl.cli.computing import command_line
     from slactl.cli.provenance import circumstances
-    from slactl.model.period import local_date
     from slactl.model.span import Span
     from slactl.workflows.enforcing.knowing import know
 
@@ -98,17 +117,16 @@ def wanted_of(at: Desk, present: Now, way: Way) -> tuple[Wanted, Known]:
         known = know(at.catalogue, found.reader, found.inventories, present.epoch)
         for world in found.worlds:
             at.adopt(world)
-    day = local_date(present.epoch, at.catalogue.report.zone)
-    return desired(at.catalogue, at.enforcement, known.watched, day), known
+    return known
 
 
 def planned(at: Desk, present: Now, way: Way) -> Planned:
-    """The plan for what should stand; raises as ``wanted_of`` does."""
+    """The plan for what should stand; raises as ``view_of`` does."""
     from slactl.workflows.enforcing.planning import make_plan
 
-    wanted, known = wanted_of(at, present, way)
+    view = view_of(at, present, way)
     reader = metric_reader(at.world, lambda done, total: None)
-    return make_plan(wanted, at.store, at.enforcement, known, reader, present.epoch)
+    return make_plan(view.wanted, view.seen, at.store, at.enforcement, view.known, reader, present.epoch)
 
 
 def saved_of(at: Desk, made: Planned, present: Now) -> SavedPlan:

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from slactl.cli import clock
-from slactl.cli.alarms.desk import ConfigOption, WayOption, desk, wanted_of
+from slactl.cli.alarms.desk import ConfigOption, WayOption, desk, view_of
 from slactl.cli.console import raw, talk
 from slactl.cli.readings import Way
 
@@ -31,8 +31,8 @@ def status(
     from slactl.formats.alarms.status import render_json, text
     from slactl.workflows.enforcing import status as standing
 
-    wanted, known = wanted_of(at, present, way)
-    found = standing.status(wanted, at.store, at.enforcement.prefix)
-    for doubt in (*found.doubts, *(one.text for one in known.doubts)):
+    view = view_of(at, present, way)
+    found = standing.status(view.wanted, view.seen, at.store, at.enforcement.prefix)
+    for doubt in (*found.doubts, *(one.text for one in view.known.doubts)):
         talk(doubt)
     raw(render_json(found) if form is Form.JSON else text(found))

@@ -7,9 +7,11 @@ always there. The published form is ``alarms-plan.schema.json``.
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from slactl.alarming.saved import to_dict
+from slactl.alarming.safety import Consent, Objection
+from slactl.alarming.saved import Unfit, to_dict
 from slactl.formats.alarms.words import counts
 from slactl.formats.json import SURROGATE
 
@@ -21,6 +23,21 @@ if TYPE_CHECKING:
 def render(planned: Planned, saved: SavedPlan) -> str:
     """The document, ending with a newline."""
     return dumped(to_dict(saved) | _known(planned))
+
+
+def objections_of(document: Mapping[str, object]) -> tuple[Objection, ...]:
+    """What speaks against a plan, as its file has it.
+
+    Raises:
+        Unfit: if it does not say.
+    """
+    told = document.get("objections")
+    if not isinstance(told, list):
+        raise Unfit("the plan does not say what speaks against it")
+    try:
+        return tuple(Objection(str(one["code"]), str(one["text"]), Consent(one["consent"])) for one in told)
+    except (KeyError, TypeError, ValueError) as failure:
+        raise Unfit(f"the plan is not whole: {failure!r}") from failure
 
 
 def dumped(document: object) -> str:

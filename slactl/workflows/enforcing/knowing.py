@@ -23,10 +23,11 @@ DAY = 86_400
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What was found, by the keys of the services, and what could not be."""
+    """What was found, by the keys of the services; ``unread`` are those that could not be read in full."""
 
     watched: Mapping[str, Watched]
     doubts: tuple[Caution, ...] = ()
+    unread: frozenset[str] = frozenset()
 
 
 def know(
@@ -38,13 +39,14 @@ def know(
     queries = [query for one in found.values() for query in _queries(one, end)]
     answers = iter(reader.read(queries) if queries else [])
     watched: dict[str, Watched] = {}
-    doubts: list[Caution] = []
+    doubts: dict[str, list[Caution]] = {}
     for service in catalogue.services:
         inventory = found[service.key]
         hours, *totals = (next(answers) for _ in range(1 + len(inventory.operations)))
         watched[service.key] = _watched(service, inventory, hours, totals, end)
-        doubts += _doubts(service, inventory, (hours, *totals))
-    return Known(watched, tuple(doubts))
+        doubts[service.key] = _doubts(service, inventory, (hours, *totals))
+    unread = frozenset(key for key, found_there in doubts.items() if found_there)
+    return Known(watched, tuple(one for key in doubts for one in doubts[key]), unread)
 
 
 def source_of(service: Service) -> SourceKind:

@@ -14,7 +14,7 @@ from slactl.alarming.ownership import ours
 from slactl.alarming.plan import plan as compare
 from slactl.alarming.safety import Consent, Effort, Objection, after, effort, objections
 from slactl.model.alarm import DesiredAlarm
-from slactl.model.alarmplan import Caution, Plan, SavedPlan, Standing, Unwatched, Wanted
+from slactl.model.alarmplan import Caution, Form, Plan, SavedPlan, Standing, Unwatched, Wanted
 from slactl.model.enforcement import Enforcement
 from slactl.ports import MetricReader
 from slactl.ports.enforcing import AlarmStore, NotDone, Seen, Topic, TopicState
@@ -57,8 +57,14 @@ class Planned:
         return tuple(one for one in self.objections if one.consent is Consent.NOTHING)
 
 
+def fields_of(seen: Seen, prefix: str) -> dict[str, Form]:
+    """The fields of our alarms as they stand, by name."""
+    return {one.name: one.fields for one in seen.alarms if ours(one, prefix)}
+
+
 def make_plan(
     wanted: Wanted,
+    seen: Seen,
     store: AlarmStore,
     enforcement: Enforcement,
     known: Known,
@@ -69,22 +75,24 @@ def make_plan(
 
     Args:
         wanted: what should stand.
+        seen: what does.
         store: where it should.
         enforcement: prefix, costs and limits.
         known: of the services.
         reader: to see whether what alarms look at has data; None: nobody looks.
         now: seconds since the epoch, for the reader.
     """
-    seen = store.standing(enforcement.prefix)
     alarms = _sure(wanted.alarms, seen.alarms, store, enforcement.prefix)
     made = compare(wanted.alarms, alarms, enforcement.prefix)
     topics = store.topics({arn for one in wanted.alarms for arn in one.alarm.actions.all})
-    warnings = (*made.warnings, *_doubts(seen), *known.doubts, *_topics(topics))
+    warnings = (*made.warnings, *wanted.warnings, *_doubts(seen), *known.doubts, *_topics(topics))
     if reader is not None:
         warnings += without_data(wanted.alarms, reader, now, enforcement.namespace)
     foreign = sum(metrics_in(one.fields) for one in alarms if not ours(one, enforcement.prefix))
     cost = bill(wanted.alarms, enforcement.costs, known.watched, foreign)
-    return _planned(replace(made, warnings=warnings, bill=cost), store, enforcement, topics, wanted.unwatched)
+    plan = replace(made, warnings=warnings, bill=cost)
+    against = (*objections(plan, enforcement.max_monthly_cost, known.unread), *_elsewhere(topics))
+    return _planned(plan, store, enforcement, against, wanted.unwatched)
 
 
 def plan_nothing(store: AlarmStore, enforcement: Enforcement) -> Planned:
@@ -92,7 +100,7 @@ def plan_nothing(store: AlarmStore, enforcement: Enforcement) -> Planned:
     seen = store.standing(enforcement.prefix)
     made = compare((), seen.alarms, enforcement.prefix)
     found = replace(made, warnings=(*made.warnings, *_doubts(seen)))
-    return _planned(found, store, enforcement, (), ())
+    return _planned(found, store, enforcement, objections(found), ())
 
 
 def saved(planned: Planned, version: str, made_at: int, configuration: Mapping[str, str]) -> SavedPlan:
@@ -113,7 +121,7 @@ def _planned(
     plan: Plan,
     store: AlarmStore,
     enforcement: Enforcement,
-    topics: Iterable[Topic],
+    against: tuple[Objection, ...],
     unwatched: tuple[Unwatched, ...],
 ) -> Planned:
     quota = store.quota()
@@ -121,7 +129,6 @@ def _planned(
     if room.after > room.quota:
         text = f"{room.after} alarms would stand, and the region takes {room.quota}: ask AWS for more"
         plan = replace(plan, warnings=(*plan.warnings, Caution("over-quota", text)))
-    against = (*objections(plan, enforcement.max_monthly_cost), *_elsewhere(topics))
     return Planned(
         plan=plan,
         account=store.account,

@@ -15,7 +15,7 @@ from slactl.alarming.plan import plan as compare
 from slactl.alarming.ruletext import children
 from slactl.model.alarm import AnyOf, CompositeAlarm, DesiredAlarm, Rule
 from slactl.model.alarmplan import Blocked, Change, Create, Plan, Standing, Update, Wanted
-from slactl.ports.enforcing import AlarmStore
+from slactl.ports.enforcing import AlarmStore, Seen
 
 RINGS, UNKNOWN = "ALARM", "INSUFFICIENT_DATA"
 BROKEN = ("PARTIAL_DATA", "EVALUATION_FAILURE", "EVALUATION_ERROR")
@@ -90,9 +90,8 @@ class Status:
         return sum(1 for one in self.limits if one.state is state)
 
 
-def status(wanted: Wanted, store: AlarmStore, prefix: str) -> Status:
+def status(wanted: Wanted, seen: Seen, store: AlarmStore, prefix: str) -> Status:
     """How everything that should be watched is."""
-    seen = store.standing(prefix)
     plan = compare(wanted.alarms, seen.alarms, prefix)
     views = _views(wanted.alarms, plan, {one.name: one for one in seen.alarms})
     return Status(
