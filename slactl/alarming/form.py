@@ -180,3 +180,11 @@ def metrics_in(form: Form) -> int:
     if isinstance(queries, Sequence) and not isinstance(queries, str):
         return sum(1 for one in queries if isinstance(one, Mapping) and one.get("MetricStat"))
     return 1 if form.get("MetricName") else 0
+
+
+def period_in(form: Form) -> int | None:
+    """The period of an alarm of anybody's, in seconds; None of a composite."""
+    queries = form.get("Metrics")
+    inner = [one.get("MetricStat", one) for one in queries] if isinstance(queries, list | tuple) else []
+    periods = [one.get("Period") for one in (form, *inner)]
+    return next((period for period in periods if isinstance(period, int)), None)

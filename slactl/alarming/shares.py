@@ -15,7 +15,7 @@ from slactl.model.metric import Stream
 from slactl.model.objective import Availability, ErrorCounts, ErrorRate, LatencyShare
 
 MOST_METRICS = 10
-SHARE = "share"
+SHARE, FILLED = "share", "filled"
 Ratio = Availability | ErrorRate | LatencyShare
 
 
@@ -51,6 +51,15 @@ def counts(indicator: Ratio, streams: Sequence[Stream], period: int) -> Counts:
     terms = tuple(term for mark, stream in pairs for term in _failed(mark, stream, period, both))
     bad = [f"{name}{mark}" for mark in marks for name in (("faults", "errors") if both else ("faults",))]
     return Counts(terms, _sum(bad), _sum([f"requests{mark}" for mark in marks]))
+
+
+def filled(term: MetricTerm) -> tuple[Term, ...]:
+    """A metric with 0 where it is missing.
+
+    An alarm takes older datapoints for a missing one before it heeds what missing data count as: of a period of 26
+    hours it would notice silence after three days. A datapoint that is filled needs none to stand in.
+    """
+    return (term, MathTerm(FILLED, f"FILL({term.id}, 0)", "0 where it is missing"))
 
 
 def fast(threshold: Threshold) -> str:

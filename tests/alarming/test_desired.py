@@ -230,7 +230,7 @@ def test_many_endpoints(count: int, top: int) -> None:
     assert ("slactl api ticket part 1" in composites(found)) is (count == 500 and top == 1000)
 
 
-@settings(max_examples=40)
+@settings(max_examples=15)
 @given(st.lists(st.text(min_size=1, max_size=1024), min_size=1, max_size=30, unique=True))
 def test_odd_operations(operations: list[str]) -> None:
     found = wanted(ALL, known(operations))

@@ -37,6 +37,16 @@ def obstacles(kind: str, *promises: object, watched: Watched | None = None) -> l
     return [one.code for one in found if isinstance(one, Unfit)]
 
 
+def obstacles_of(found: list[Cause | Unfit]) -> list[str]:
+    """The codes of what could not be watched."""
+    return [one.code for one in found if isinstance(one, Unfit)]
+
+
+def filled(name: str, metric: Metric, stat: str, period: int) -> tuple[MetricTerm, MathTerm]:
+    """A metric with 0 where it is missing."""
+    return MetricTerm(name, metric, stat, period), MathTerm("filled", f"FILL({name}, 0)", "0 where it is missing")
+
+
 def test_burn_rates_of_an_availability() -> None:
     fast, slow = made("burn-rate", [availability()], known())
     assert isinstance(fast, Cause)
@@ -128,6 +138,7 @@ def test_two_of_three_slices_down() -> None:
     )
     assert (watch.threshold, watch.crossing) == (Fraction(5), Crossing.ABOVE)  # 95 % good is up, so 5 % bad is up
     assert (watch.datapoints, watch.evaluation_periods, watch.missing) == (2, 3, Missing.NOT_BREACHING)
+    assert watch.timezone == "Europe/Rome"
     strict = cause("slices-down", availability(slices="> 99.9%")).watches[0]
     assert (strict.threshold, strict.crossing) == (Fraction("0.1"), Crossing.AT_LEAST)
     assert "1000 requests or more" in strict.says
@@ -144,15 +155,18 @@ def test_slices_are_of_availability_by_slices_only() -> None:
     by_requests = replace(availability(), indicator=replace(indicator, evaluation=Evaluation.REQUESTS))
     assert made("slices-down", [by_requests, latency()], known()) == []
     hourly = replace(availability(), indicator=replace(indicator, slice_seconds=3600))
-    assert made("slices-down", [hourly], known(), of=25)[0] == Unfit(
-        hourly, "too-many-slices", "2 of the last 25 slices of 1h cannot be watched"
+    assert isinstance(made("slices-down", [hourly], known(), of=24)[0], Cause)
+    tens = replace(availability(), indicator=replace(indicator, slice_seconds=600))
+    assert made("slices-down", [tens], known())[0] == Unfit(
+        tens, "slice-length", "no alarm has periods of 10m on the wall clock"
     )
+    assert obstacles_of(made("slices-down", [hourly], known(), down=4)) == ["too-many-slices"]
 
 
 def test_no_traffic() -> None:
     found = cause("no-traffic", availability())
     (watch,) = found.watches
-    assert watch.terms == (MetricTerm("requests", LATENCY, "SampleCount", 900),)
+    assert watch.terms == filled("requests", LATENCY, "SampleCount", 900)
     assert (watch.threshold, watch.crossing, watch.missing) == (Fraction(1), Crossing.BELOW, Missing.BREACHING)
     quiet = known(weekly=[5] * 168)
     (found_quiet,) = made("no-traffic", [availability()], quiet)
@@ -205,10 +219,12 @@ def test_a_window_that_stands_stays_within_reason(weekly: list[int], stands: int
 
 
 def test_traffic_that_cannot_be_read_changes_nothing() -> None:
-    standing = {"slactl api uptime no traffic": {"Period": 7200}}
+    standing: dict[str, Form] = {
+        "slactl api uptime no traffic": {"Metrics": [{"Id": "filled"}, {"Id": "x", "MetricStat": {"Period": 7200}}]}
+    }
     (found,) = made("no-traffic", [availability()], known(weekly=()), standing=standing)
     assert isinstance(found, Cause)
-    assert found.watches[0].terms == (MetricTerm("requests", LATENCY, "SampleCount", 7200),)
+    assert found.watches[0].terms == filled("requests", LATENCY, "SampleCount", 7200)
     assert obstacles("no-traffic", availability(), watched=known(weekly=())) == ["not-found"]
 
 
@@ -323,7 +339,7 @@ def test_budgets_left_and_gone() -> None:
     )
     for found, limit, crossing in ((low, 25, Crossing.BELOW), (gone, 0, Crossing.AT_MOST)):
         (watch,) = found.watches
-        assert watch.terms == (MetricTerm("left", metric, "Minimum", 26 * 3600),)
+        assert watch.terms == filled("left", metric, "Minimum", 26 * 3600)
         assert (watch.threshold, watch.crossing, watch.missing) == (Fraction(limit), crossing, Missing.BREACHING)
         assert "year's budget" in watch.says
     (read, _) = made("budget-left", [percentile(50, operation_class="read")])
@@ -338,7 +354,7 @@ def test_silent_checks() -> None:
     found = cause("silent-checks")
     (watch,) = found.watches
     metric = Metric("Slactl", "LastRun", (("Window", "month-to-date"),))
-    assert watch.terms == (MetricTerm("runs", metric, "SampleCount", 93600),)
+    assert watch.terms == filled("runs", metric, "SampleCount", 93600)
     assert (watch.threshold, watch.crossing, watch.missing) == (Fraction(1), Crossing.BELOW, Missing.BREACHING)
 
 

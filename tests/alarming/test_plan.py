@@ -8,7 +8,7 @@ from fractions import Fraction
 from random import Random
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from slactl.alarming.form import differences, form_of
@@ -37,6 +37,7 @@ from tests.alarming.worlds import NAMES, TOPIC, accounts, desired_of, desired_se
 ONE, TWO = "slactl api uptime one", "slactl api uptime two"
 
 
+@settings(max_examples=60)
 @given(desired_sets())
 def test_what_stands_as_wanted_is_kept(desired: tuple[DesiredAlarm, ...]) -> None:
     found = plan(desired, [stands(one) for one in desired])
@@ -44,6 +45,7 @@ def test_what_stands_as_wanted_is_kept(desired: tuple[DesiredAlarm, ...]) -> Non
     assert found.to_do == ()
 
 
+@settings(max_examples=60)
 @given(desired_sets(), accounts())
 def test_applying_reaches_the_wanted_and_leaves_others_alone(
     desired: tuple[DesiredAlarm, ...], standing: tuple[Standing, ...]
@@ -62,6 +64,7 @@ def test_applying_reaches_the_wanted_and_leaves_others_alone(
     assert len(again.keeps) + len(again.left) + len(again.blocked) == len(desired)
 
 
+@settings(max_examples=60)
 @given(desired_sets(), accounts())
 def test_every_alarm_is_accounted_for(desired: tuple[DesiredAlarm, ...], standing: tuple[Standing, ...]) -> None:
     found = plan(desired, standing)
@@ -72,6 +75,7 @@ def test_every_alarm_is_accounted_for(desired: tuple[DesiredAlarm, ...], standin
     assert found.foreign == sum(not ours(one, "slactl") for one in standing) - len(found.left)
 
 
+@settings(max_examples=60)
 @given(desired_sets(), accounts(), st.randoms())
 def test_the_order_of_what_is_given_does_not_matter(
     desired: tuple[DesiredAlarm, ...], standing: tuple[Standing, ...], chance: Random
@@ -81,6 +85,7 @@ def test_the_order_of_what_is_given_does_not_matter(
     assert (first.changes, first.fingerprint) == (second.changes, second.fingerprint)
 
 
+@settings(max_examples=60)
 @given(desired_sets(), accounts())
 def test_a_saved_plan_comes_back(desired: tuple[DesiredAlarm, ...], standing: tuple[Standing, ...]) -> None:
     made = replace(

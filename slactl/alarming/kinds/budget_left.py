@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from slactl.alarming.kind import Cause, Found, Kind, Needs, OptionType, Scene, Unfit, Watch
+from slactl.alarming.shares import FILLED, filled
 from slactl.alarming.wording import length, per_cent
 from slactl.model.alarm import Crossing, MetricTerm, Missing
 from slactl.model.metric import Metric
@@ -45,8 +46,8 @@ def _watch(
     return Watch(
         what=what,
         says=f"{told}, or when slactl check --publish told nothing of it for {length(window)}.",
-        terms=(MetricTerm("left", _metric(scene, service, objective), "Minimum", window),),
-        returned="left",
+        terms=filled(MetricTerm("left", _metric(scene, service, objective), "Minimum", window)),
+        returned=FILLED,
         threshold=left * 100,
         crossing=crossing,
         missing=Missing.BREACHING,

@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
+from slactl.alarming.form import period_in
 from slactl.alarming.kind import Cause, Found, Kind, Needs, OptionType, Scene, Unfit, Watch
+from slactl.alarming.shares import FILLED, filled
 from slactl.alarming.wording import length
 from slactl.model.alarm import Crossing, MetricTerm, Missing
 from slactl.model.metric import Stream
@@ -62,8 +64,7 @@ def _causes(scene: Scene) -> Iterator[Found]:
 
 def _window(scene: Scene, objective: Objective | None) -> int | Unfit:
     """The window to watch; where nobody could read how much traffic there is, the one that stands."""
-    told = (scene.stands(objective, WHAT) or {}).get("Period")
-    stands = told if isinstance(told, int) else None
+    stands = period_in(scene.stands(objective, WHAT) or {})
     weekly = scene.watched.weekly if scene.watched else ()
     if len(weekly) != HOURS_OF_WEEK:
         return stands or Unfit(objective, "not-found", "nobody knows how much traffic it usually has")
@@ -77,8 +78,8 @@ def _watch(stream: Stream, window: int, least: int) -> Watch:
     return Watch(
         what=WHAT,
         says=says,
-        terms=(MetricTerm("requests", stream.requests, stream.request_stat, window),),
-        returned="requests",
+        terms=filled(MetricTerm("requests", stream.requests, stream.request_stat, window)),
+        returned=FILLED,
         threshold=Fraction(1),
         crossing=Crossing.BELOW,
         missing=Missing.BREACHING,

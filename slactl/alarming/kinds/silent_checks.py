@@ -10,6 +10,7 @@ from fractions import Fraction
 
 from slactl.alarming.kind import Cause, Found, Kind, Needs, OptionType, Scene, Watch
 from slactl.alarming.kinds.budget_left import WINDOW
+from slactl.alarming.shares import FILLED, filled
 from slactl.alarming.wording import length
 from slactl.model.alarm import Crossing, MetricTerm, Missing
 from slactl.model.metric import Metric
@@ -21,8 +22,8 @@ def _causes(scene: Scene) -> Iterator[Found]:
     watch = Watch(
         what="silent",
         says=f"Rings when slactl check --publish did not run for {length(window)}.",
-        terms=(MetricTerm("runs", metric, "SampleCount", window),),
-        returned="runs",
+        terms=filled(MetricTerm("runs", metric, "SampleCount", window)),
+        returned=FILLED,
         threshold=Fraction(1),
         crossing=Crossing.BELOW,
         missing=Missing.BREACHING,

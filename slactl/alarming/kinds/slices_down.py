@@ -1,7 +1,8 @@
 """Slices that are down: two of the last three, of an availability that is counted by slices.
 
-The one rule: a slice of too few requests never counts as down here. The report judges it together with those before
-it, which no alarm can do.
+The one rule: a slice is one of the wall clock, as in the report; in a window that slides by the minute one bad slice
+would be two datapoints. One of too few requests never counts as down here: the report judges it together with those
+before it, which no alarm can do.
 """
 
 from __future__ import annotations
@@ -16,6 +17,9 @@ from slactl.alarming.wording import MONTH, length, per_cent
 from slactl.model.alarm import Crossing
 from slactl.model.metric import Stream
 from slactl.model.objective import Availability, Evaluation, Objective
+
+ON_THE_CLOCK = (60, 300, 3600)
+"""The lengths of slices that an alarm can follow, in seconds."""
 
 
 def _causes(scene: Scene) -> Iterator[Found]:
@@ -32,7 +36,10 @@ def _causes(scene: Scene) -> Iterator[Found]:
 
 def _cause(objective: Objective, indicator: Availability, stream: Stream, scene: Scene) -> Found:
     down, last = scene.whole("down"), scene.whole("of")
-    if down > last or indicator.slice_seconds * last > 86400:
+    if indicator.slice_seconds not in ON_THE_CLOCK:
+        what = f"no alarm has periods of {length(indicator.slice_seconds)} on the wall clock"
+        return Unfit(objective, "slice-length", what)
+    if down > last:
         what = f"{down} of the last {last} slices of {length(indicator.slice_seconds)} cannot be watched"
         return Unfit(objective, "too-many-slices", what)
     bad = indicator.slice_goal.allowed_share
@@ -51,6 +58,7 @@ def _cause(objective: Objective, indicator: Availability, stream: Stream, scene:
         crossing=Crossing.AT_LEAST if indicator.slice_goal.comparison.strict else Crossing.ABOVE,
         evaluation_periods=last,
         datapoints=down,
+        timezone=scene.timezone,
     )
     return Cause((watch,), objective, _means(objective, down * indicator.slice_seconds))
 
