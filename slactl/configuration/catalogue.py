@@ -6,6 +6,7 @@ and nothing but a catalogue without mistakes ever leaves this room.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -48,6 +49,8 @@ class Loaded:
     objectives: tuple[Placed, ...]
     windows: tuple[PlacedWindow, ...]
     incidents: tuple[PlacedIncident, ...] = ()
+    calendars: tuple[str, ...] = ()
+    """The maintenance files among those opened."""
 
 
 def load_catalogue(path: Path) -> Catalogue:
@@ -60,8 +63,10 @@ def load_catalogue(path: Path) -> Catalogue:
     return load(path).catalogue
 
 
-def load(path: Path) -> Loaded:
+def load(path: Path, instead: Mapping[Path, bytes] | None = None) -> Loaded:
     """As ``load_catalogue``, with the origins of all values and the fields of all nouns.
+
+    ``instead`` are contents of files that are not written yet, by the path under which they are read.
 
     Raises:
         ConfigurationError: as ``load_catalogue``.
@@ -75,7 +80,7 @@ def load(path: Path) -> Loaded:
     if main is None:
         notes.refuse()
         raise AssertionError("a file that gives nothing has a mistake")
-    loaded = _assemble(Library(main, notes), notes)
+    loaded = _assemble(Library(main, notes, instead or {}), notes)
     notes.refuse()
     return loaded
 
@@ -91,7 +96,8 @@ def _assemble(library: Library, notes: Notes) -> Loaded:
     ]
     check_unique(objectives)
     zone = ZoneInfo(report.timezone)
-    calendar, windows = read_maintenance(library.maintenance_files(top), Surroundings(zone, keys), notes)
+    calendars = library.maintenance_files(top)
+    calendar, windows = read_maintenance(calendars, Surroundings(zone, keys), notes)
     ids = frozenset(placed.objective.id for placed in objectives)
     incidents = read_incidents(library.incident_files(top), Known(zone, keys, None if "" in ids else ids), notes)
     evidence = _evidence(top, library)
@@ -122,6 +128,7 @@ def _assemble(library: Library, notes: Notes) -> Loaded:
         tuple(objectives),
         tuple(windows),
         tuple(incidents),
+        tuple(file.shown for file in calendars),
     )
 
 

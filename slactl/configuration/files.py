@@ -33,13 +33,15 @@ class Opened:
         return Path(os.path.normpath(self.path.parent / name))
 
 
-def open_yaml(path: Path, shown: str, notes: Notes) -> Opened | None:
+def open_yaml(path: Path, shown: str, notes: Notes, instead: bytes | None = None) -> Opened | None:
     """Read a YAML file; None if its content cannot be read, then the mistake is in the notes.
+
+    ``instead`` is its content, where that is not written yet.
 
     Raises:
         Refused: if there is no content: the file is missing, unreadable, no regular file, or too large.
     """
-    content = read_bytes(path)
+    content = read_bytes(path) if instead is None else instead
     notes.files.append(shown)
     text = _decoded(content, shown, notes)
     if text is None:

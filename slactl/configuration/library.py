@@ -7,6 +7,7 @@ targets of the ISMS document stand in.
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePath
 
@@ -29,6 +30,7 @@ class Library:
 
     main: Opened
     notes: Notes
+    instead: Mapping[Path, bytes] = field(default_factory=dict)
     _others: dict[str, Opened] = field(default_factory=dict)
 
     @property
@@ -91,7 +93,7 @@ class Library:
             self.notes.mistake(self.main.shown, line, f"a file is named twice, found {quoted(name)}", "name it once")
             return None
         try:
-            opened = open_yaml(path, shown, self.notes)
+            opened = open_yaml(path, shown, self.notes, self.instead.get(path))
         except Refused as refused:
             hint = HINT_OF_BUNDLED if path.name == "isms.yaml" else refused.hint
             what = f"the file named here {refused.what}, found {quoted(name)}"

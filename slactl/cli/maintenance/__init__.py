@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import typer
 
+from slactl.cli.maintenance.adding import add
 from slactl.cli.maintenance.listing import list_windows
 from slactl.cli.maintenance.syncing import sync
 
@@ -18,4 +19,5 @@ def maintenance() -> None:
 
 
 maintenance_app.command("list")(list_windows)
+maintenance_app.command()(add)
 maintenance_app.command()(sync)
