@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from slactl.formats.alarms.text import CONSENT, ORDER, details
-from slactl.formats.alarms.words import cost_lines, dollars, duration, kept, purpose, room, summary, word_of
+from slactl.formats.alarms.words import cost_lines, dollars, duration, kept, purpose, room, summary, unwatched, word_of
 from slactl.formats.sanitize import markdown
 
 if TYPE_CHECKING:
@@ -48,9 +48,7 @@ def _lines(planned: Planned) -> Iterator[str]:
     )
     yield from _listed("Warnings", [f"{one.code}: {one.text}" for one in plan.warnings])
     yield from _changes(plan)
-    yield from _listed(
-        "Not watched", [f"{one.service} {one.objective or ''} {one.kind}: {one.text}" for one in planned.unwatched]
-    )
+    yield from _listed("Not watched", [unwatched(one) for one in planned.unwatched])
     yield from _listed("Unchanged", kept(plan))
 
 

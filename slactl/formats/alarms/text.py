@@ -19,6 +19,7 @@ from slactl.formats.alarms.words import (
     purpose,
     room,
     summary,
+    unwatched,
     word_of,
 )
 from slactl.formats.sanitize import plain
@@ -85,15 +86,7 @@ def details(change: Change) -> Iterator[str]:
 def _notes(planned: Planned) -> Iterator[str]:
     blocks = (
         ("Warnings:", [_caution(one.code, one.text, one.alarm) for one in planned.plan.warnings]),
-        (
-            "Not watched:",
-            [
-                f"{one.service}{f'/{one.objective}' if one.objective else ''}"
-                + (f", {one.kind}" if one.kind else "")
-                + f": {one.text}"
-                for one in planned.unwatched
-            ],
-        ),
+        ("Not watched:", [unwatched(one) for one in planned.unwatched]),
         ("Before it is applied:", [f"{one.text} ({CONSENT[one.consent.value]})" for one in planned.objections]),
     )
     for head, lines in blocks:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from slactl.alarming.saved import WORDS
 
 if TYPE_CHECKING:
-    from slactl.model.alarmplan import About, Bill, Change, Difference, Plan
+    from slactl.model.alarmplan import About, Bill, Change, Difference, Plan, Unwatched
     from slactl.workflows.enforcing.planning import Planned
 
 SIGNS = {"create": "+", "update": "~", "delete": "-", "keep": "=", "left": "o", "blocked": "!"}
@@ -103,6 +103,12 @@ def kept(plan: Plan) -> list[str]:
     """What stays, told in groups: nobody reads hundreds of names that do not change."""
     found = Counter((one.about.service or "slactl itself", one.about.kind) for one in plan.keeps)
     return [f"{_alarms(count)} of {service}, {kind}" for (service, kind), count in sorted(found.items())]
+
+
+def unwatched(one: Unwatched) -> str:
+    """A promise, or a kind of alarm for it, and why nothing watches."""
+    subject = one.service + (f"/{one.objective}" if one.objective else "")
+    return f"{subject}{f', {one.kind}' if one.kind else ''}: {one.text}"
 
 
 def _alarms(count: int) -> str:
