@@ -10,6 +10,7 @@ import gc
 import os
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from slactl import __version__
@@ -27,11 +28,17 @@ def main() -> None:
     """Runs the command line and exits.
 
     Most of what a process makes lives as long as it does: a check, of which there is one every minute, looks for
-    garbage seldom.
+    garbage seldom, and takes nothing apart at its end: by then every file and lock of it is closed.
     """
-    if is_check(sys.argv[1:]):
-        gc.set_threshold(SELDOM, 20, 100)
-    sys.exit(run(sys.argv[1:]))
+    arguments = sys.argv[1:]
+    if not is_check(arguments):
+        sys.exit(run(arguments))
+    gc.set_threshold(SELDOM, 20, 100)
+    code = run(arguments)
+    with suppress(OSError):
+        sys.stdout.flush()
+        sys.stderr.flush()
+    os._exit(code)
 
 
 def run(arguments: Sequence[str]) -> int:
