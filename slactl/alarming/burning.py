@@ -10,12 +10,12 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from slactl.alarming.kind import Cause, Found, Scene, Unfit, Watch
-from slactl.alarming.shares import SHARE, Ratio, counts
+from slactl.alarming.shares import SHARE, Ratio, of_service
 from slactl.alarming.wording import MONTH, length, per_cent
 from slactl.model.alarm import Crossing
 from slactl.model.enforcement import Pair
-from slactl.model.metric import Stream
 from slactl.model.objective import Availability, LatencyShare, Objective
+from slactl.model.watched import Watched
 
 
 def burn_causes(scene: Scene) -> Iterator[Found]:
@@ -28,7 +28,7 @@ def burn_causes(scene: Scene) -> Iterator[Found]:
             yield obstacle
         elif scene.watched is not None:
             for pair in scene.pairs:
-                yield _cause(objective, indicator, scene.watched.total, pair, scene.whole("least_bad"))
+                yield _cause(objective, indicator, scene.watched, pair, scene.whole("least_bad"))
 
 
 def obstacle_of(objective: Objective, scene: Scene) -> Unfit | None:
@@ -43,13 +43,13 @@ def obstacle_of(objective: Objective, scene: Scene) -> Unfit | None:
     return None
 
 
-def _cause(objective: Objective, indicator: Ratio, stream: Stream, pair: Pair, least_bad: int) -> Found:
+def _cause(objective: Objective, indicator: Ratio, watched: Watched, pair: Pair, least_bad: int) -> Found:
     share = pair.factor * objective.goal.allowed_share
     if share > 1:
         what = f"{float(pair.factor):g} times the allowed share is {per_cent(share)}, which no window can reach"
         return Unfit(objective, "out-of-reach", what)
     long, short = (
-        _watch(indicator, stream, window, share, pair, least)
+        _watch(indicator, watched, window, share, pair, least)
         for window, least in ((pair.long, least_bad), (pair.short, 0))
     )
     spent = per_cent(pair.factor * Fraction(pair.long, MONTH))
@@ -57,14 +57,14 @@ def _cause(objective: Objective, indicator: Ratio, stream: Stream, pair: Pair, l
     return Cause((long, short), objective, means)
 
 
-def _watch(indicator: Ratio, stream: Stream, window: int, share: Fraction, pair: Pair, least_bad: int) -> Watch:
+def _watch(indicator: Ratio, watched: Watched, window: int, share: Fraction, pair: Pair, least_bad: int) -> Watch:
     bad = "were not under the threshold" if isinstance(indicator, LatencyShare) else "failed"
     both = f"the same over {length(pair.short if window == pair.long else pair.long)}"
     floor = f", at least {least_bad} of them," if least_bad > 1 else ""
     return Watch(
         what=f"burn {length(pair.long)}/{length(pair.short)} over {length(window)}",
         says=f"Rings when {per_cent(share)} of the requests of {length(window)}{floor} {bad} ({both} must hold too).",
-        terms=counts(indicator, (stream,), window).share(least_bad),
+        terms=of_service(indicator, watched, window).share(least_bad),
         returned=SHARE,
         threshold=share * 100,
         crossing=Crossing.AT_LEAST,

@@ -39,6 +39,8 @@ COMPOSITE = "composite"
 """The kind of the composites that tell somebody."""
 
 NOBODY = ServiceAlarms()
+MOST_TAKEN_OFF = 4
+"""So many ignored operations can be taken off a share of failed requests: an alarm holds ten metrics."""
 NOTHING_STANDS: Mapping[str, Form] = {}
 TELL_THE_END = (["sns"], ["lambda"])
 """The services that an alarm may call when all is well again."""
@@ -241,13 +243,13 @@ class _Office:
 
 
 def _ignored(service: Service, watched: Watched | None) -> Iterator[Caution]:
-    """What a rule of the agreement leaves out, and the service's own series counts all the same."""
-    ruled = [name for name in (watched.ignored if watched else ()) if any(one.matches(name) for one in service.rules)]
-    if ruled:
-        named = ", ".join(ruled[:3]) + (f" and {len(ruled) - 3} more" if len(ruled) > 3 else "")
-        yield Caution(
-            "ignored-counted", f"the alarms of {service.key} as a whole count {named} too, the report does not"
-        )
+    """What a rule of the agreement leaves out, and some alarms count all the same."""
+    names = [one.operation or "" for one in (watched.left_out if watched else ())]
+    if not names:
+        return
+    named = ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
+    which = "no-traffic, p95, p99 and slow-share" if len(names) <= MOST_TAKEN_OFF else "the alarms as a whole"
+    yield Caution("ignored-counted", f"of {service.key}, {which} count {named} too, the report does not")
 
 
 def _unwatched(service: str, kind: str, found: Unfit) -> Unwatched:

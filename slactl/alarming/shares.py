@@ -13,6 +13,7 @@ from slactl.model.alarm import MathTerm, MetricTerm, Term
 from slactl.model.goal import Threshold
 from slactl.model.metric import Stream
 from slactl.model.objective import Availability, ErrorCounts, ErrorRate, LatencyShare
+from slactl.model.watched import Watched
 
 MOST_METRICS = 10
 SHARE, FILLED = "share", "filled"
@@ -41,16 +42,24 @@ class Counts:
         return (*self.terms, MathTerm(SHARE, expression, "bad requests, in per cent"))
 
 
-def counts(indicator: Ratio, streams: Sequence[Stream], period: int) -> Counts:
-    """The counts that decide an indicator, of some streams together, in buckets of ``period`` seconds."""
-    marks = [""] if len(streams) == 1 else [str(number) for number in range(1, len(streams) + 1)]
-    pairs = list(zip(marks, streams, strict=True))
-    if isinstance(indicator, LatencyShare):
-        return _slow(indicator.threshold, pairs, period)
-    both = isinstance(indicator, ErrorRate) and indicator.counts is ErrorCounts.FAULTS_AND_ERRORS
-    terms = tuple(term for mark, stream in pairs for term in _failed(mark, stream, period, both))
-    bad = [f"{name}{mark}" for mark in marks for name in (("faults", "errors") if both else ("faults",))]
-    return Counts(terms, _sum(bad), _sum([f"requests{mark}" for mark in marks]))
+def counts(indicator: Ratio, streams: Sequence[Stream], period: int, less: Sequence[Stream] = ()) -> Counts:
+    """The counts that decide an indicator, of some streams together, in buckets of ``period`` seconds.
+
+    Those of ``less`` are taken off; where one of them is missing there is nothing to take off.
+    """
+    own = [(mark, stream) for mark, stream in zip(_marks("", streams), streams, strict=True)]
+    off = [(mark, stream) for mark, stream in zip(_marks("_ignored", less), less, strict=True)]
+    terms, bad, total = _counted(indicator, own, period)
+    if not off:
+        return Counts(terms, _sum(bad), _sum(total))
+    more, bad_off, total_off = _counted(indicator, off, period)
+    return Counts((*terms, *more), _difference(bad, bad_off), _difference(total, total_off))
+
+
+def of_service(indicator: Ratio, watched: Watched, period: int) -> Counts:
+    """The counts of a service without what the agreement ignores, as long as an alarm can hold so many metrics."""
+    found = counts(indicator, (watched.total,), period, watched.left_out)
+    return found if found.fits else counts(indicator, (watched.total,), period)
 
 
 def filled(term: MetricTerm) -> tuple[Term, ...]:
@@ -73,6 +82,27 @@ def decimal(value: Fraction) -> str:
     return f"{whole}.{rest:09d}".rstrip("0").rstrip(".")
 
 
+_Marked = Sequence[tuple[str, Stream]]
+_Parts = tuple[tuple[MetricTerm, ...], list[str], list[str]]
+
+
+def _marks(after: str, streams: Sequence[Stream]) -> list[str]:
+    """What tells the terms of streams apart; a single one needs no number."""
+    return [after] if len(streams) == 1 else [f"{after}{number}" for number in range(1, len(streams) + 1)]
+
+
+def _counted(indicator: Ratio, marked: _Marked, period: int) -> _Parts:
+    """The terms, and the summands of bad requests and of all."""
+    if isinstance(indicator, LatencyShare):
+        terms = tuple(term for mark, stream in marked for term in _slow(indicator.threshold, mark, stream, period))
+        bad = [f"requests{mark} - fast{mark}" for mark, _ in marked]
+    else:
+        both = isinstance(indicator, ErrorRate) and indicator.counts is ErrorCounts.FAULTS_AND_ERRORS
+        terms = tuple(term for mark, stream in marked for term in _failed(mark, stream, period, both))
+        bad = [f"{name}{mark}" for mark, _ in marked for name in (("faults", "errors") if both else ("faults",))]
+    return terms, bad, [f"requests{mark}" for mark, _ in marked]
+
+
 def _failed(mark: str, stream: Stream, period: int, both: bool) -> Iterator[MetricTerm]:
     yield MetricTerm(f"faults{mark}", stream.faults, "Sum", period)
     if both:
@@ -80,18 +110,15 @@ def _failed(mark: str, stream: Stream, period: int, both: bool) -> Iterator[Metr
     yield MetricTerm(f"requests{mark}", stream.requests, stream.request_stat, period)
 
 
-def _slow(threshold: Threshold, pairs: Sequence[tuple[str, Stream]], period: int) -> Counts:
+def _slow(threshold: Threshold, mark: str, stream: Stream, period: int) -> Iterator[MetricTerm]:
     """A count of fast requests that is absent, because all were slow, counts as 0 in a difference."""
-    stat = f"TC(:{fast(threshold)})"
-    terms: list[MetricTerm] = []
-    for mark, stream in pairs:
-        terms += [
-            MetricTerm(f"requests{mark}", stream.latency, "SampleCount", period),
-            MetricTerm(f"fast{mark}", stream.latency, stat, period),
-        ]
-    total = _sum([f"requests{mark}" for mark, _ in pairs])
-    return Counts(tuple(terms), f"({' + '.join(f'requests{m} - fast{m}' for m, _ in pairs)})", total)
+    yield MetricTerm(f"requests{mark}", stream.latency, "SampleCount", period)
+    yield MetricTerm(f"fast{mark}", stream.latency, f"TC(:{fast(threshold)})", period)
 
 
-def _sum(ids: Sequence[str]) -> str:
-    return ids[0] if len(ids) == 1 else f"({' + '.join(ids)})"
+def _sum(parts: Sequence[str]) -> str:
+    return parts[0] if len(parts) == 1 and " " not in parts[0] else f"({' + '.join(parts)})"
+
+
+def _difference(parts: Sequence[str], off: Sequence[str]) -> str:
+    return f"({' + '.join(parts)} - {_sum(off)})"

@@ -29,18 +29,22 @@ def watched_of(
         weekly: see ``weekly_of``.
     """
     groups: dict[str, list[Stream]] = {}
-    ignored = []
+    ignored: list[str] = []
+    left_out: list[Stream] = []
     for stream in operations:
-        placed = service.place(stream.operation or "")
+        name = stream.operation or ""
+        placed = service.place(name)
         if placed.ignored:
-            ignored.append(stream.operation or "")
+            ignored.append(name)
+            left_out += [stream] if any(rule.matches(name) for rule in service.rules) else []
         else:
             groups.setdefault(placed.name, []).append(stream)
     endpoints = tuple(
         Endpoint(name, tuple(streams), sum(requests.get(one.operation or "", 0) for one in streams))
         for name, streams in sorted(groups.items())
     )
-    return Watched(service.key, total, endpoints, tuple(weekly), tuple(sorted(ignored)))
+    out = tuple(sorted(left_out, key=lambda one: one.operation or ""))
+    return Watched(service.key, total, endpoints, tuple(weekly), tuple(sorted(ignored)), out)
 
 
 def weekly_of(hours: Mapping[int, float | int | None], until: int) -> tuple[int, ...]:

@@ -29,8 +29,8 @@ class Watched:
     """A service's own series (the edge's stage where there is one), and its endpoints, ignored ones left out.
 
     ``weekly`` holds the requests that each hour of the week promises, the mean of the last four weeks rounded down;
-    the first is Monday from 0:00 to 1:00 UTC. Empty: nobody knows. ``ignored`` are operations that the agreement
-    leaves out and that ``total`` counts all the same.
+    the first is Monday from 0:00 to 1:00 UTC. Empty: nobody knows. ``ignored`` are operations that leave every
+    figure, ``left_out`` the series of those among them that a rule of the agreement names; ``total`` counts both.
     """
 
     service: str
@@ -38,3 +38,4 @@ class Watched:
     endpoints: tuple[Endpoint, ...] = ()
     weekly: tuple[int, ...] = ()
     ignored: tuple[str, ...] = ()
+    left_out: tuple[Stream, ...] = ()

@@ -21,7 +21,7 @@ from slactl.model.alarmplan import Wanted
 from slactl.model.checking import CheckSettings, Publishing
 from slactl.model.enforcement import ServiceAlarms, Told
 from slactl.model.objective import InForce
-from slactl.model.service import OperationRule, Service
+from slactl.model.service import Service
 from tests.alarming.scenes import (
     DAY,
     PAGE,
@@ -33,6 +33,7 @@ from tests.alarming.scenes import (
     known,
     latency,
     percentile,
+    signals,
     wanted,
 )
 from tests.alarming.simulator import Account, stands
@@ -95,14 +96,23 @@ def test_the_end_is_told_where_that_is_possible() -> None:
     assert len(tops["slactl api ticket"].actions.ok) == 1
 
 
-def test_what_the_agreement_ignores_and_alarms_count_is_told() -> None:
-    rules = (OperationRule("GET /health*", ignore=True),)
-    names = ("GET /health", "GET /health/a", "GET /health/b", "GET /health/c", "InternalOperation")
-    watched = replace(known(), ignored=names)
-    agreed = catalogue(ALL, [Service("api", "a", "prod", rules=rules)])
-    (found,) = desired(agreed, enforcement(), {"api": watched}, DAY).warnings
-    assert found.code == "ignored-counted"
-    assert "count GET /health, GET /health/a, GET /health/b and 1 more too" in found.text
+@pytest.mark.parametrize(
+    ("count", "told"),
+    [
+        (1, "of api, no-traffic, p95, p99 and slow-share count GET /h0 too, the report does not"),
+        (4, "of api, no-traffic, p95, p99 and slow-share count GET /h0, GET /h1, GET /h2 and 1 more too,"),
+        (5, "of api, the alarms as a whole count GET /h0, GET /h1, GET /h2 and 2 more too, the report does not"),
+    ],
+)
+def test_what_the_agreement_ignores_and_alarms_count_is_told(count: int, told: str) -> None:
+    watched = replace(known(), left_out=tuple(signals(f"GET /h{number}") for number in range(count)))
+    found = wanted(ALL, watched)
+    assert [one.code for one in found.warnings] == ["ignored-counted"]
+    assert found.warnings[0].text.startswith(told)
+    metrics = {
+        len(one.alarm.terms) - 1 for one in of_kind(found, "burn-rate") if not isinstance(one.alarm, CompositeAlarm)
+    }
+    assert metrics == {2 + 2 * count if count < 5 else 2}
 
 
 def test_an_advisory_promise_wakes_nobody() -> None:

@@ -129,6 +129,34 @@ def test_pairs_are_options() -> None:
     assert found.means == "That spends 2 % of the budget of a 30-day month in 2h."
 
 
+def test_what_the_agreement_ignores_is_taken_off() -> None:
+    health = signals("GET /health")
+    watched = replace(known(), left_out=(health,))
+    found = made("slow-burn", [availability(), latency()], watched)
+    failed, slow = (one.watches[0].terms for one in found if isinstance(one, Cause))
+    assert failed == (
+        MetricTerm("faults", FAULT, "Sum", 259200),
+        MetricTerm("requests", LATENCY, "SampleCount", 259200),
+        MetricTerm("faults_ignored", health.faults, "Sum", 259200),
+        MetricTerm("requests_ignored", health.requests, "SampleCount", 259200),
+        MathTerm(
+            "share",
+            "IF((faults - faults_ignored) >= 10, 100 * (faults - faults_ignored) / (requests - requests_ignored), 0)",
+            "bad requests, in per cent",
+        ),
+    )
+    term = slow[-1]
+    assert isinstance(term, MathTerm)
+    bad = "(requests - fast - (requests_ignored - fast_ignored))"
+    assert term.expression == f"IF({bad} >= 10, 100 * {bad} / (requests - requests_ignored), 0)"
+    two = made("slow-burn", [latency()], replace(watched, left_out=(health, signals("GET /ping"))))[0]
+    assert isinstance(two, Cause)
+    term = two.watches[1].terms[-1]
+    assert isinstance(term, MathTerm)
+    off = "(requests_ignored1 - fast_ignored1 + requests_ignored2 - fast_ignored2)"
+    assert term.expression == f"100 * (requests - fast - {off}) / (requests - (requests_ignored1 + requests_ignored2))"
+
+
 def test_two_of_three_slices_down() -> None:
     (watch,) = cause("slices-down", availability()).watches
     assert watch.terms == (

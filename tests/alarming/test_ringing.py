@@ -7,18 +7,22 @@ are those of the SRE workbook: (1 - goal) / share of errors x window x factor.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from slactl.alarming.plan import plan
 from slactl.model.alarm import Severity
 from slactl.model.alarmplan import Shape
 from slactl.model.objective import Objective
+from slactl.model.watched import Watched
 from slactl.sandbox.evaluation import advance
 from slactl.sandbox.published import put_metric_data
+from slactl.sandbox.requests import RequestLog
 from slactl.sandbox.world import World
-from tests.alarming.scenes import availability, enforcement, errors, known, latency, wanted
-from tests.sandbox.ringing import minute, steady
+from tests.alarming.scenes import availability, enforcement, errors, known, latency, signals, wanted
+from tests.sandbox.ringing import START, minute, steady
 
 KINDS = {Shape.METRIC: "MetricAlarm", Shape.COMPOSITE: "CompositeAlarm"}
 OWN = {"budget-left": Severity.NONE, "silent-checks": Severity.NONE}
@@ -31,10 +35,11 @@ def rung(
     minutes: int,
     promises: Sequence[Objective] = (availability(),),
     severities: Mapping[str, Severity] | None = None,
+    watched: Watched | None = None,
 ) -> Rung:
     """The minutes in which each alarm began to ring."""
     chosen = enforcement(OWN if severities is None else severities)
-    for change in plan(wanted(promises, known(["GET /a"]), chosen).alarms, []).creates:
+    for change in plan(wanted(promises, watched or known(["GET /a"]), chosen).alarms, []).creates:
         world.alarms.put(KINDS[change.shape], dict(change.fields), world.now)
     start, found = world.now, Rung()
     for one in advance(world, minute(minutes)):
@@ -92,6 +97,20 @@ def test_a_single_failure_at_night_pages_nobody() -> None:
 def test_silence_rings_when_its_window_is_over() -> None:
     found = rung(steady(240, {}, 60, silent=range(60, 240)), 120)
     assert found == {"slactl api uptime no traffic": [75], PAGE: [75]}
+
+
+def test_health_checks_water_nothing_down() -> None:
+    """Nine of ten requests are health checks, which the agreement ignores; of the others all fail."""
+    numbers = np.arange(-240 * 60, 240 * 60)  # one request a second
+    health = numbers % 10 != 0
+    status = np.where(~health & (numbers >= 3600), 500, 200)
+    times = (START + numbers) * 1000
+    log = RequestLog.from_columns(
+        times, health.astype(int), np.full(len(times), 9.0), status, ["GET /a", "GET /health"]
+    )
+    watched = replace(known(["GET /a"]), left_out=(signals("GET /health"),))
+    assert rung(World(log, now=START), 180, watched=watched)[PAGE] == [62]  # ten failures, for the floor
+    assert rung(World(log, now=START), 180)[PAGE] == [69]
 
 
 def test_slow_requests_ring_too() -> None:

@@ -22,6 +22,7 @@ def test_operations_are_counted_under_their_agreed_names() -> None:
         Endpoint("POST /x", (streams["POST /x"],), 0),
     )
     assert found.ignored == ("GET /health", "InternalOperation")
+    assert found.left_out == (streams["GET /health"],)
     assert (found.service, found.total, found.weekly) == ("api", signals(), (1,) * 168)
 
 

@@ -10,11 +10,11 @@ from fractions import Fraction
 
 from slactl.alarming.burning import obstacle_of
 from slactl.alarming.kind import Cause, Found, Kind, Needs, OptionType, Scene, Watch
-from slactl.alarming.shares import SHARE, Ratio, counts
+from slactl.alarming.shares import SHARE, Ratio, of_service
 from slactl.alarming.wording import per_cent
 from slactl.model.alarm import Crossing
-from slactl.model.metric import Stream
 from slactl.model.objective import Availability, ErrorRate, LatencyShare, Objective
+from slactl.model.watched import Watched
 
 DAY = 86400
 MEANS = f"A day at this rate spends {per_cent(Fraction(1, 30))} of the budget of a 30-day month, or more."
@@ -29,16 +29,16 @@ def _causes(scene: Scene) -> Iterator[Found]:
         if obstacle and obstacle.code != "nothing-allowed":
             yield obstacle
         elif scene.watched is not None:
-            yield Cause((_watch(scene, objective, indicator, scene.watched.total),), objective, MEANS)
+            yield Cause((_watch(scene, objective, indicator, scene.watched),), objective, MEANS)
 
 
-def _watch(scene: Scene, objective: Objective, indicator: Ratio, stream: Stream) -> Watch:
+def _watch(scene: Scene, objective: Objective, indicator: Ratio, watched: Watched) -> Watch:
     share, strict = objective.goal.allowed_share, objective.goal.comparison.strict
     return Watch(
         what="daily",
         says=f"Rings when {'at least' if strict else 'more than'} {per_cent(share)} of the requests of a day "
         f"({scene.timezone}) were bad.",
-        terms=counts(indicator, (stream,), DAY).share(least_bad=scene.whole("least_bad")),
+        terms=of_service(indicator, watched, DAY).share(least_bad=scene.whole("least_bad")),
         returned=SHARE,
         threshold=share * 100,
         crossing=Crossing.AT_LEAST if strict else Crossing.ABOVE,

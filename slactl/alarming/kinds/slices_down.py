@@ -12,11 +12,11 @@ from fractions import Fraction
 
 from slactl.alarming.burning import obstacle_of
 from slactl.alarming.kind import Cause, Found, Kind, Needs, OptionType, Scene, Unfit, Watch
-from slactl.alarming.shares import SHARE, counts
+from slactl.alarming.shares import SHARE, of_service
 from slactl.alarming.wording import MONTH, length, per_cent
 from slactl.model.alarm import Crossing
-from slactl.model.metric import Stream
 from slactl.model.objective import Availability, Evaluation, Objective
+from slactl.model.watched import Watched
 
 ON_THE_CLOCK = (60, 300, 3600)
 """The lengths of slices that an alarm can follow, in seconds."""
@@ -31,10 +31,10 @@ def _causes(scene: Scene) -> Iterator[Found]:
         if obstacle and obstacle.code != "nothing-allowed":
             yield obstacle
         elif scene.watched is not None:
-            yield _cause(objective, indicator, scene.watched.total, scene)
+            yield _cause(objective, indicator, scene.watched, scene)
 
 
-def _cause(objective: Objective, indicator: Availability, stream: Stream, scene: Scene) -> Found:
+def _cause(objective: Objective, indicator: Availability, watched: Watched, scene: Scene) -> Found:
     down, last = scene.whole("down"), scene.whole("of")
     if indicator.slice_seconds not in ON_THE_CLOCK:
         what = f"no alarm has periods of {length(indicator.slice_seconds)} on the wall clock"
@@ -52,7 +52,7 @@ def _cause(objective: Objective, indicator: Availability, stream: Stream, scene:
     watch = Watch(
         what=f"slices down {down} of {last}",
         says=says,
-        terms=counts(indicator, (stream,), indicator.slice_seconds).share(least_total=int(enough)),
+        terms=of_service(indicator, watched, indicator.slice_seconds).share(least_total=int(enough)),
         returned=SHARE,
         threshold=bad * 100,
         crossing=Crossing.AT_LEAST if indicator.slice_goal.comparison.strict else Crossing.ABOVE,
