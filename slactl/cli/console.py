@@ -1,10 +1,12 @@
 """The only file that prints: data on stdout, talk on stderr.
 
-The one rule: text from outside is cleaned of control characters before a terminal sees it.
+The one rule: text from outside is cleaned of control characters before a terminal sees it. Data are UTF-8 whatever the
+locale says: they hold signs that a locale may not have, and documents that say they are UTF-8.
 """
 
 from __future__ import annotations
 
+import codecs
 import re
 import sys
 from typing import NoReturn
@@ -52,13 +54,18 @@ def raw(document: str | bytes) -> None:
     """A whole document on stdout, as it is; raises as ``out`` does."""
     Talk.printed = Talk.printed or bool(document)
     try:
-        if isinstance(document, bytes):
-            sys.stdout.flush()
-            sys.stdout.buffer.write(document)
-        else:
+        if isinstance(document, str) and _is_utf8(sys.stdout.encoding):
             sys.stdout.write(document)
+        else:
+            sys.stdout.flush()
+            sys.stdout.buffer.write(document if isinstance(document, bytes) else document.encode())
     except BrokenPipeError as error:
         raise PipeClosed from error
+
+
+def _is_utf8(encoding: str | None) -> bool:
+    """Whether a stream writes UTF-8; one that names no encoding holds text as it is."""
+    return encoding is None or codecs.lookup(encoding).name == "utf-8"
 
 
 def talk(text: str) -> None:
