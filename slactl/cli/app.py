@@ -50,9 +50,11 @@ def run(arguments: Sequence[str]) -> int:
         code = _guarded(arguments)
         _owed(arguments, code)
         sys.stdout.flush()
-    except BrokenPipeError:
-        # Whoever read our output went away; Python would complain again when it flushes at exit.
+    except OSError as error:
+        # Whoever read our output went away, or its disk is full; Python would complain again when it flushes at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if not isinstance(error, BrokenPipeError):
+            return _complain(f"stdout: {error.strerror or error}", "", _failure_code(arguments))
         return UNKNOWN if is_check(arguments) else PIPE_CLOSED
     return code
 

@@ -8,6 +8,7 @@ import subprocess
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -290,6 +291,25 @@ def test_a_closed_pipe(running: Stage) -> None:
         assert process.stdout is not None
         process.stdout.close()
         assert process.wait(timeout=60) == 3
+
+
+@pytest.mark.parametrize(
+    "arguments", [["check"], ["check", "--format", "json"], ["report", "--fail-on", "warning", "-o", "-"]]
+)
+def test_a_full_disk_behind_stdout(running: Stage, arguments: list[str]) -> None:
+    server = show(running)
+    with Path("/dev/full").open("wb") as disk:
+        done = subprocess.run(
+            [*SLACTL, "--quiet", *arguments],
+            cwd=running.directory,
+            env=environment(AWS_ENDPOINT_URL=server.url, SLACTL_NOW=NOW),
+            stdout=disk,
+            stderr=subprocess.PIPE,
+            check=False,
+        )
+    assert done.returncode == 3
+    assert done.stderr.decode().endswith("No space left on device\n")
+    assert b"Traceback" not in done.stderr
 
 
 def outage(stage: Stage, minutes: int) -> None:
