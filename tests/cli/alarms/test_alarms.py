@@ -17,6 +17,7 @@ from jsonschema import Draft202012Validator
 from slactl.sandbox.behaviour import Behaviour
 from slactl.stores.alarms import CloudWatchAlarmStore
 from tests.cli.alarms.shop import ALARMS, TOPIC, Shop
+from tests.failures.stage import Stage
 
 WRITES = {"PutMetricAlarm", "PutCompositeAlarm", "DeleteAlarms", "TagResource", "UntagResource"}
 FOREIGN: dict[str, Any] = {
@@ -333,3 +334,17 @@ def test_an_out_file_is_whole_or_absent(shop: Shop) -> None:
     assert (
         json.loads((shop.stage.directory / "no" / "such" / "plan.json").read_text())["schema"] == "slactl.alarms-plan/1"
     )
+
+
+def test_traffic_may_be_read_from_evidence(kept: Stage) -> None:
+    """What evidence does not hold of the four weeks is said, and not taken for silence."""
+    kept.directory.joinpath("alarms.yaml").write_text(ALARMS)
+    with kept.directory.joinpath("slactl.yaml").open("a") as main:
+        main.write("alarms: alarms.yaml\n")
+    boto3.client("sns", "eu-west-1").create_topic(Name="on-call")
+    done = kept.run("--quiet", "alarms", "plan", "--from", "evidence")
+    assert (done.code, done.err) == (0, "")
+    assert "+ slactl shop uptime burn 1h/5m over 1h" in done.out
+    assert "GET /search  (endpoint-errors" in done.out
+    assert "traffic-unread: shop: its traffic of the last four weeks could not all be read" in done.out
+    assert kept.run("--quiet", "alarms", "plan").out.count("\n+ ") == 18
