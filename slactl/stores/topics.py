@@ -56,7 +56,7 @@ def _looked_at(world: AwsWorld, arn: str) -> Topic:
     if OWN_KEY.fullmatch(attributes.get("KmsMasterKeyId", "")):
         text = "the topic is encrypted with the key alias/aws/sns, which CloudWatch may not use: take one of your own"
         return Topic(arn, TopicState.ENCRYPTED, text)
-    alarms = f"arn:aws:cloudwatch:{world.region}:{world.caller.account}:alarm:slactl"
+    alarms = f"arn:{arn.split(':')[1]}:cloudwatch:{world.region}:{world.caller.account}:alarm:slactl"
     if not may_publish(attributes.get("Policy", ""), arn, alarms):
         return Topic(arn, TopicState.FORBIDDEN, f"CloudWatch may not publish to the topic: {ADVICE}")
     return Topic(arn, TopicState.FINE)

@@ -82,7 +82,7 @@ def make_plan(
         reader: to see whether what alarms look at has data; None: nobody looks.
         now: seconds since the epoch, for the reader.
     """
-    alarms = _sure(wanted.alarms, seen.alarms, store, enforcement.prefix)
+    alarms = sure(wanted.alarms, seen.alarms, store, enforcement.prefix)
     made = compare(wanted.alarms, alarms, enforcement.prefix)
     topics = store.topics({arn for one in wanted.alarms for arn in one.alarm.actions.all})
     warnings = (*made.warnings, *wanted.warnings, *_doubts(seen), *known.doubts, *_topics(topics))
@@ -142,10 +142,13 @@ def _planned(
     )
 
 
-def _sure(
+def sure(
     wanted: Sequence[DesiredAlarm], alarms: Sequence[Standing], store: AlarmStore, prefix: str
 ) -> tuple[Standing, ...]:
-    """The alarms; a few of ours that seem to lack tags are asked again, because the index of tags may lag behind."""
+    """The alarms; a few of ours that seem to lack tags are asked again, because the index of tags may lag behind.
+
+    Many that lack tags are no lag: asking each would take minutes.
+    """
     tags = {one.name: one.tags for one in wanted}
     lacking = {
         one.name

@@ -16,6 +16,7 @@ from slactl.alarming.ruletext import children
 from slactl.model.alarm import AnyOf, CompositeAlarm, DesiredAlarm, Rule
 from slactl.model.alarmplan import Blocked, Change, Create, Plan, Standing, Update, Wanted
 from slactl.ports.enforcing import AlarmStore, Seen
+from slactl.workflows.enforcing.planning import sure
 
 RINGS, UNKNOWN = "ALARM", "INSUFFICIENT_DATA"
 BROKEN = ("PARTIAL_DATA", "EVALUATION_FAILURE", "EVALUATION_ERROR")
@@ -92,8 +93,9 @@ class Status:
 
 def status(wanted: Wanted, seen: Seen, store: AlarmStore, prefix: str) -> Status:
     """How everything that should be watched is."""
-    plan = compare(wanted.alarms, seen.alarms, prefix)
-    views = _views(wanted.alarms, plan, {one.name: one for one in seen.alarms})
+    alarms = sure(wanted.alarms, seen.alarms, store, prefix)
+    plan = compare(wanted.alarms, alarms, prefix)
+    views = _views(wanted.alarms, plan, {one.name: one for one in alarms})
     return Status(
         account=store.account,
         region=store.region,
