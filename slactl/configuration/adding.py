@@ -10,12 +10,18 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import yaml
 from yaml.nodes import CollectionNode, MappingNode, Node, ScalarNode, SequenceNode
 
-from slactl.configuration.mistakes import Refused
+from slactl.configuration.files import Opened
+from slactl.configuration.maintenance import Surroundings, read_maintenance
+from slactl.configuration.mistakes import Notes, Refused
 from slactl.configuration.nodes import resolve
+from slactl.configuration.yaml_reader import read_yaml
+from slactl.model.maintenance import RecurringWindow, Window
 
 PLAIN = re.compile(r"[A-Za-z0-9](?:[\w./+@%()'!?=-]|[:](?=\S)|[ ](?=[\w./+@%(=]))*", re.ASCII)
 """What needs no quotes wherever it stands in a block: nothing that begins a comment, a key or a flow."""
@@ -172,6 +178,20 @@ def _entries(draft: Draft) -> Iterator[str]:
         yield "cancelled: true"
     if not draft.mute:
         yield "mute: false"
+
+
+def as_window(draft: Draft, zone: ZoneInfo, services: frozenset[str]) -> Window | RecurringWindow:
+    """The window that a draft will be read as.
+
+    Raises:
+        ConfigurationError: if it will be refused.
+    """
+    notes = Notes()
+    node = read_yaml(with_window("notice: 1h\n", draft), draft.id, notes)
+    opened = [Opened(draft.id, Path(), "", node)] if node else []
+    _, placed = read_maintenance(opened, Surroundings(zone, services), notes)
+    notes.refuse()
+    return placed[0].window
 
 
 def scalar(text: str) -> str:

@@ -8,13 +8,17 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from slactl.cli import clock
 from slactl.cli.config import ConfigOption
 from slactl.cli.console import fail
+
+if TYPE_CHECKING:
+    from slactl.configuration.adding import Draft
+    from slactl.configuration.feeds import Asked
 
 WRONG = 2
 NEEDED = ("--id", "--start", "--end", "--reason")
@@ -50,6 +54,7 @@ def add(
     """Write a window into the maintenance file, keeping everything else in it; say how its announcement is proved."""
     from slactl.cli.maintenance.filing import opened
     from slactl.configuration.adding import Draft
+    from slactl.configuration.feeds import Asked
 
     present = clock.now()
     if ics is None:
@@ -58,12 +63,48 @@ def add(
     told = {key: text for key, text in (("channel", channel), ("to", to), ("url", url)) if text is not None}
     if ics is not None:
         _only_for_one(name, start, end, reason, rrule)
-    file = file if file is not None or ics is not None else _asked()
+        drafts = filing.fresh(
+            _feed(
+                ics,
+                Asked(
+                    filing.loaded.catalogue.report.zone,
+                    announced,
+                    until,
+                    tuple(service or ()),
+                    tuple(told.items()),
+                    mute,
+                ),
+            )
+        )
+        if drafts:
+            filing.add(drafts, file, late=late)
+        return
     draft = Draft(
         name or "", start or "", end or "", reason or "", announced or filing.local(present.epoch), told,
         tuple(service or ()), rrule, until, mute=mute,
     )  # fmt: skip
-    filing.add([draft], file, late=late)
+    filing.add([draft], file if file is not None else _asked(), late=late)
+
+
+def _feed(name: str, asked: Asked) -> tuple[Draft, ...]:
+    """The windows of a calendar.
+
+    Raises:
+        typer.Exit: if it can't be read, or holds what a window can't say; nothing was written then.
+    """
+    from slactl.configuration.feeds import read_feed
+    from slactl.configuration.mistakes import Refused
+
+    try:
+        content = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
+        return read_feed(content, asked)
+    except OSError as error:
+        fail(f"the calendar can't be read: {name}: {error.strerror}", "", WRONG)
+    except ImportError:
+        fail("this needs slactl[calendar]", "pip install 'slactl[calendar]'")
+    except Refused as refused:
+        shown = "stdin" if name == "-" else name
+        fail(f"{shown} {refused.what}; nothing was written", refused.hint or "", WRONG)
 
 
 def _complete(*given: str | None) -> None:

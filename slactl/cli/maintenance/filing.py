@@ -15,12 +15,13 @@ from typing import TYPE_CHECKING
 from slactl.cli.configured import loaded_or_exit, located, refuse
 from slactl.cli.console import fail, out, talk
 from slactl.cli.files import write_whole
+from slactl.model.maintenance import RecurringWindow
 
 if TYPE_CHECKING:
     from slactl.configuration import Loaded
     from slactl.configuration.adding import Draft
     from slactl.configuration.maintenance import PlacedWindow
-    from slactl.model.maintenance import Proof
+    from slactl.model.maintenance import Proof, Window
 
 WRONG, PROOFS, BOM = 2, "proofs", b"\xef\xbb\xbf"
 
@@ -45,6 +46,36 @@ class Filing:
         text = local_iso(instant, zone)
         naive = datetime.fromisoformat(text).replace(tzinfo=None)
         return text if len(readings(naive, zone)) > 1 else text[: -len("+00:00")]
+
+    def fresh(self, drafts: Sequence[Draft]) -> tuple[Draft, ...]:
+        """The windows that are not there yet.
+
+        Raises:
+            typer.Exit: if one of them stands there with other times.
+        """
+        standing = {one.template.id: one for one in self.loaded.windows}
+        known = [one for one in drafts if one.id in standing]
+        for one in known:
+            self._check_same(one, standing[one.id])
+        if known:
+            talk(f"{len(known)} of {len(drafts)} windows stand there already")
+        return tuple(one for one in drafts if one.id not in standing)
+
+    def _check_same(self, draft: Draft, standing: PlacedWindow) -> None:
+        from slactl.configuration import ConfigurationError
+        from slactl.configuration.adding import as_window
+
+        catalogue = self.loaded.catalogue
+        try:
+            keys = frozenset(service.key for service in catalogue.services)
+            wanted = as_window(draft, catalogue.report.zone, keys)
+        except ConfigurationError as refused:
+            talk("the window is refused; nothing was written")
+            refuse(refused, WRONG)
+        if _times(wanted) != _times(standing.window):
+            where = f"{standing.fields.file}:{standing.fields.line_of('id')}"
+            hint = "moving or cancelling a window is an announcement of its own: change it there"
+            fail(f"{draft.id} stands otherwise in {where}; nothing was written", hint, WRONG)
 
     def add(self, drafts: Sequence[Draft], proof: Path | None, *, late: bool) -> None:
         """Writes windows, and says how each is proved.
@@ -190,6 +221,13 @@ def opened(config: Path | None, into: Path | None) -> Filing:
     if len(names) > 1:
         fail("the configuration names several maintenance files", f"--into one of {_named(loaded)}", WRONG)
     return Filing(located(config), loaded, names[0], names[0].read_bytes())
+
+
+def _times(window: Window | RecurringWindow) -> tuple[object, ...]:
+    """What must not differ between a window and the event that it came from."""
+    if isinstance(window, RecurringWindow):
+        return window.start, window.end, window.rrule, window.until, window.template.cancelled
+    return window.span, window.cancelled
 
 
 def _named(loaded: Loaded) -> str:
