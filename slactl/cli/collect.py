@@ -83,12 +83,12 @@ def collect(
 
 def _run(machine: Machine, options: Options, form: Form) -> int:
     from slactl.ports.archive import Busy
-    from slactl.workflows.collecting.collect import check_place
     from slactl.workflows.collecting.collect import collect as collected
+    from slactl.workflows.collecting.place import check_place
 
     try:
         with machine.store.exclusive():
-            check_place(machine)
+            check_place(machine.store, machine.made.account, machine.made.region)
             machine.store.sweep(machine.now)
             known, ahead = _known_losses(machine), _read_ahead(machine)
             outcome = collected(machine, options)

@@ -151,8 +151,12 @@ def _layered(
 
     @cache
     def world() -> AwsWorld:
-        worlds.append(_world(asked))
-        return worlds[-1]
+        from slactl.workflows.collecting.place import check_place
+
+        opened = _world(asked)
+        check_place(archive, opened.caller.account, opened.region or "")
+        worlds.append(opened)
+        return opened
 
     keeping = LayeredKeeping(held.keeping, CloudWatchKeeping(made.now), eager=asked.fresh)
 

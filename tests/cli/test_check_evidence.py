@@ -51,6 +51,18 @@ def test_evidence_and_cloudwatch_agree(collected: Stage, window: str) -> None:
     assert ours == theirs
 
 
+@pytest.mark.parametrize(("account", "region"), [("999999999999", "eu-west-1"), ("123456789012", "eu-central-1")])
+def test_evidence_is_not_topped_up_from_another_place(collected: Stage, account: str, region: str) -> None:
+    assert collected.server is not None
+    collected.server.world.account = account
+    path = collected.directory / "slactl.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace("eu-west-1", region), encoding="utf-8")
+    done = collected.run("--quiet", "check", "--window", "24h")
+    assert done.code == 3
+    assert f"these credentials are of account {account} in {region}" in done.err
+    assert done.out.startswith("SLACTL UNKNOWN - ")
+
+
 def test_one_call_for_what_was_not_collected(collected: Stage) -> None:
     assert collected.server is not None
     collected.server.tally.clear()

@@ -20,6 +20,7 @@ from slactl.workflows.collecting.gathering import Gathering, gathered
 from slactl.workflows.collecting.holdings import Holdings
 from slactl.workflows.collecting.names import hidden
 from slactl.workflows.collecting.outcome import Missing, Outcome, Why
+from slactl.workflows.collecting.place import check_place
 from slactl.workflows.collecting.plan import Held, Plan, Task, Wish, plan
 from slactl.workflows.collecting.record import digest_parts, stamp
 from slactl.workflows.collecting.recording import Recorder
@@ -39,7 +40,7 @@ def prepared(machine: Machine, options: Options) -> Collect:
     catalogue = machine.catalogue
     wishing = Wishing(catalogue, machine.now, options)
     rungs = ladder(catalogue.objectives)
-    check_place(machine)
+    check_place(machine.store, machine.made.account, machine.made.region)
     doubt = doubt_of(machine.store.items(Kind.COUNTS), machine.now, wishing.settled)
     wishes, plans = {}, []
     for service in wishing.services:
@@ -110,26 +111,6 @@ def _planned(wish: Wish, held: Sequence[Held], holdings: Holdings, service: Serv
         return changed and bool(hidden(service, holdings.operations(one)).keys() - set(wish.asked.hiding))
 
     return plan(wish, held, now, renamed)
-
-
-def check_place(machine: Machine) -> None:
-    """A store that was filled from one account and region is not filled on from another: nobody could add them up.
-
-    What linked accounts share with a monitoring account is read, and kept, as that account's.
-
-    Raises:
-        EvidenceFailure: if any counts are of another place than these credentials.
-    """
-    here = (machine.made.account, machine.made.region)
-    places = {(one.place.account, one.place.region): one.place.service for one in machine.store.items(Kind.COUNTS)}
-    others = [f"{key} from account {account} in {region}" for (account, region), key in sorted(places.items())]
-    if places.keys() <= {here}:
-        return
-    raise EvidenceFailure(
-        f"{machine.store.name} was filled with {', '.join(others)}; "
-        f"these credentials are of account {here[0]} in {here[1]}",
-        "use the credentials and the region of that account, or name a store or prefix of its own in evidence.store",
-    )
 
 
 def _run_id(machine: Machine, tasks: Sequence[Task]) -> str:
