@@ -58,10 +58,15 @@ def _status(status: Status, dimensions: Dimensions) -> Iterator[Datum]:
 
 
 def _attainment(target: Target, dimensions: Dimensions) -> Iterator[Datum]:
-    """Per cent of what was counted that was good; of a percentile, of the requests under its limit."""
+    """Per cent of what was counted that was good; of a percentile, of the requests under its limit.
+
+    An average over slices is the mean of their shares: it has no count of good ones.
+    """
     row = target.row
     if known(row) and row.good is not None and row.total:
         yield Datum("Attainment", 100 * row.good / row.total, "Percent", dimensions)
+    elif row.unit == "slices" and row.value is not None:
+        yield Datum("Attainment", float(100 * row.value), "Percent", dimensions)
 
 
 def _budget(target: Target, dimensions: Dimensions) -> Iterator[Datum]:

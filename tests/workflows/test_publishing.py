@@ -65,6 +65,15 @@ def test_a_short_window_has_its_own_rate_and_no_budget() -> None:
     assert (bad.name, bad.value, dict(bad.dimensions)["Window"]) == ("BurnRate1h", 14.9, "1h")
 
 
+def test_an_average_over_slices_has_no_count_of_good_ones() -> None:
+    errors = checks.errors()
+    row = replace(errors.row, indicator="availability", unit="slices", good=None, value=Fraction(997, 1000))
+    told = found(checks.check(replace(errors, row=row)), "missions-api", "error-rate")
+    assert told["Attainment"] == 99.7
+    unknown = replace(errors, row=replace(row, value=None))
+    assert "Attainment" not in found(checks.check(unknown), "missions-api", "error-rate")
+
+
 def test_a_percentile_is_known_by_its_counts() -> None:
     lean = checks.lean()
     told = found(checks.check(lean), lean.row.service, lean.row.objective)
