@@ -50,19 +50,19 @@ def _holds(case: Case, anchoring: str, *, recent: bool = True, thoroughly: bool 
         assert _better(report_of(replace(case, incidents=()), anchoring=anchoring), found) == []
 
 
-@settings(QUICK, max_examples=4)
+@settings(QUICK, max_examples=2)
 @given(case=with_incidents(months(edges=True)), anchoring=ANCHORINGS)
 def test_incidents_of_a_month(case: Case, anchoring: str) -> None:
     _holds(case, anchoring)
 
 
-@settings(QUICK, max_examples=4)
+@settings(QUICK, max_examples=2)
 @given(case=with_incidents(running_months()), anchoring=ANCHORINGS)
 def test_incidents_of_a_month_that_still_runs(case: Case, anchoring: str) -> None:
     _holds(case, anchoring)
 
 
-@settings(QUICK, max_examples=4)
+@settings(QUICK, max_examples=2)
 @given(case=with_incidents(LONG_AGO), anchoring=ANCHORINGS)
 def test_incidents_of_a_month_long_ago(case: Case, anchoring: str) -> None:
     _holds(case, anchoring, recent=False)

@@ -70,6 +70,13 @@ class Books:
         """Of what lies before, nothing is kept."""
         return 0 if self.case.evidence else self.case.now - HOURS_KEPT
 
+    @property
+    def tells(self) -> bool:
+        """Whether a whole hour of the period is still kept: of a month of which nothing is, nothing is final."""
+        start, end = self.period
+        first = max(up_to_grid(start, HOUR), up_to_grid(self.forgotten_before + HOUR, HOUR))
+        return self.case.evidence or end // HOUR * HOUR - first >= HOUR
+
     @cached_property
     def since(self) -> int | None:
         """The first instant that is owed, if the service has one."""

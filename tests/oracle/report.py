@@ -25,7 +25,7 @@ def expected_report(case: Case) -> dict[str, Any]:
         rows |= service_rows(books)
     start, end = every[0].period
     return {
-        "period": {"start": utc(start), "end": utc(end), "final": case.now >= end + FINAL_AFTER},
+        "period": {"start": utc(start), "end": utc(end), "final": case.now >= end + FINAL_AFTER and every[0].tells},
         "status": overall(rows),
         "rows": rows,
         "exclusions": {
