@@ -10,6 +10,7 @@ import typer
 
 from slactl.cli.alarms.apply import apply
 from slactl.cli.alarms.destroy import destroy
+from slactl.cli.alarms.export import export
 from slactl.cli.alarms.plan import plan
 from slactl.cli.alarms.status import status
 
@@ -21,3 +22,4 @@ alarms_app.command()(plan)
 alarms_app.command()(apply)
 alarms_app.command()(destroy)
 alarms_app.command()(status)
+alarms_app.command()(export)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from slactl.alarming.cost import bill
 from slactl.alarming.form import metrics_in
-from slactl.alarming.ownership import ours
+from slactl.alarming.ownership import managed, ours
 from slactl.alarming.plan import plan as compare
 from slactl.alarming.safety import Consent, Effort, Objection, after, effort, objections
 from slactl.model.alarm import DesiredAlarm
@@ -58,8 +58,8 @@ class Planned:
 
 
 def fields_of(seen: Seen, prefix: str) -> dict[str, Form]:
-    """The fields of our alarms as they stand, by name."""
-    return {one.name: one.fields for one in seen.alarms if ours(one, prefix)}
+    """The fields of the alarms of this prefix as they stand, by name: ours, and those that a stack keeps for us."""
+    return {one.name: one.fields for one in seen.alarms if managed(one) and one.name.startswith(f"{prefix} ")}
 
 
 def make_plan(
