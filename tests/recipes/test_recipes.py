@@ -55,6 +55,26 @@ def test_cron_takes_the_crontab() -> None:
     assert {str(job.slices) for job in jobs if "check" in job.command} == {"1-59/5 * * * *", "2-59/5 * * * *"}
 
 
+@pytest.mark.parametrize(("code", "mailed"), [(0, False), (1, False), (2, False), (3, True), (127, True), (137, True)])
+def test_whatever_is_no_verdict_is_mailed(tmp_path: Path, code: int, mailed: bool) -> None:
+    fake = tmp_path / "slactl"
+    fake.write_text(f"#!/bin/sh\nexit {code}\n")
+    fake.chmod(0o755)
+    line = next(one for one in _entries() if "--notify" in one).split(None, 5)[5]
+    seen = {"PATH": f"{tmp_path}:{os.environ['PATH']}"}
+    done = subprocess.run(["/bin/sh", "-c", line], env=seen, capture_output=True, text=True, check=False)
+    assert bool(done.stdout) is mailed
+
+
+def test_the_service_can_write_what_it_remembers() -> None:
+    text = (RECIPES / "slactl-check.service").read_text()
+    state = re.search(r"^#.*\{state: (\S+)\}$", text, re.MULTILINE)
+    folder = re.search(r"^StateDirectory=(.*)$", text, re.MULTILINE)
+    assert state is not None
+    assert folder is not None
+    assert Path(state[1]).parent == Path("/var/lib") / folder[1]
+
+
 def _entries() -> list[str]:
     return [line for line in (RECIPES / "slactl.crontab").read_text().splitlines() if line[:1].isdigit()]
 
