@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from slactl.sandbox import objectives
 from slactl.sandbox.buckets import HOUR
 from slactl.sandbox.catalogue import SIGNALS
 from slactl.sandbox.errors import AwsError, validation_error
@@ -61,6 +62,7 @@ OPERATIONS: dict[str, Handler] = {
     "ListServices": list_services,
     "ListServiceOperations": list_service_operations,
     "GetService": get_service,
+    **objectives.OPERATIONS,
 }
 
 

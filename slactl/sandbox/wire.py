@@ -7,10 +7,11 @@ seconds since the epoch, and an answer is a dict; no rule of CloudWatch depends 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, unquote
 
 from slactl.sandbox import cbor, forms
 from slactl.sandbox.errors import AwsError, validation_error
@@ -24,7 +25,17 @@ _REST = {
     ("GET", "/services"): "ListServices",
     ("POST", "/service-operations"): "ListServiceOperations",
     ("POST", "/service"): "GetService",
+    ("POST", "/slos"): "ListServiceLevelObjectives",
+    ("PATCH", "/exclusion-windows"): "BatchUpdateExclusionWindows",
+    ("GET", "/tags"): "ListTagsForResource",
+    ("POST", "/slo"): "CreateServiceLevelObjective",
+    ("POST", "/budget-report"): "BatchGetServiceLevelObjectiveBudgetReport",
+    ("POST", "/tag-resource"): "TagResource",
+    ("POST", "/untag-resource"): "UntagResource",
 }
+_VERBS = {"GET": "Get", "PATCH": "Update", "DELETE": "Delete"}
+_SLO = re.compile(r"/slo/(.+)")
+_WINDOWS = re.compile(r"/slo/(.+)/exclusion-windows")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,22 +97,33 @@ def _read(request: Request) -> Call | None:
         params = cbor.decode(request.body) if request.body else {}
         return Call(_SERVICES[parts[2]], parts[4], params, "cbor")
     service = request.scope[1]
-    if service == "application-signals" and (request.method, request.path) in _REST:
+    if service == "application-signals" and _rest_operation(request):
         return _rest_call(request)
     if service in ("monitoring", "sts") and b"Action=" in request.body:
         return _form_call(request, service)
     return None
 
 
+def _rest_operation(request: Request) -> tuple[str, dict[str, Any]] | None:
+    """The operation and what its path names; None of one that is not answered here."""
+    if request.method == "GET" and (found := _WINDOWS.fullmatch(request.path)):
+        return "ListServiceLevelObjectiveExclusionWindows", {"Id": found[1]}
+    if request.method in _VERBS and (found := _SLO.fullmatch(request.path)):
+        return f"{_VERBS[request.method]}ServiceLevelObjective", {"Id": unquote(found[1])}
+    name = _REST.get((request.method, request.path))
+    return (name, {}) if name else None
+
+
 def _rest_call(request: Request) -> Call:
-    params: dict[str, Any] = dict(parse_qsl(request.query))
+    operation, named = _rest_operation(request) or ("", {})
+    params: dict[str, Any] = dict(parse_qsl(request.query)) | named
     for name in ("StartTime", "EndTime"):
         if name in params:
             params[name] = _rest_time(params[name])
     if "MaxResults" in params:
         params["MaxResults"] = int(params["MaxResults"])
     body = json.loads(request.body) if request.body else {}
-    return Call("application-signals", _REST[request.method, request.path], {**params, **body}, "rest")
+    return Call("application-signals", operation, {**params, **body}, "rest")
 
 
 def _rest_time(text: str) -> float:

@@ -23,6 +23,7 @@ from slactl.sandbox.catalogue import (
     add_signals,
     dimensions,
 )
+from slactl.sandbox.objectives import Objective
 from slactl.sandbox.published import Published
 from slactl.sandbox.requests import RequestLog
 from slactl.sandbox.sources import LogSource, Source, with_lambda_samples
@@ -82,6 +83,7 @@ class World:
         self.gateway_kind: GatewayKind = gateway_kind
         self.alarms: AlarmBook = AlarmBook()
         self.evaluates = False
+        self.objectives: dict[str, Objective] = {}
         self.published = Published()
         self.signals = _source(requests, lambda_style)
         self.gateway = _source(gateway, False) if gateway is not None else None
