@@ -195,7 +195,7 @@ SENTENCES = {
         "34.680 richieste non conformi ancora a disposizione in ottobre, a questo ritmo il margine basta.",
     ),
     ("rich", "en"): (
-        "Nothing left in October, 1 h 20 min 31 s too much; the year allows 2 h 55 min more.",
+        "Worst case: nothing left in October, 1 h 20 min 31 s too much; the year allows 2 h 55 min more.",
         "2,690 bad requests left in October.",
     ),
     ("rich", "it"): ("2.690 richieste non conformi ancora a disposizione in ottobre.",),

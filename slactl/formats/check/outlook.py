@@ -1,7 +1,7 @@
 """What is left of a running budget, as people say it: how much, until when at this rate, who spent it.
 
 The one rule: what is left is rounded down, what is spent too much is rounded up, and an end never later
-than it is.
+than it is. What counts the unknown as bad says that it is the worst case.
 """
 
 from __future__ import annotations
@@ -47,10 +47,16 @@ def budget_sentence(
     near = month if month is not None and month.budget is not None else row
     if near.budget is None:
         return None
-    said = [_near(near, near.budget, settled_until, zone, language)]
+    said = [_surely(near, _near(near, near.budget, settled_until, zone, language), language)]
     if near is not row and row.budget is not None:
-        said.append(_year(row, row.budget, settled_until, zone, language))
+        said.append(_surely(row, _year(row, row.budget, settled_until, zone, language), language))
     return "; ".join(said)
+
+
+def _surely(row: Result, said: str, language: Language) -> str:
+    """What is said of a budget; of one that holds something unknown, that it is the worst case."""
+    unknown = row.worst_case is not None and row.worst_case != row.best_case
+    return language.gettext("worst case: {value}").format(value=said) if unknown else said
 
 
 def amount(row: Result, value: Fraction, language: Language, *, up: bool) -> str:

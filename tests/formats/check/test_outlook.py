@@ -10,7 +10,7 @@ import pytest
 from slactl.formats.check.outlook import budget_sentence, spent_by_text
 from slactl.formats.language import speak
 from slactl.model.burn import Course, Outlook, Spender
-from slactl.model.report import Budget, Result, RowSpan
+from slactl.model.report import Budget, Case, Result, RowSpan
 from slactl.model.status import Status
 from tests.formats.agreement import ERRORS, ROME, UPTIME, at
 from tests.formats.check.checks import DAY, SETTLED, outlook, row
@@ -35,6 +35,18 @@ def test_a_month_without_a_budget_leaves_the_word_to_the_year() -> None:
     assert sentence(year, empty, "it") == (
         "3 h 11 min ancora a disposizione nell'anno, a questo ritmo il margine basta"
     )
+
+
+def test_what_counts_the_unknown_as_bad_says_so() -> None:
+    worst, best = Case(Fraction(1, 2), Status.OK), Case(Fraction(1), Status.OK)
+    month = seconds("100", "160", worst_case=worst, best_case=best)
+    year = seconds("31536", "20076", span=RowSpan.YEAR_TO_DATE)
+    assert sentence(month) == "worst case: nothing left in November, 1 min too much"
+    assert sentence(year, month) == f"{sentence(month)}; the year allows 3 h 11 min more"
+    assert sentence(year, month, "it") == (
+        "caso peggiore: margine esaurito in novembre, superato di 1 min; l'anno concede ancora 3 h 11 min"
+    )
+    assert sentence(seconds("100", "40", worst_case=best, best_case=best)) == "1 min left in November"
 
 
 def test_a_year_without_a_budget_says_only_the_month() -> None:
