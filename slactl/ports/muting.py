@@ -5,9 +5,10 @@ The one rule: as of alarms: a call is done or it is not, and says so; a second o
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
+from slactl.model.excluding import Exclusion, SlosSeen, StandingExclusion
 from slactl.model.muting import MuteForm, StandingMute
 
 
@@ -35,5 +36,27 @@ class MuteStore(Protocol):
 
         Raises:
             NotDone: if it is refused.
+        """
+        ...
+
+
+class SloStore(Protocol):
+    """Keeps the exclusion windows of the native SLOs of one account and region."""
+
+    def slos(self, prefix: str) -> SlosSeen:
+        """The SLOs of ours whose name begins with the prefix and a blank, with their windows.
+
+        Raises:
+            AwsFailure: if no other call can succeed either.
+        """
+        ...
+
+    def exclude(
+        self, arns: Sequence[str], add: Sequence[Exclusion], remove: Sequence[StandingExclusion]
+    ) -> Mapping[str, str]:
+        """Adds and removes windows of up to 50 SLOs; why it failed, by ARN, of those where it did.
+
+        Raises:
+            NotDone: if the whole call is refused.
         """
         ...

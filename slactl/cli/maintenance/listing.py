@@ -40,7 +40,7 @@ def list_windows(
         fail("--month and --days exclude each other", "leave one out", WRONG)
     catalogue = catalogue_or_exit(config)
     span = _month(month, catalogue) if month is not None else _ahead(present, days or DAYS)
-    _print(catalogue, span, _made(catalogue, present, span, config), output)
+    _print(catalogue, span, made_of(catalogue, present, span, config), output)
 
 
 def _print(catalogue: Catalogue, span: Span, made: Circumstances, output: Format) -> None:
@@ -73,7 +73,7 @@ def _ahead(present: Now, days: int) -> Span:
     return Span(present.epoch, present.epoch + days * DAY)
 
 
-def _made(catalogue: Catalogue, present: Now, span: Span, config: Path | None) -> Circumstances:
+def made_of(catalogue: Catalogue, present: Now, span: Span, config: Path | None) -> Circumstances:
     """The circumstances of a report; windows that kept records prove are ``recorded``.
 
     Raises:
