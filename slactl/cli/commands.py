@@ -19,6 +19,7 @@ from slactl.cli.maintenance import maintenance_app
 from slactl.cli.options import HELP, options
 from slactl.cli.report import report
 from slactl.cli.sandbox import sandbox
+from slactl.cli.slo import slo_app
 from slactl.cli.status import StatusCommand, status
 from slactl.cli.verify import verify
 
@@ -47,3 +48,4 @@ app.add_typer(incidents_app, name="incidents")
 app.add_typer(maintenance_app, name="maintenance")
 app.add_typer(evidence_app, name="evidence")
 app.add_typer(alarms_app, name="alarms")
+app.add_typer(slo_app, name="slo")

@@ -17,7 +17,7 @@ from email.utils import formatdate
 from http import HTTPStatus
 from typing import Any
 
-from slactl.sandbox import alarms, signals
+from slactl.sandbox import alarms, signals, slos
 from slactl.sandbox.alarmtags import asks_for_alarms, get_resources
 from slactl.sandbox.elsewhere import Elsewhere
 from slactl.sandbox.errors import AwsError, ConnectionDropped
@@ -187,6 +187,8 @@ class Application:
         return (lambda call, _region: get_resources(self.world, call.params, region)) if ours else None
 
     def _signals(self, call: Call, _region: str) -> dict[str, Any]:
+        if call.operation in slos.OPERATIONS:
+            return slos.OPERATIONS[call.operation](self.world, call.params)
         self.troubles().spend_discovery()
         return signals.OPERATIONS[call.operation](self.world, call.params)
 

@@ -31,10 +31,13 @@ CALLS_A_SECOND = {
     **dict.fromkeys(("EnableAlarmActions", "DisableAlarmActions", "PutAlarmMuteRule", "DeleteAlarmMuteRule"), 3.0),
     **dict.fromkeys(("DescribeAlarms", "DescribeAlarmContributors"), 9.0),
     **dict.fromkeys(("DescribeAlarmHistory", "GetAlarmMuteRule", "TagResource", "UntagResource"), 20.0),
+    **{f"{verb}ServiceLevelObjective": 5.0 for verb in ("Create", "Get", "Update", "Delete")},
+    "ListServiceLevelObjectives": 5.0,
+    "BatchGetServiceLevelObjectiveBudgetReport": 10.0,
     "ListTagsForResource": 10.0,
     "ListAlarmMuteRules": 50.0,
 }
-"""The quotas of calls on alarms; each operation has its own."""
+"""The quotas of calls on alarms and SLOs; each operation has its own."""
 
 
 @dataclass

@@ -73,7 +73,7 @@ def carry_out_and_tell(plan: Plan, store: AlarmStore, prefix: str) -> None:
     if not plan.to_do:
         talk("nothing to do")
         return
-    with _ended_politely(), progress_bar("applying") as progress:
+    with ended_politely(), progress_bar("applying") as progress:
         done = carry_out(plan, store, prefix, progress)
     for line in _lines(done):
         out(line)
@@ -116,7 +116,7 @@ def _line(one: Outcome) -> str:
 
 
 @contextmanager
-def _ended_politely() -> Iterator[None]:
+def ended_politely() -> Iterator[None]:
     """SIGTERM ends it as Ctrl-C does: after the call that is being made, and with an account of what was done."""
 
     def end(number: int, frame: FrameType | None) -> NoReturn:

@@ -1,0 +1,1 @@
+"""Plans for native SLOs, as people and programs read them."""
