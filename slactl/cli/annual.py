@@ -12,6 +12,8 @@ from slactl.cli.console import fail, talk
 from slactl.cli.readings import Asked, Way, readings
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from slactl.cli.clock import Now
     from slactl.evidence.store import ShelfArchive
     from slactl.formats import Format
@@ -74,12 +76,14 @@ def _write(made: Statement, wanted: tuple[list[Format], str, str], archive: Shel
     from slactl.cli.revisions import settle_and_keep
     from slactl.cli.writing import put
     from slactl.formats.annual import ANNUAL_FORMATS, content, render
+    from slactl.formats.annual.json import statement_object
+    from slactl.formats.language import speak
 
     chosen, output, language = wanted
     directory = None if output == "-" else Path(output)
 
-    def json_form(whole: Report) -> str:
-        return render(ANNUAL_FORMATS["json"], replace(made, whole=whole), whole.catalogue.report.language)
+    def json_form(whole: Report) -> Mapping[str, object]:
+        return statement_object(replace(made, whole=whole), speak(whole.catalogue.report.language))
 
     settled = settle_and_keep(made.whole, directory, archive, json_form)
     told = replace(made, whole=settled.report)

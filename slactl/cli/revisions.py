@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from slactl.model.revision import History
     from slactl.ports.archive import Archive
 
+    Form = Callable[[Report], Mapping[str, Any]]
+    """What gives the JSON form of a report."""
+
 TRIES = 5
 """How often a report is settled anew because another run kept one meanwhile."""
 MARK = re.compile(r'slactl-(revision|final|generated|figures)(?:" content=|=)"([^"]*)"')
@@ -30,13 +33,20 @@ MARK = re.compile(r'slactl-(revision|final|generated|figures)(?:" content=|=)"([
 
 @dataclass(frozen=True, slots=True)
 class Stood:
-    """A final report that stands somewhere; ``document`` is its JSON form, where that is kept."""
+    """A final report that stands somewhere; ``document`` is its JSON form, else ``told`` the digest it tells."""
 
     number: int
     generated_at: str
-    figures: str
     name: str
+    told: str = ""
     document: Mapping[str, Any] | None = None
+
+    @property
+    def figures(self) -> str:
+        """The digest of its figures."""
+        from slactl.workflows.revising import figures_digest
+
+        return self.told if self.document is None else figures_digest(self.document)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +75,7 @@ def settle(
         _refuse_step_back(label, directory)
         return Settled(made, label, unchanged=False)
     known = _by_number(stood)
-    document = document or json.loads(json_form(made))
+    document = document or json_form(made)
     figures = figures_digest(document)
     last = max(known, default=0)
     unchanged = bool(last) and _same(known[last], document, figures)
@@ -74,11 +84,12 @@ def settle(
     return Settled(settled, label if number == 1 else f"{label}.r{number}", unchanged)
 
 
-def json_form(made: Report) -> str:
-    """The report as JSON, in the configuration's language."""
-    from slactl.formats import FORMATS
+def json_form(made: Report) -> Mapping[str, Any]:
+    """The report as JSON has it, in the configuration's language."""
+    from slactl.formats.json import report_object
+    from slactl.formats.language import speak
 
-    return FORMATS["json"].render(made, made.catalogue.report.language)
+    return report_object(made, speak(made.catalogue.report.language))
 
 
 def stood(directory: Path | None, archive: Archive | None, label: str) -> list[Stood]:
@@ -90,9 +101,7 @@ def stood(directory: Path | None, archive: Archive | None, label: str) -> list[S
     return [*(in_store(archive, label) if archive else []), *(in_folder(directory, label) if directory else [])]
 
 
-def settle_and_keep(
-    made: Report, directory: Path | None, archive: Archive | None, said: Callable[[Report], str]
-) -> Settled:
+def settle_and_keep(made: Report, directory: Path | None, archive: Archive | None, said: Form) -> Settled:
     """Settles a report by what stands in a folder and in the store, and keeps it there; ``said`` is its JSON form.
 
     Raises:
@@ -101,7 +110,7 @@ def settle_and_keep(
     """
     from slactl.ports.archive import EvidenceFailure
 
-    document = json.loads(said(made))
+    document = said(made) if made.period.final else None
     for _ in range(TRIES):
         settled = settle(made, stood(directory, archive, made.period.label), directory, document)
         if archive is None or _kept_or_told(archive, settled.report, said):
@@ -115,7 +124,7 @@ def kept_or_told(archive: Archive, made: Report) -> None:
         talk("the report is not kept in the store: another run kept one meanwhile; run again")
 
 
-def _kept_or_told(archive: Archive, made: Report, said: Callable[[Report], str]) -> bool:
+def _kept_or_told(archive: Archive, made: Report, said: Form) -> bool:
     """Keeps a final report, and says so; false if another run kept one of that revision meanwhile."""
     from slactl.ports.archive import EvidenceFailure, Overtaken
 
@@ -150,20 +159,21 @@ def in_store(archive: Archive, label: str) -> list[Stood]:
     return [one for one in found if one is not None]
 
 
-def keep(archive: Archive, made: Report, said: Callable[[Report], str]) -> tuple[Item, ...]:
+def keep(archive: Archive, made: Report, said: Form) -> tuple[Item, ...]:
     """Keeps a final report in the store, if its revision is not there yet.
 
     Raises:
         Overtaken: if another run kept one of the same revision meanwhile.
         EvidenceFailure: if it can't be kept.
     """
+    from slactl.formats.jsontext import text
     from slactl.model.evidence import Kind, NewItem, Place
 
     label, number = made.period.label, made.revision
     if any(item.facts.get("revision") == number for item in _kept(archive, label)):
         return ()
     place = Place(Kind.REPORT, when=label, name=f"report-r{number}.json")
-    item = NewItem(place, said(made).encode(), {"revision": number, "figures": made.history.figures})
+    item = NewItem(place, text(said(made)).encode(), {"revision": number, "figures": made.history.figures})
     return archive.commit(f"report-{label}-{made.generated_at}", made.generated_at, [item])
 
 
@@ -219,7 +229,7 @@ def _read(path: Path) -> Stood | None:
     told = _of_csv(text) if path.suffix == ".csv" else dict(MARK.findall(text))
     if told.get("final") != "true" or not told.get("revision", "").isdecimal():
         return None
-    return Stood(int(told["revision"]), told.get("generated", ""), told.get("figures", ""), path.name)
+    return Stood(int(told["revision"]), told.get("generated", ""), path.name, told.get("figures", ""))
 
 
 def _of_json(text: str, name: str) -> Stood | None:
@@ -238,9 +248,7 @@ def _of_csv(text: str) -> dict[str, str]:
 
 
 def _of_document(document: Mapping[str, Any], name: str) -> Stood:
-    from slactl.workflows.revising import figures_digest
-
-    return Stood(document["revision"], document["generated_at"], figures_digest(document), name, document)
+    return Stood(document["revision"], document["generated_at"], name, document=document)
 
 
 def _refuse_step_back(label: str, directory: Path | None) -> None:

@@ -7,8 +7,6 @@ and titles speak the reader's language. The form is published in ``report.schema
 
 from __future__ import annotations
 
-import json
-import re
 from typing import TYPE_CHECKING
 
 from slactl.formats.jsondeviations import deviations_object
@@ -16,6 +14,7 @@ from slactl.formats.jsonhistory import history_object
 from slactl.formats.jsonparts import Object, number, reason_object, span_object
 from slactl.formats.jsonrows import result_object
 from slactl.formats.jsonservices import service_object
+from slactl.formats.jsontext import text
 from slactl.formats.language import Language, speak
 from slactl.formats.times import utc
 from slactl.formats.words import goal_of
@@ -27,7 +26,6 @@ if TYPE_CHECKING:
     from slactl.model.report import Gap, Report, SourceUse
 
 SCHEMA = "slactl.report/1"
-SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def render(report: Report, language: str) -> str:
@@ -36,8 +34,7 @@ def render(report: Report, language: str) -> str:
     Raises:
         ValueError: if the language is unknown or a figure is not finite.
     """
-    text = json.dumps(report_object(report, speak(language)), ensure_ascii=False, allow_nan=False, indent=2)
-    return SURROGATE.sub(lambda found: f"\\u{ord(found.group()):04x}", text) + "\n"
+    return text(report_object(report, speak(language)))
 
 
 def report_object(report: Report, language: Language) -> Object:

@@ -75,6 +75,8 @@ def differ(old: Any, new: Any) -> bool:
 
     Brackets of a day differ where they have no latency in common: one may be read more finely than the other.
     """
+    if old == new:
+        return False
     if isinstance(old, Mapping) and isinstance(new, Mapping):
         if set(old) == set(new) == {"low", "high"}:
             return bool(old["low"] > new["high"] or new["low"] > old["high"])
@@ -167,8 +169,8 @@ def _told(row: Mapping[str, Any] | None) -> Told | None:
 
 def _bare(value: Any) -> Any:
     """A value without what is only said."""
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         return {key: _bare(part) for key, part in value.items() if key not in TEXTS}
-    if isinstance(value, Sequence) and not isinstance(value, str):
+    if isinstance(value, list):
         return [_bare(part) for part in value]
     return value

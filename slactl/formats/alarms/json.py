@@ -6,14 +6,13 @@ always there. The published form is ``alarms-plan.schema.json``.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from slactl.alarming.safety import Consent, Objection
 from slactl.alarming.saved import Unfit, to_dict
 from slactl.formats.alarms.words import counts
-from slactl.formats.json import SURROGATE
+from slactl.formats.jsontext import text
 
 if TYPE_CHECKING:
     from slactl.model.alarmplan import SavedPlan
@@ -42,8 +41,7 @@ def objections_of(document: Mapping[str, object]) -> tuple[Objection, ...]:
 
 def dumped(document: object) -> str:
     """A document as text; what no UTF-8 can hold is escaped."""
-    text = json.dumps(document, ensure_ascii=False, allow_nan=False, indent=2)
-    return SURROGATE.sub(lambda one: f"\\u{ord(one.group()):04x}", text) + "\n"
+    return text(document)
 
 
 def _known(planned: Planned) -> dict[str, object]:

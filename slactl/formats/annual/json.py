@@ -6,13 +6,13 @@ form of the rest is ``annual.schema.json``, which refers to the report's.
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 from slactl.formats.figures import display
-from slactl.formats.json import SURROGATE, exclusion_object, report_object
+from slactl.formats.json import exclusion_object, report_object
 from slactl.formats.jsonparts import Object, number, seconds_object
 from slactl.formats.jsonrows import result_object
+from slactl.formats.jsontext import text
 from slactl.formats.language import Language, speak
 from slactl.formats.times import utc
 from slactl.formats.words import goal_of
@@ -38,8 +38,7 @@ def render(statement: Statement, language: str) -> str:
     Raises:
         ValueError: if the language is unknown or a figure is not finite.
     """
-    text = json.dumps(statement_object(statement, speak(language)), ensure_ascii=False, allow_nan=False, indent=2)
-    return SURROGATE.sub(lambda found: f"\\u{ord(found.group()):04x}", text) + "\n"
+    return text(statement_object(statement, speak(language)))
 
 
 def statement_object(statement: Statement, language: Language) -> Object:

@@ -6,13 +6,13 @@ key. The published form is ``check.schema.json``, which refers to the report's.
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 from slactl.formats.check.outlook import budget_sentence
-from slactl.formats.json import SURROGATE, gap_object, source_object
+from slactl.formats.json import gap_object, source_object
 from slactl.formats.jsonparts import Object, number, reason_object, span_object
 from slactl.formats.jsonrows import result_object
+from slactl.formats.jsontext import text
 from slactl.formats.language import Language, speak
 from slactl.formats.times import utc
 from slactl.formats.words import goal_of
@@ -31,8 +31,7 @@ def render(check: Check, language: str) -> str:
     Raises:
         ValueError: if the language is unknown or a figure is not finite.
     """
-    text = json.dumps(check_object(check, speak(language)), ensure_ascii=False, allow_nan=False, indent=2)
-    return SURROGATE.sub(lambda found: f"\\u{ord(found.group()):04x}", text) + "\n"
+    return text(check_object(check, speak(language)))
 
 
 def check_object(check: Check, language: Language) -> Object:

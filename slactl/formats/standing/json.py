@@ -6,13 +6,12 @@ never zero. The published form is ``status.schema.json``, which refers to the ch
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 from slactl.formats.check.json import check_object
-from slactl.formats.json import SURROGATE
 from slactl.formats.jsonoutlook import spender_object
 from slactl.formats.jsonparts import Object, number, reason_object, span_object
+from slactl.formats.jsontext import text
 from slactl.formats.language import Language, speak
 from slactl.formats.times import utc
 
@@ -30,9 +29,7 @@ def render(standing: Standing, language: str, handover: Handover | None = None) 
     Raises:
         ValueError: if the language is unknown or a figure is not finite.
     """
-    found = standing_object(standing, speak(language), handover)
-    text = json.dumps(found, ensure_ascii=False, allow_nan=False, indent=2)
-    return SURROGATE.sub(lambda one: f"\\u{ord(one.group()):04x}", text) + "\n"
+    return text(standing_object(standing, speak(language), handover))
 
 
 def standing_object(standing: Standing, language: Language, handover: Handover | None) -> Object:

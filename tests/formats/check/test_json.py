@@ -11,7 +11,7 @@ from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
 
 from slactl.formats.check import CHECK_FORMATS
-from slactl.formats.json import SURROGATE
+from slactl.formats.jsontext import SURROGATE
 from slactl.model.check import Check, Window
 from tests.formats.check.checks import CHECKS, breached, check, errors, good, hour
 
