@@ -83,7 +83,8 @@ class StandingMute:
 class MutePlan:
     """What is put (those that stand otherwise are in ``updates``), what is deleted, what stays.
 
-    ``blocked`` are wanted rules whose name somebody else's rule bears.
+    ``blocked`` are wanted rules whose name somebody else's rule bears; ``doubts`` are what could not be told of
+    alarms: one whose tags nobody could read is not muted.
     """
 
     creates: tuple[MuteForm, ...] = ()
@@ -93,6 +94,7 @@ class MutePlan:
     blocked: tuple[str, ...] = ()
     unmuted: tuple[Unmuted, ...] = ()
     tags: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    doubts: tuple[str, ...] = ()
 
     @property
     def changes(self) -> int:

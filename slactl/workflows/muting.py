@@ -79,13 +79,13 @@ def plan_mutes(calendar: MaintenanceCalendar, alarms: AlarmStore, mutes: MuteSto
         AwsFailure: if alarms, rules or their tags can't be read.
     """
     quiet, silent = quiet_windows(calendar, muting.now)
-    targets = mutable(alarms.standing(muting.prefix).alarms)
-    made = plan(quiet, targets, mutes.rules(muting.prefix), muting)
+    seen = alarms.standing(muting.prefix)
+    made = plan(quiet, mutable(seen.alarms), mutes.rules(muting.prefix), muting)
     wanted = len(made.creates) + len(made.updates) + len(made.keeps)
     if wanted > MOST_RULES:
         raise NotDone(f"{wanted} mute rules would be needed, a region has at most {MOST_RULES}")
     unmuted = tuple(sorted((*made.unmuted, *silent), key=lambda one: one.window))
-    return replace(made, unmuted=unmuted)
+    return replace(made, unmuted=unmuted, doubts=seen.doubts)
 
 
 def apply_mutes(made: MutePlan, mutes: MuteStore) -> tuple[Muted, ...]:

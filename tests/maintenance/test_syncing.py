@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from importlib.resources import files
 from typing import Any
 
@@ -10,9 +11,11 @@ import pytest
 from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
 
+from slactl.model.muting import MuteForm
 from slactl.sandbox.behaviour import Behaviour
 from slactl.sandbox.requests import RequestLog
 from slactl.sandbox.world import World
+from slactl.stores.muting import CloudWatchMutes
 from tests.failures.small import EPOCH, configuration
 from tests.failures.stage import Stage
 from tests.maintenance.mutes import TOPIC
@@ -149,3 +152,26 @@ def test_what_makes_ownership_unknown_changes_nothing(muted: Stage, denied: str)
     assert done.code == 1
     assert "hint:" in done.err
     assert len(rules(muted)) == 3
+
+
+def test_where_the_index_of_tags_is_denied_each_alarm_is_asked_and_that_is_said(muted: Stage) -> None:
+    muted.misbehave(Behaviour(access_denied=frozenset({"GetResources"})))
+    code, found = sync(muted)
+    assert (code, len(found["create"])) == (0, 3)
+    assert any("asked for its tags" in one for one in found["doubts"])
+
+
+def test_whoever_interrupts_finds_it_done_by_the_next_run(muted: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    put = CloudWatchMutes.put
+
+    def once(self: CloudWatchMutes, form: MuteForm, tags: Mapping[str, str]) -> None:
+        if rules(muted):
+            raise KeyboardInterrupt
+        put(self, form, tags)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(CloudWatchMutes, "put", once)
+        assert muted.run("maintenance", "sync").code == 130
+    assert len(rules(muted)) == 1
+    code, found = sync(muted)
+    assert (code, len(found["create"]), len(found["keep"]), len(rules(muted))) == (0, 2, 1, 3)

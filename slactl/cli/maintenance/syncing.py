@@ -76,9 +76,10 @@ def _synced(catalogue: Catalogue, present: Now, days: int, config: Path | None, 
     made = plan_mutes(catalogue.maintenance, CloudWatchAlarmStore(world), mutes, muting)
     seen = native.slos(prefix)
     slos = plan_exclusions(catalogue, seen.slos, span, made_of(catalogue, present, span, config)) if seen.slos else ()
+    doubts = (*made.doubts, *(f"SLOs are not looked at: {doubt}" for doubt in seen.doubts))
     if dry_run:
-        return Synced(made, slos, seen.doubts)
-    return Synced(made, slos, seen.doubts, apply_mutes(made, mutes), apply_exclusions(slos, native))
+        return Synced(made, slos, doubts)
+    return Synced(made, slos, doubts, apply_mutes(made, mutes), apply_exclusions(slos, native))
 
 
 def _prefix(catalogue: Catalogue) -> str:
@@ -99,7 +100,7 @@ def _print(done: Synced, output: Format, *, dry_run: bool) -> None:
     for failure in done.failures:
         complain(failure)
     for doubt in done.doubts:
-        talk(f"SLOs are not looked at: {doubt}")
+        talk(doubt)
     talk(_summed(done, dry_run=dry_run))
 
 
