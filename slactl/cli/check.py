@@ -13,9 +13,9 @@ import typer
 
 from slactl.cli import clock
 from slactl.cli.configured import catalogue_or_exit
-from slactl.cli.console import fail, raw, talk
+from slactl.cli.console import complain, fail, raw, talk
 from slactl.cli.lifeline import Lifeline
-from slactl.cli.plugin import STDOUT
+from slactl.cli.plugin import STDOUT, unknown_line
 from slactl.cli.readings import WAYS, Way
 from slactl.cli.report import Language
 
@@ -85,19 +85,17 @@ def check(
             troubles += _published(made, catalogue)
         text = _rendered(made, form, language)
         with lifeline.landing():
-            # What is written into a file or a document is true whoever was told; a plugin's line says the code's word.
-            if not troubles or form is not Form.TEXT or output is not None:
-                _put(text, output)
+            # A plugin's first line has the word of its code; what was judged follows it, true whoever was told.
+            plugin = form is Form.TEXT and output is None
+            _put((unknown_line(troubles[0]) if plugin and troubles else "") + text, output)
             talk(f"{window.value}: {made.status}")
-            for trouble in troubles:
-                raise trouble
-            raise typer.Exit(CODES[made.status.value])
+            raise typer.Exit(UNKNOWN if troubles else CODES[made.status.value])
 
 
 def _made_and_told(
     catalogue: Catalogue, asked: Asked, present: Now, config: Path | None, way: Way, *, told: bool
-) -> tuple[Check, list[Exception]]:
-    """The check, and whom it could not tell; with ``told`` a check that fails is told of too.
+) -> tuple[Check, list[str]]:
+    """The check, and whom it could not tell, said on stderr already; with ``told`` a check that fails is told of too.
 
     Raises:
         NotTold: if nothing can be remembered, or another run is at work.
@@ -106,7 +104,7 @@ def _made_and_told(
     """
     if not told:
         return judged(catalogue, asked, present, config, way), []
-    from slactl.cli.notifying import NotTold, report_delivery, telling
+    from slactl.cli.notifying import report_delivery, telling
 
     with telling(catalogue, catalogue.check, asked.language, window=asked.window.value) as teller:
         try:
@@ -116,19 +114,19 @@ def _made_and_told(
             raise
         delivered = teller.tell(made)
     report_delivery(delivered)
-    hint = "the next run tries again; nothing is lost"
-    return made, [NotTold(f"{one.channel} was not told: {one.reason}", hint) for one in delivered.failed]
+    return made, [f"{one.channel}: {one.reason}" for one in delivered.failed]
 
 
-def _published(made: Check, catalogue: Catalogue) -> list[Exception]:
-    """Puts the figures into CloudWatch; what went wrong with that."""
+def _published(made: Check, catalogue: Catalogue) -> list[str]:
+    """Puts the figures into CloudWatch; what went wrong with that, said on stderr already."""
     from slactl.aws.failures import AwsFailure
     from slactl.cli.publishing import publish_check
 
     try:
         count = publish_check(made, catalogue, catalogue.check)
     except AwsFailure as failure:
-        return [failure]
+        complain(str(failure), failure.hint)
+        return [str(failure)]
     talk(f"published {count} metrics")
     return []
 

@@ -206,7 +206,7 @@ def report_delivery(delivered: Delivered) -> None:
         count = len(delivered.sent)
         talk(f"told {', '.join(sorted({one.channel for one in delivered.sent}))}: {count} change{_s(count)} of status")
     for one in delivered.failed:
-        complain(f"{one.channel} was not told: {one.reason}")
+        complain(f"{one.channel}: {one.reason}")
     if delivered.owed:
         count = len(delivered.owed)
         talk(f"{count} notice{_s(count)} still to be told; the next run tries again")

@@ -24,6 +24,11 @@ def status_line(arguments: Sequence[str], why: str) -> str:
     """``SLACTL UNKNOWN - why``, for a check that prints text; else nothing."""
     if not is_check(arguments) or _format(arguments) != TEXT or _has_file(arguments):
         return ""
+    return unknown_line(why)
+
+
+def unknown_line(why: str) -> str:
+    """``SLACTL UNKNOWN - why``: one line, whatever stands in it."""
     told = " ".join(why.replace("|", "/").split())
     return f"SLACTL UNKNOWN - {told}\n"
 

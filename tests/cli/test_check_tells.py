@@ -110,8 +110,10 @@ def test_what_was_not_delivered_is_tried_again(shop: Stage, hook: Receiver, monk
     hook.works = False
     done = check(shop)
     assert done.code == 3
-    assert done.out.startswith("SLACTL UNKNOWN - hook was not told")
-    assert len(done.out.splitlines()) == 1
+    first, second, *_ = done.out.splitlines()
+    assert first == "SLACTL UNKNOWN - hook: the webhook answered 500"
+    assert second.startswith("SLACTL CRITICAL - "), "what was judged is not hidden by it"
+    assert done.err.count("the webhook answered 500") == 1
     written = check(shop, "--publish", "--format", "json", "--output", "verdict.json")
     assert (written.code, written.out) == (3, "")
     assert json.loads((shop.directory / "verdict.json").read_text())["status"] == "BREACHED"
