@@ -104,9 +104,11 @@ def _looked_at(service: Service, inventories: Mapping[SourceKind, InventorySourc
     days = [Span(start, start + DAY) for start in range(end - WEEKS * WEEK, end, DAY)]
     exact = tuple(rule.match for rule in service.rules if "*" not in rule.match)
     inventory = inventories[source_of(service)].inventory(service, days, exact)
-    if not inventory.known or inventory.gaps:
-        why = inventory.gaps[0].reason.code.value if inventory.gaps else "unknown"
+    if inventory.gaps:
+        why = inventory.gaps[0].reason.code.value
         return Caution("operations-unread", f"{service.key}: its operations could not all be listed ({why})")
+    if not inventory.known:
+        return Caution("not-seen", f"{service.key}: none of its operations was seen in the last four weeks")
     operations = [one for one in inventory.operations if one.operation]
     return watched_of(service, inventory.total, operations, {}, ())
 

@@ -50,7 +50,12 @@ UPTIME = Availability(
 
 
 def objective(indicator: Indicator, comparison: Comparison, limit: Fraction, **more: Any) -> Objective:
-    told = {"id": indicator.kind, "title": {}, "indicator": indicator, "goal": Goal(comparison, limit, "the goal")}
+    told: dict[str, Any] = {
+        "id": indicator.kind,
+        "title": {},
+        "indicator": indicator,
+        "goal": Goal(comparison, limit, "the goal"),
+    }
     return Objective(**{**told, **more})
 
 
