@@ -147,6 +147,7 @@ def _asked_for_verdict(arguments: Sequence[str]) -> bool:
     looks = words[:1] in (["check"], ["doctor"], ["verify"]) or words[:2] in (
         ["config", "check"],
         ["evidence", "check"],
+        ["alarms", "lint"],
     )
     return looks or any(argument.split("=")[0] == "--fail-on" for argument in arguments)
 

@@ -11,6 +11,7 @@ import typer
 from slactl.cli.alarms.apply import apply
 from slactl.cli.alarms.destroy import destroy
 from slactl.cli.alarms.export import export
+from slactl.cli.alarms.lint import lint
 from slactl.cli.alarms.plan import plan
 from slactl.cli.alarms.replay import replay
 from slactl.cli.alarms.status import status
@@ -24,4 +25,5 @@ alarms_app.command()(apply)
 alarms_app.command()(destroy)
 alarms_app.command()(status)
 alarms_app.command()(replay)
+alarms_app.command()(lint)
 alarms_app.command()(export)

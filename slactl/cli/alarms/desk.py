@@ -98,14 +98,15 @@ def view_of(at: Desk, present: Now, way: Way) -> View:
     from slactl.model.period import local_date
     from slactl.workflows.enforcing.planning import fields_of
 
-    known = _known(at, present, way)
+    known = known_of(at, present, way)
     seen = at.store.standing(at.enforcement.prefix)
     day = local_date(present.epoch, at.catalogue.report.zone)
     stands = fields_of(seen, at.enforcement.prefix)
     return View(desired(at.catalogue, at.enforcement, known.watched, day, stands), seen, known)
 
 
-def _known(at: Desk, present: Now, way: Way) -> Known:
+def known_of(at: Desk, present: Now, way: Way) -> Known:
+    """What is known of the services over the last four weeks; raises as ``view_of`` does."""
     from slactl.cli.computing import command_line
     from slactl.cli.provenance import circumstances
     from slactl.model.span import Span
