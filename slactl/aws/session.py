@@ -56,7 +56,7 @@ class AwsWorld:
         self._settings, self._version, self.timing = settings, version, timing
         self._clients: dict[tuple[str, str | None], Any] = {}
         self._lock = Lock()
-        self.clock = AwsClock(timing.monotonic)
+        self.server_clock = AwsClock(timing.monotonic)
 
     @cached_property
     def _session(self) -> boto3.session.Session:
@@ -101,7 +101,7 @@ class AwsWorld:
                 raise AwsFailure(f"opening the {name} client: {error}", hint) from error
             raise translate(error, f"opening the {name} client") from error
         watch(client.meta.events)
-        self.clock.watch(client.meta.events)
+        self.server_clock.watch(client.meta.events)
         if name == "cloudwatch":
             quicken(client.meta.events)
         return client

@@ -156,7 +156,7 @@ def _refuse_skew(present: Now, found: Readings) -> None:
     if present.was_set:
         return
     for world in found.worlds:
-        there = world.clock.now()
+        there = world.server_clock.now()
         skew = 0 if there is None else clock.now(UNKNOWN).epoch - there
         if abs(skew) > MOST_SKEW:
             from slactl.aws.failures import AwsFailure
