@@ -19,10 +19,15 @@ AFTERWARDS = 900
 def of_downtime(service: str, span: Span, rings: Iterable[Ring], alarms: Iterable[AlarmReplay]) -> Noticed:
     """Who was told of a stretch of downtime, and when."""
     near = Span(span.start, span.end + AFTERWARDS)
-    mine = [ring for ring in rings if ring.service == service and ring.span.meets(near)]
+    mine = [ring for ring in rings if ring.service == service and ring.span.meets(near) and _tells(ring, span)]
     tellers = [one for one in alarms if one.service == service and one.tells]
     doubtful = any(part.meets(near) for one in tellers for part in one.rung.doubt)
     return _noticed(Noticed(service, None, None, span, Seen.MISSED), mine, doubtful=doubtful)
+
+
+def _tells(ring: Ring, span: Span) -> bool:
+    """Whether somebody hears of it: a ticket that was open already says nothing new, who was woken already looks."""
+    return ring.severity is Severity.PAGE or ring.span.start > span.start - ring.step
 
 
 def of_objective(missed: Noticed, rings: Iterable[Ring], reasons: Sequence[CauseReplay]) -> Noticed:
