@@ -16,6 +16,7 @@ from slactl.cli.computing import judged, month_asked, month_readings
 from slactl.cli.configured import catalogue_or_exit
 from slactl.cli.console import fail
 from slactl.cli.readings import WAYS, Way
+from slactl.cli.wiring import aws_world
 
 if TYPE_CHECKING:
     from slactl.evidence.store import ShelfArchive
@@ -53,11 +54,16 @@ def report(
     fail_on: Annotated[
         Level | None, typer.Option("--fail-on", help="Exit as `check` does when the status is this one or a worse one.")
     ] = None,
+    aws_budget: Annotated[
+        bool, typer.Option("--aws-budget", help="Show what AWS's own SLOs say (slactl slo) beside our figures.")
+    ] = False,
 ) -> None:
     """Compute a month and render it: uptime, latency and error rates against their targets."""
     usage = 3 if fail_on else 2
     if month is not None and year is not None:
         fail("--month and --year exclude each other", "a month's report, or a year's statement", usage)
+    if aws_budget and (year is not None or way is Way.EVIDENCE):
+        fail("--aws-budget asks AWS of a month", "leave out --year and --from evidence", usage)
     chosen = _formats(formats, output, usage)
     present = clock.now(usage)
     catalogue = catalogue_or_exit(config, usage)
@@ -67,6 +73,8 @@ def report(
         wanted = month_asked(month, catalogue, present.epoch, usage)
         with month_readings(catalogue, wanted, present, config, way) as found:
             made = judged(catalogue, wanted, found)
+            if aws_budget:
+                made = _beside_aws(made)
             _write(made, chosen, output, language, found.archive)
     else:
         from slactl.cli.annual import statement_written
@@ -74,6 +82,22 @@ def report(
         made = statement_written((year, config, way), catalogue, present, (chosen, output, language), usage)
     if fail_on:
         raise typer.Exit(_verdict_code(made, fail_on))
+
+
+def _beside_aws(made: Report) -> Report:
+    """The report with AWS's own budget reports, or with why there are none."""
+    from dataclasses import replace
+
+    from slactl.aws.failures import AwsFailure
+    from slactl.model.awsbudget import AwsBudgets
+    from slactl.stores.slos import SignalsSloStore
+    from slactl.workflows.awsbudgets import aws_budgets
+
+    try:
+        told = aws_budgets(made, SignalsSloStore(aws_world(made.catalogue.aws)))
+    except AwsFailure as failure:
+        told = AwsBudgets(made.generated_at, (), failure.message)
+    return replace(made, aws_budgets=told)
 
 
 def _formats(text: str, output: str, code: int) -> list[Format]:

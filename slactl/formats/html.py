@@ -18,6 +18,7 @@ from slactl.formats.assets import templates
 from slactl.formats.language import speak
 from slactl.formats.page import (
     availability,
+    aws,
     budgets,
     closing,
     completeness,
@@ -99,7 +100,10 @@ def environment() -> Environment:
 
 def chapters(scene: Scene) -> tuple[Chapter, ...]:
     """The chapters in order."""
-    return tuple(make(scene) for make in CHAPTERS)
+    made = [make(scene) for make in CHAPTERS]
+    if scene.report.aws_budgets is not None:
+        made.insert(CHAPTERS.index(budgets.chapter) + 1, aws.chapter(scene))
+    return tuple(made)
 
 
 def style_sheet(scene: Scene) -> str:

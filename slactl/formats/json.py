@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from slactl.formats.jsonaws import budgets_object
 from slactl.formats.jsondeviations import deviations_object
 from slactl.formats.jsonhistory import history_object
 from slactl.formats.jsonparts import Object, number, reason_object, span_object
@@ -63,6 +64,7 @@ def report_object(report: Report, language: Language) -> Object:
         "limitations": [reason_object(reason, language) for reason in report.limitations],
         "provenance": _provenance(report.provenance, report),
         **history_object(report.history),
+        "aws_budgets": budgets_object(report, language),
     }
 
 

@@ -11,6 +11,7 @@ from datetime import date
 from enum import StrEnum
 from fractions import Fraction
 
+from slactl.model.awsbudget import AwsBudgets
 from slactl.model.burn import NO_LEDGER, Ledger, Outlook
 from slactl.model.catalogue import Catalogue
 from slactl.model.incident import NO_DEVIATIONS, Deviations
@@ -285,9 +286,8 @@ class Reconciliation:
 class ServiceReport:
     """All there is to say of one service beside its rows.
 
-    ``distribution`` pairs a latency in ms with the requests at or below it, rising; ``operations``
-    are those of the source that decides error rates (the edge, where there is one). ``not_owed`` are the
-    seconds of the period before the service's start, which no account holds.
+    ``distribution`` pairs a latency in ms with the requests at or below it, rising; ``operations`` are those of the
+    source that decides error rates (the edge, if any). ``not_owed``: seconds before the service's start, in no account.
     """
 
     key: str
@@ -313,8 +313,7 @@ class ServiceReport:
 class SourceUse:
     """What was asked of one source; ``calls`` are planned calls, retries are not counted.
 
-    ``queries`` MetricStat queries, ``datapoints`` as the quota counts them, ``received`` points got.
-    Of evidence ``head`` is the digest of the store's last manifest and ``items`` how many files were read.
+    Datapoints are as the quota counts them. Of evidence ``head`` is the last manifest's digest, ``items`` files read.
     """
 
     kind: str
@@ -348,3 +347,4 @@ class Report:
     limitations: tuple[Reason, ...] = ()
     deviations: Deviations = NO_DEVIATIONS
     history: History = NO_HISTORY
+    aws_budgets: AwsBudgets | None = None

@@ -45,6 +45,7 @@ def statement_object(statement: Statement, language: Language) -> Object:
     """The statement as plain objects, in the order in which they are written."""
     whole = statement.whole
     made = report_object(whole, language)
+    del made["aws_budgets"]  # AWS is asked of months only
     return {
         **made,
         "schema": SCHEMA,
