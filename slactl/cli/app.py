@@ -20,20 +20,20 @@ if TYPE_CHECKING:
     import typer
 
 USAGE, FAILED, UNKNOWN, INTERRUPTED, PIPE_CLOSED = 2, 1, 3, 130, 141
-SELDOM = 200_000
+SELDOM = 50_000
 """So many new objects are made before the garbage among them is looked for."""
 
 
 def main() -> None:
     """Runs the command line and exits.
 
-    Most of what a process makes lives as long as it does: a check, of which there is one every minute, looks for
-    garbage seldom, and takes nothing apart at its end: by then every file and lock of it is closed.
+    Most of what a process makes lives as long as it does, so that it looks for garbage seldom. A check, of which
+    there is one every minute, takes nothing apart at its end: by then every file and lock of it is closed.
     """
     arguments = sys.argv[1:]
+    gc.set_threshold(SELDOM, 20, 100)
     if not is_check(arguments):
         sys.exit(run(arguments))
-    gc.set_threshold(SELDOM, 20, 100)
     code = run(arguments)
     with suppress(OSError):
         sys.stdout.flush()

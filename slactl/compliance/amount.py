@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from math import ceil, floor
 
 Number = int | Fraction
@@ -20,6 +21,7 @@ def exact(value: float) -> Number:
     return int(value) if value.is_integer() else Fraction(value)
 
 
+@lru_cache(maxsize=4096)
 def as_written(value: float) -> Fraction:
     """The decimal that a double is written with: 1999.999 is exactly 1999.999, as a threshold is."""
     return Fraction(repr(value))

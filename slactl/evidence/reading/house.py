@@ -72,9 +72,9 @@ class House:
         """Begins to read columns of which all operations will be asked."""
         self.sums.prepare(wanted, records, columns)
 
-    def prepare_all(self, wanted: Wanted, records: Sequence[Record]) -> None:
-        """Begins to read all columns in one pass."""
-        self.sums.prepare_all(wanted, records)
+    def prepare_together(self, wanted: Wanted, records: Sequence[Record], several: Iterable[Columns]) -> None:
+        """Begins to read several sets of columns in one pass."""
+        self.sums.prepare_together(wanted, records, several)
 
     def found(self, wanted: Wanted, operations: set[str], records: Sequence[Record], columns: Columns) -> Found:
         """The buckets of at least some operations."""

@@ -26,6 +26,8 @@ COUNT_AT = "TC(:"
 DAY = 86_400
 SMALL = 100
 """Of so few operations everything that is asked of one long bucket is read at once."""
+NARROW = (Columns.COUNTS, Columns.EXTREMES)
+"""So few columns are read together of any number of operations."""
 _Buckets = tuple[str, SourceKind, int, int, int]
 """House, source, start, end, period."""
 Ask = tuple[int, Placed, str]
@@ -157,9 +159,10 @@ def _begin(wanted: Wanted, asked: Sequence[Ask]) -> list[Record]:
     records = house.over(wanted)
     if not records or is_some(wanted, _operations(asked)):
         return records or []
-    if len(_operations(asked)) <= SMALL and wanted.period == wanted.span.seconds:
-        house.prepare_all(wanted, records)
     kinds = {columns for columns in (_columns(ask) for ask in asked) if columns is not None}
+    if wanted.period == wanted.span.seconds:
+        few = len(_operations(asked)) <= SMALL
+        house.prepare_together(wanted, records, Columns if few else [one for one in NARROW if one in kinds])
     for columns in Columns:
         if columns in kinds:
             house.prepare(wanted, records, columns)

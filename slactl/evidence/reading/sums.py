@@ -76,12 +76,12 @@ class Sums:
             self._begun[key] = self.pool.submit(self._found, records, shown, wanted).result
         return self._begun[key]
 
-    def prepare_all(self, wanted: Wanted, records: Sequence[Record]) -> None:
-        """Begins to read all columns in one pass, which is quicker where there is little to hold in memory."""
-        if any((wanted, columns) in self._begun for columns in Columns):
+    def prepare_together(self, wanted: Wanted, records: Sequence[Record], several: Iterable[Columns]) -> None:
+        """Begins to read several sets of columns in one pass, which is quicker where there is little to hold."""
+        kinds = list(several)
+        if any((wanted, columns) in self._begun for columns in kinds):
             return
-        rungs = self.every_rung(records)
-        each = {columns: shown_of(columns, rungs) for columns in Columns}
+        each = {columns: shown_of(columns, self._rungs_for(records, columns)) for columns in kinds}
         shown = [one for names in each.values() for one in names]
         whole, first = self.pool.submit(self._found, records, shown, wanted), 0
         for columns, names in each.items():
