@@ -17,7 +17,7 @@ from slactl.model.replay import Agreement, Noticed, Replay, Ring, Seen
 from slactl.model.span import seconds
 
 if TYPE_CHECKING:
-    from slactl.model.replay import Compared
+    from slactl.model.replay import AlarmReplay, Compared
 
 MOST, FEW = 20, 3
 COMPOSITE = "composite"
@@ -89,6 +89,17 @@ WORDS: dict[str, dict[str, str]] = {
         "more": "e altri {count}",
     },
 }
+
+
+WHY = {
+    "statistic": "la loro statistica non si ricava dai conteggi conservati",
+    "query": "nessuno conosce gli endpoint che la loro interrogazione troverebbe",
+    "resolution": "le loro finestre non sono fatte degli intervalli in cui il mese è noto",
+    "expression": "la loro espressione non si ripete",
+    "unread": "ciò che guardano non è stato letto",
+    "not-published": "dei valori di slactl check --publish non è conservato nulla di questo mese",
+}
+"""Why alarms are not replayed, in Italian; in English each says it in its own words."""
 
 
 def text(replay: Replay, language: str) -> str:
@@ -166,7 +177,7 @@ def _late(one: Noticed, say: dict[str, str]) -> str:
 def _unfit(replay: Replay, say: dict[str, str]) -> Iterator[str]:
     why: dict[str, list[str]] = {}
     for one in replay.unfit:
-        why.setdefault(one.unfit.text if one.unfit else "", []).append(one.name)
+        why.setdefault(_why(one, say), []).append(one.name)
     if why:
         yield ""
         yield say["unfit"]
@@ -174,6 +185,12 @@ def _unfit(replay: Replay, say: dict[str, str]) -> Iterator[str]:
         rest = f", {say['more'].format(count=len(names) - FEW)}" if len(names) > FEW else ""
         yield f"  {reason}: {', '.join(names[:FEW])}{rest}"
     yield from _doubts(replay, say)
+
+
+def _why(one: AlarmReplay, say: dict[str, str]) -> str:
+    if one.unfit is None:
+        return ""
+    return WHY[one.unfit.code] if say is WORDS["it"] else one.unfit.text
 
 
 def _doubts(replay: Replay, say: dict[str, str]) -> Iterator[str]:
