@@ -77,12 +77,15 @@ def test_a_month_that_has_not_begun_or_is_none(shop: Shop) -> None:
 def test_evidence_tells_what_cloudwatch_tells(shop: Shop) -> None:
     assert shop.stage.run("--quiet", "collect", "--since", "2026-10-01").code == 0
     live, kept = replayed(shop, "--from", "cloudwatch"), replayed(shop, "--from", "evidence")
-    pages = [[one for one in told["rings"] if one["severity"] == "page"] for told in (live, kept)]
-    assert pages[0] == pages[1] != []
+    shop.calls()
+    both = replayed(shop)
+    assert "GetMetricData" in shop.calls()  # of what was not collected
+    pages = [[one for one in told["rings"] if one["severity"] == "page"] for told in (live, kept, both)]
+    assert pages[0] == pages[1] == pages[2] != []
     known = {one["name"]: one for one in kept["alarms"]}
-    both = [one for one in live["alarms"] if one["name"] in known]
-    assert len(both) >= len(live["alarms"]) - 1  # four weeks of traffic, which choose one's window, are not kept
-    for theirs in both:
+    common = [one for one in live["alarms"] if one["name"] in known]
+    assert len(common) >= len(live["alarms"]) - 1  # four weeks of traffic, which choose one's window, are not kept
+    for theirs in common:
         ours = known[theirs["name"]]
         for ring in theirs["rang"]:  # nothing is kept from before the first day, so the longest windows are in doubt
             told = [*ours["rang"], *ours["unknown"]]
