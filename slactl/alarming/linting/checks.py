@@ -5,7 +5,7 @@ The one rule: a finding is what the alarm's own fields, its metrics and its topi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from slactl.alarming.linting.promises import Promise, looser
@@ -41,7 +41,8 @@ def lint(alarms: Sequence[Standing], account: Account) -> tuple[Finding, ...]:
     watched |= {word(one.fields, "ActionsSuppressor").rpartition(":alarm:")[2] for one in alarms}
     found = [finding for one in alarms for finding in _of_one(one, account, one.name in watched)]
     silent = {one.alarm for one in found if one.code in NEVER}
-    found += [one for alarm in alarms if alarm.shape is Shape.COMPOSITE for one in _of_rule(alarm, alarms, silent)]
+    able = {one.name: tuple(state for state in STATES if state != ALARM or one.name not in silent) for one in alarms}
+    found += [one for alarm in alarms if alarm.shape is Shape.COMPOSITE for one in _of_rule(alarm, able)]
     return tuple(sorted(found))
 
 
@@ -180,9 +181,8 @@ NEVER = ("metric-without-data", "wrong-unit", "threshold-out-of-range", "too-man
 """The codes of what cannot ring."""
 
 
-def _of_rule(alarm: Standing, alarms: Iterable[Standing], silent: set[str]) -> Iterator[Finding]:
+def _of_rule(alarm: Standing, able: Mapping[str, Sequence[str]]) -> Iterator[Finding]:
     rule, own = word(alarm.fields, "AlarmRule"), managed(alarm)
-    able = {one.name: tuple(state for state in STATES if state != ALARM or one.name not in silent) for one in alarms}
     try:
         gone, can = missing_names(rule, able), possible(rule, able)
     except Unreadable:

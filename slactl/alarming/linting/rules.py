@@ -7,7 +7,7 @@ too wide to try out, or that cannot be read, is taken to be possible.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from itertools import product
 
 ALARM, OK, UNKNOWN = "ALARM", "OK", "INSUFFICIENT_DATA"
@@ -149,12 +149,11 @@ def _count(text: str, size: int) -> float:
         raise Unreadable(text) from error
 
 
-def missing_names(text: str, standing: Iterable[str]) -> tuple[str, ...]:
+def missing_names(text: str, standing: Collection[str]) -> tuple[str, ...]:
     """The names that a rule mentions and that no alarm bears.
 
     Raises:
         Unreadable: if it cannot be read.
     """
     _, names = parse(text)
-    there = set(standing)
-    return tuple(name for name in names if name not in there)
+    return tuple(name for name in names if name not in standing)

@@ -7,7 +7,7 @@ that depend on traffic are those that the month itself would have chosen.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from slactl.alarming.desired import desired
 from slactl.alarming.replaying.bins import Grid
@@ -24,7 +24,7 @@ from slactl.model.catalogue import Catalogue
 from slactl.model.enforcement import Enforcement
 from slactl.model.maintenance import MaintenanceCalendar, Window
 from slactl.model.metric import Metric, Query
-from slactl.model.period import Month, local_date
+from slactl.model.period import Month, day_start, local_date
 from slactl.model.replay import Coarse, Noticed, Replay, Seen, Unfit
 from slactl.model.report import Report, Result, RowSpan
 from slactl.model.service import Service, SourceKind
@@ -170,12 +170,26 @@ def _play_all(
         if isinstance(rows, Unfit):
             rungs |= dict.fromkeys((one.name for one in mine), rows)
             continue
-        coarse.append(Coarse(service.key, rows.grid.width, intersect(rows.grid.unread, (stage.span,))))
-        rungs |= _played(stage, rows, mine, watched.get(service.key))
+        owed = _owed(service, catalogue, stage.span)
+        coarse.append(Coarse(service.key, rows.grid.width, intersect(rows.grid.unread, owed)))
+        found = _played(stage, rows, mine, watched.get(service.key))
+        rungs |= ((name, _within(rung, owed)) for name, rung in found)
     own = [one for one in wanted if not one.service and isinstance(one.alarm, MetricAlarm)]
     if own:
         rungs |= _played(stage, _by_themselves(stage, own), own, None)
     return tuple(coarse), rungs
+
+
+def _owed(service: Service, catalogue: Catalogue, span: Span) -> Spans:
+    """The part of the month since which the service is there: before, its alarms would not have stood."""
+    begin = day_start(service.since, catalogue.report.zone) if service.since else span.start
+    return intersect((span,), (Span(begin, max(begin + 1, span.end)),))
+
+
+def _within(found: Found, owed: Spans) -> Found:
+    if isinstance(found, Unfit):
+        return found
+    return replace(found, spans=intersect(found.spans, owed), doubt=intersect(found.doubt, owed))
 
 
 def _opened(stage: Stage, service: Service, alarms: Sequence[DesiredAlarm]) -> _Rows | Unfit:
