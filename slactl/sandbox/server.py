@@ -136,6 +136,12 @@ class _Handler(BaseHTTPRequestHandler):
     wbufsize = -1
     server: _Http
 
+    def handle_expect_100(self) -> bool:
+        """Who asks before sending a body waits for the answer: it must not stay in the buffer."""
+        going_on = super().handle_expect_100()
+        self.wfile.flush()
+        return going_on
+
     def _answer(self) -> None:
         begun = self.server.cpu()
         try:
