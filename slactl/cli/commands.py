@@ -13,6 +13,7 @@ from slactl.cli.discover import discover
 from slactl.cli.doctor import doctor
 from slactl.cli.evidence import evidence_app
 from slactl.cli.explain import explain
+from slactl.cli.iam import iam_app
 from slactl.cli.incidents import incidents_app
 from slactl.cli.init import init
 from slactl.cli.maintenance import maintenance_app
@@ -49,3 +50,4 @@ app.add_typer(maintenance_app, name="maintenance")
 app.add_typer(evidence_app, name="evidence")
 app.add_typer(alarms_app, name="alarms")
 app.add_typer(slo_app, name="slo")
+app.add_typer(iam_app, name="iam")
