@@ -104,6 +104,8 @@ def test_report(watch: Watch) -> None:
     watch.calls.clear()
     watch.run("report", "--month", "2026-10", "--format", "json", "-o", "-", "--aws-budget")
     watch.run("report", "--month", "2026-10", "--format", "json", "-o", "-", "--from", "cloudwatch")
+    watch.run("report", "--year", "2026", "--format", "json", "-o", "-")
+    watch.run("incidents", "draft", "--month", "2026-10")
     watch.run("explain", "shop", "uptime", "--month", "2026-10")
     watch.run("status")
     watch.hold("report")
