@@ -23,7 +23,7 @@ class Unfit:
 
 @dataclass(frozen=True, slots=True)
 class Rung:
-    """When an alarm was in ALARM, looked at every ``step`` seconds.
+    """When an alarm was in ALARM, looked at every ``step`` seconds; 0: at the very instants at which CloudWatch looks.
 
     A span begins at the first instant at which it was seen ringing: it may have begun up to ``step`` seconds before,
     and ended as long before the span's end. ``doubt`` is when it may have been ringing besides.

@@ -27,7 +27,7 @@ def of_downtime(service: str, span: Span, rings: Iterable[Ring], alarms: Iterabl
 
 def _tells(ring: Ring, span: Span) -> bool:
     """Whether somebody hears of it: a ticket that was open already says nothing new, who was woken already looks."""
-    return ring.severity is Severity.PAGE or ring.span.start > span.start - ring.step
+    return ring.severity is Severity.PAGE or ring.span.start >= span.start - ring.step
 
 
 def of_objective(missed: Noticed, rings: Iterable[Ring], reasons: Sequence[CauseReplay]) -> Noticed:

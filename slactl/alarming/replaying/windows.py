@@ -27,8 +27,8 @@ class Layout:
     """The windows, and at which of them each instant looks first.
 
     An instant is an instant in seconds and the number of its newest window; the one before lies ``back`` windows
-    before, and ``points`` are looked at in all; windows before ``least`` are not all on the grid. ``step`` is how far
-    instants lie apart.
+    before, and ``points`` are looked at in all; windows before ``least`` are not all on the grid. ``step`` is how
+    far instants lie apart, 0 where CloudWatch looks at the very same ones.
     """
 
     windows: Sequence[Window]
@@ -54,11 +54,12 @@ def layout(alarm: MetricAlarm, grid: Grid, month: Span) -> Layout | Unfit:
 
 def _sliding(alarm: MetricAlarm, grid: Grid, month: Span) -> Layout:
     length = alarm.period // grid.width
-    step = max(grid.width, HOUR) if alarm.period * alarm.evaluation_periods > DAY else grid.width
+    hourly = alarm.period * alarm.evaluation_periods > DAY
+    step = max(grid.width, HOUR) if hourly else grid.width
     windows = [(max(0, end - length), end) for end in range(grid.bins + 1)]
     first = month.start // step * step
     instants = [(max(at, month.start), grid.number(at)) for at in range(first, month.end, step)]
-    return Layout(windows, instants, length, alarm.evaluation_periods + OLDER, step, length)
+    return Layout(windows, instants, length, alarm.evaluation_periods + OLDER, 0 if hourly else step, length)
 
 
 def _by_wall(alarm: MetricAlarm, zone: str, grid: Grid, month: Span) -> Layout | Unfit:
@@ -69,7 +70,7 @@ def _by_wall(alarm: MetricAlarm, zone: str, grid: Grid, month: Span) -> Layout |
     ended = [(edge, number) for number, edge in enumerate(edges[1:]) if edge < month.end]
     late = max((place for place, (edge, _) in enumerate(ended) if edge <= month.start), default=0)
     instants = [(max(edge, month.start), number) for edge, number in ended[late:]]
-    return Layout(windows, instants, 1, alarm.evaluation_periods, alarm.period)
+    return Layout(windows, instants, 1, alarm.evaluation_periods, 0)
 
 
 def _edges(period: int, zone: ZoneInfo, span: Span) -> list[int]:
