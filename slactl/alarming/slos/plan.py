@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from slactl.alarming.ownership import MANAGED, OBJECTIVE, OWNER, SERVICE, SPACE, STACKS
 from slactl.alarming.slos.form import changed_parts, differences, restarts, settled
@@ -56,25 +57,23 @@ def why_not_ours(tags: Mapping[str, str] | None) -> str:
 
 
 def _of_wanted(one: DesiredSlo, there: StandingSlo | None, prefix: str) -> SloChange:
-    told = {"name": one.name, "service": one.service, "objective": one.objective}
+    plain = SloChange(Act.KEEP, one.name, one.service, one.objective)
     if there is None:
-        return SloChange(Act.CREATE, **told, fields=one.fields, tags=one.tags)
+        return replace(plain, act=Act.CREATE, fields=one.fields, tags=one.tags)
+    plain = replace(plain, arn=there.arn)
     if not ours(there, prefix):
-        why = why_not_ours(there.tags) or "it is not of our prefix"
-        return SloChange(Act.FOREIGN, **told, arn=there.arn, text=why)
+        return replace(plain, act=Act.FOREIGN, text=why_not_ours(there.tags) or "it is not of our prefix")
     if there.evaluation != REQUEST_BASED:
         text = f"it is {there.evaluation}, and AWS never changes the type: it is deleted and made anew"
-        seen, tags = there.fields, one.tags
-        return SloChange(Act.REPLACE, **told, arn=there.arn, fields=one.fields, tags=tags, seen=seen, text=text)
+        return replace(plain, act=Act.REPLACE, fields=one.fields, tags=one.tags, seen=there.fields, text=text)
     fields = settled(one.fields, there.fields)
     found = differences(fields, there.fields)
     tags, untag = _retagged(one.tags, there.tags or {})
     if not (found or tags or untag):
-        return SloChange(Act.KEEP, **told, arn=there.arn)
-    return SloChange(
-        Act.UPDATE,
-        **told,
-        arn=there.arn,
+        return plain
+    return replace(
+        plain,
+        act=Act.UPDATE,
         fields=changed_parts(fields, found),
         tags=tags,
         untag=untag,
