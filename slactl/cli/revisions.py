@@ -110,9 +110,10 @@ def settle_and_keep(made: Report, directory: Path | None, archive: Archive | Non
     """
     from slactl.ports.archive import EvidenceFailure
 
-    document = said(made) if made.period.final else None
     for _ in range(TRIES):
+        document = said(made) if made.period.final else None
         settled = settle(made, stood(directory, archive, made.period.label), directory, document)
+        del document  # it is large, and keeping makes another
         if archive is None or _kept_or_told(archive, settled.report, said):
             return settled
     raise EvidenceFailure(f"other runs keep writing reports of {made.period.label}", "run again when they are done")

@@ -5,9 +5,11 @@ The one rule: a span is summed only from records that hold all of it, on the gri
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
+from math import nan
 
 from slactl.evidence.reading.answers import Answers
 from slactl.evidence.reading.records import Record, Records
@@ -19,8 +21,8 @@ from slactl.model.span import Span
 FEW, MANY_BUCKETS = 20, 48
 """A fine series of so few operations is made from their own bins, in so many buckets."""
 
-Stairs = dict[str, dict[int, list[float | None]]]
-"""By operation and bucket start, the count at every rung; None where unknown."""
+Stairs = dict[str, dict[int, "array[float]"]]
+"""By operation and bucket start, the count at every rung; no number where unknown. Arrays hold them in little room."""
 
 
 @dataclass(eq=False)
@@ -102,7 +104,7 @@ def is_some(wanted: Wanted, operations: Iterable[str]) -> bool:
     return len(set(operations)) <= FEW and wanted.span.seconds // wanted.period > MANY_BUCKETS
 
 
-def _cumulative(row: Sequence[float | None], rungs: int) -> list[float | None]:
+def _cumulative(row: Sequence[float | None], rungs: int) -> array[float]:
     """Counts at or below each rung, of a row of the bands between them and of the bins that tell nothing."""
     sums = accumulate(value or 0.0 for value in row[:rungs])
-    return [None if untold else count for count, untold in zip(sums, row[rungs:], strict=True)]
+    return array("d", [nan if untold else count for count, untold in zip(sums, row[rungs:], strict=True)])

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from math import isnan
 
 from slactl.evidence.reading.adding import add_up
 from slactl.evidence.reading.house import House, is_some
@@ -230,7 +231,7 @@ def _counts_at(wanted: Wanted, asked: Sequence[Ask], records: list[Record]) -> I
         if rung is not None:
             buckets = stairs.get(placed.operation or "", {})
             told = ((start, buckets[start][rung]) for start in sorted(buckets))
-            yield position, Series({start: value for start, value in told if value is not None})
+            yield position, Series({start: value for start, value in told if not isnan(value)})
 
 
 def _climb(
@@ -247,7 +248,7 @@ def _climb(
         chosen = [places.get(rung) for rung in queries[position].rungs]
         buckets = stairs.get(placed.operation, {}) if placed.operation is not None else {}
         told = {
-            start: tuple(None if place is None else row[place] for place in chosen)
+            start: tuple(None if place is None or isnan(row[place]) else row[place] for place in chosen)
             for start, row in sorted(buckets.items())
         }
         yield position, Rise(told)

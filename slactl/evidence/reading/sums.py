@@ -137,8 +137,8 @@ class Sums:
         def asked(paths: Sequence[str]) -> str:
             return f"SELECT {columns} FROM ({bins_of(paths)} {some}) WHERE {where(wanted)} GROUP BY ALL"
 
-        for name, start, *values in self._rows(records, asked, lasting=wanted.span.seconds > LASTING):
-            found.setdefault(name, {})[start] = values
+        for row in self._rows(records, asked, lasting=wanted.span.seconds > LASTING):
+            found.setdefault(row[0], {})[row[1]] = row[2:]
         return found
 
     def _rows(self, records: Sequence[Record], asked: Callable[[Sequence[str]], str], *, lasting: bool) -> Rows:
