@@ -12,7 +12,7 @@ from hypothesis import settings
 
 # The same examples on every machine, however slow, so that a run says something of the change; `make soak` draws
 # new ones.
-settings.register_profile("steady", derandomize=True, deadline=None)
+settings.register_profile("steady", derandomize=True, deadline=None, max_examples=40)
 settings.load_profile("steady")
 
 CREDENTIALS = {

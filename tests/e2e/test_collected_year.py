@@ -190,6 +190,7 @@ def recorded_losses(stage: Stage) -> list[tuple[str, str, str]]:
     return lost_of(max((one for one in records if one["complete"]), key=lambda one: one["at"]))
 
 
+@pytest.mark.soak
 def test_three_weeks_missed_cost_minutes_and_no_figure(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     year = Year(stage, monkeypatch, NOVEMBER, resolution="1m")
     year.collect(NOVEMBER.start + 2 * DAY)

@@ -17,7 +17,7 @@ from tests.oracle.times import month_span
 LONG_AGO = st.one_of(months(days_later=(16, 456)), months(days_later=(64,), zones=WHOLE_HOURS))
 ANCHORINGS = st.sampled_from(["start", "epoch"])
 QUICK = settings(
-    max_examples=7,
+    max_examples=5,
     deadline=None,
     suppress_health_check=list(HealthCheck),
     derandomize=True,

@@ -31,7 +31,7 @@ from tests.oracle.years import differences
 YEARLY = {**UPTIME, "over": "year", "no_traffic": "up"}
 MONTHLY = {**UPTIME, "id": "uptime-of-each-month", "no_traffic": "up"}
 QUICK = settings(
-    max_examples=4,
+    max_examples=2,
     deadline=None,
     suppress_health_check=list(HealthCheck),
     derandomize=True,
