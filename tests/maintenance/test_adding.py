@@ -100,6 +100,15 @@ def test_a_window_that_comes_too_late_is_refused_unless_told(filed: Place) -> No
     assert filed.run("add", *exact).code == 0
 
 
+@pytest.mark.parametrize("more", [(), ("--late",)])
+def test_what_nobody_was_told_yet_is_refused(filed: Place, more: tuple[str, ...]) -> None:
+    done = filed.run("add", *ASKED, "--announced", "2026-10-01T12:01", *more)
+    assert done.code == 2
+    assert "CHG-2 is announced 2026-10-01T12:01, and it is 2026-10-01T12:00: nobody was told yet" in done.err
+    assert filed.read() == FILE
+    assert filed.run("add", *ASKED, "--announced", "2026-10-01T12:00").code == 0
+
+
 @pytest.mark.parametrize(
     ("changed", "said"),
     [

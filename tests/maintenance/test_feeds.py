@@ -110,6 +110,9 @@ def test_one_late_event_refuses_the_feed_unless_told(place: Place) -> None:
     late = ONE.replace("LAST-MODIFIED:20260901", "LAST-MODIFIED:20261013").replace("chg-7", "late")
     Path("feed.ics").write_text(feed(ONE, late), encoding="utf-8")
     before = place.read()
+    early = place.run("add", "--ics", "feed.ics", "--late")
+    assert (early.code, "nobody was told yet" in early.err, place.read()) == (2, True, before)
+    place.now("2026-10-13T12:00:00Z")
     done = place.run("add", "--ics", "feed.ics")
     assert (done.code, place.read()) == (1, before)
     assert place.run("add", "--ics", "feed.ics", "--late").code == 0

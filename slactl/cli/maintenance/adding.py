@@ -77,13 +77,13 @@ def add(
             )
         )
         if drafts:
-            filing.add(drafts, file, late=late)
+            filing.add(drafts, file, present.epoch, late=late)
         return
     draft = Draft(
         name or "", start or "", end or "", reason or "", announced or filing.local(present.epoch), told,
         tuple(service or ()), rrule, until, mute=mute,
     )  # fmt: skip
-    filing.add([draft], file if file is not None else _asked(), late=late)
+    filing.add([draft], file if file is not None else _asked(), present.epoch, late=late)
 
 
 def _feed(name: str, asked: Asked) -> tuple[Draft, ...]:

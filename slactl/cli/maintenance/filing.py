@@ -77,8 +77,14 @@ class Filing:
             hint = "moving or cancelling a window is an announcement of its own: change it there"
             fail(f"{draft.id} stands otherwise in {where}; nothing was written", hint, WRONG)
 
-    def add(self, drafts: Sequence[Draft], proof: Path | None, *, late: bool) -> None:
+    def add(self, drafts: Sequence[Draft], proof: Path | None, now: int, *, late: bool) -> None:
         """Writes windows, and says how each is proved.
+
+        Args:
+            drafts: the windows.
+            proof: the announcement's file.
+            now: seconds since the epoch; nothing was announced later.
+            late: write also what comes too late to be applied.
 
         Raises:
             typer.Exit: if any is refused; then nothing is written.
@@ -90,6 +96,7 @@ class Filing:
             if kept:
                 kept.write()
             added = self._read(content, len(drafts))
+            self._check_announced(added, now)
             self._check_late(added, late=late)
             self._replace(content)
         except BaseException:
@@ -129,6 +136,14 @@ class Filing:
         if len(added) != number or len(found.windows) != len(before) + number:
             fail(f"{self.path} would say something else than before; nothing was written", "add it by hand")
         return tuple(added)
+
+    def _check_announced(self, added: Sequence[PlacedWindow], now: int) -> None:
+        """An announcement that lies ahead is none: nobody has been told yet."""
+        for one in added:
+            told = one.template.announced
+            if told is not None and told > now:
+                what = f"{one.template.id} is announced {self.local(told)}, and it is {self.local(now)}"
+                fail(f"{what}: nobody was told yet; nothing was written", "add it once customers were told", WRONG)
 
     def _check_late(self, added: Sequence[PlacedWindow], *, late: bool) -> None:
         from slactl.compliance.exclusions import refusal
