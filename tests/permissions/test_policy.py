@@ -122,11 +122,12 @@ def test_alarms_that_tell_nobody_may_tell_nobody(stage: Stage) -> None:
     assert put.conditions == {"Null": {"cloudwatch:AlarmActions": ("true",)}}
 
 
-def test_without_alarms_there_is_nothing_to_enforce(stage: Stage) -> None:
+def test_without_a_section_of_alarms_the_usual_prefix_holds_and_nobody_is_told(stage: Stage) -> None:
     configure(stage)
-    done = run(stage, "enforce")
-    assert (done.code, done.out) == (2, "")
-    assert "says nothing of alarms" in done.err
+    put = statement(stage, "enforce", "cloudwatch:PutMetricAlarm")
+    assert put["Resource"] == "arn:aws:cloudwatch:eu-west-1:123456789012:alarm:slactl *"
+    assert put["Condition"] == {"Null": {"cloudwatch:AlarmActions": "true"}}
+    assert "says nothing of alarms" in run(stage, "enforce").err
 
 
 def test_what_is_not_known_is_a_star_and_said(stage: Stage) -> None:

@@ -1,6 +1,6 @@
 """What every command about alarms needs: the configuration, the store of alarms, what is wanted.
 
-The one rule: a configuration that says nothing of alarms is told of before anything is called.
+The one rule: a configuration that says nothing of alarms, where it must, is told of before anything is called.
 """
 
 from __future__ import annotations
@@ -65,13 +65,17 @@ class Desk:
             self._world = world
 
 
-def desk(config: Path | None, code: int = 2) -> Desk:
-    """The desk.
+def desk(config: Path | None, code: int = 2, *, needed: bool = True) -> Desk:
+    """The desk; where the section ``alarms`` is not ``needed``, one that is missing says nothing.
 
     Raises:
-        typer.Exit: with the code, if the configuration is refused or says nothing of alarms.
+        typer.Exit: with the code, if the configuration is refused, or says nothing of alarms and must.
     """
+    from slactl.model.enforcement import Enforcement, Told
+
     catalogue = loaded_or_exit(config, code).catalogue
+    if catalogue.enforcement is None and not needed:
+        return Desk(catalogue, Enforcement(Told(), {}), config)
     if catalogue.enforcement is None:
         hint = "add `alarms: alarms.yaml`; config/example-alarms.yaml shows such a file"
         fail(f"{located(config)} says nothing of alarms", hint, code)

@@ -33,7 +33,7 @@ def lint(
 ) -> None:
     """Find alarms that cannot fire, tell nobody, take a gap for health, or ring later than what is promised."""
     present = clock.now(UNKNOWN)
-    at = desk(config, UNKNOWN)
+    at = desk(config, UNKNOWN, needed=False)
     from slactl.formats.alarms.lint import render_json, text
     from slactl.workflows.enforcing.linting import lint_account
 

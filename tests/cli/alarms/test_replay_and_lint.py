@@ -131,6 +131,13 @@ def test_findings_end_with_2(shop: Shop) -> None:
     assert (text.code, "late  [no-action] (not ours)" in text.out) == (2, True)
 
 
+def test_lint_needs_no_section_of_alarms(shop: Shop) -> None:
+    shop.files["slactl.yaml"] = shop.files["slactl.yaml"].replace("alarms: alarms.yaml\n", "")
+    shop.say(ALARMS)
+    done = shop.run("lint")
+    assert (done.code, done.out, done.err) == (0, "0 alarms, 0 findings.\n", "")
+
+
 @pytest.mark.parametrize("denied", ["DescribeAlarms", "GetCallerIdentity"])
 def test_who_cannot_look_ends_with_3(shop: Shop, denied: str) -> None:
     shop.stage.misbehave(Behaviour(access_denied=frozenset({denied})))
