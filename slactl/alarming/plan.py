@@ -13,6 +13,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from slactl.alarming.form import differences, flat, form_of, merged, shape_of, switched_off
 from slactl.alarming.ownership import OWNER, SPACE, about, managed, ours, owner_of
 from slactl.alarming.ruletext import children, names_in
+from slactl.alarming.strangers import without_strangers
 from slactl.model.alarm import CompositeAlarm, DesiredAlarm
 from slactl.model.alarmplan import (
     About,
@@ -51,9 +52,16 @@ def plan(desired: Sequence[DesiredAlarm], standing: Sequence[Standing], prefix: 
     there = {one.name: one for one in standing}
     own = {name: one for name, one in there.items() if ours(one, prefix)}
     first = _first_to_go(wanted, own)
-    changes: list[Change] = [_wanted(one, there.get(one.name), own, first) for one in desired]
+    blocked = {one.name: _blocked(one, there.get(one.name), own, first) for one in desired}
+    apart = without_strangers(desired, _strangers(blocked, there, own))
+    changes: list[Change] = [
+        blocked[one.name]
+        or _deaf(one, apart[one.name])
+        or _wanted(apart[one.name] or one, there.get(one.name), own, first)
+        for one in desired
+    ]
     changes += [_delete(one, Why.REPLACED) for name, one in own.items() if name in first and name in wanted]
-    changes += [_delete(one, Why.NOT_WANTED) for name, one in own.items() if name not in wanted]
+    changes += [_delete(one, Why.NOT_WANTED) for name, one in own.items() if _unwanted(name, apart, first)]
     left = {one.name for one in changes if isinstance(one, Left)}
     others = [one for name, one in there.items() if name not in own and name not in left]
     return Plan(
@@ -105,10 +113,40 @@ def _wanted(
         return Create(one.name, shape, purpose, fields, dict(one.tags))
     if there.name in own:
         return _held(one, there, fields, purpose)
-    owner = owner_of(there)
+    return Left(one.name, shape, purpose, owner_of(there) or "", differences(fields, there.fields))
+
+
+def _blocked(
+    one: DesiredAlarm, there: Standing | None, own: Mapping[str, Standing], replaced: Collection[str]
+) -> Blocked | None:
+    """An alarm whose name is somebody else's."""
+    if there is None or one.name in replaced or there.name in own:
+        return None
+    shape, owner = shape_of(one.alarm), owner_of(there)
     if owner and there.shape is shape:
-        return Left(one.name, shape, purpose, owner, differences(fields, there.fields))
-    return Blocked(one.name, shape, purpose, _why_blocked(there, owner))
+        return None
+    return Blocked(one.name, shape, about_of(one), _why_blocked(there, owner))
+
+
+def _strangers(
+    blocked: Mapping[str, Blocked | None], there: Mapping[str, Standing], own: Mapping[str, Standing]
+) -> frozenset[str]:
+    """The names that no composite may look at; where tags could not be read, what one looks at already stays."""
+    held = frozenset(name for one in own.values() for name in looked_at(one))
+    taken = [name for name, one in blocked.items() if one is not None]
+    return frozenset(name for name in taken if there[name].tags is not None or name not in held)
+
+
+def _unwanted(name: str, apart: Mapping[str, DesiredAlarm | None], replaced: Collection[str]) -> bool:
+    """Whether an alarm of ours is not asked for, or is a composite that has nothing left to look at."""
+    return name not in apart or (apart[name] is None and name not in replaced)
+
+
+def _deaf(one: DesiredAlarm, apart: DesiredAlarm | None) -> Blocked | None:
+    """A composite all of whose causes bear names of somebody else's."""
+    if apart is not None:
+        return None
+    return Blocked(one.name, shape_of(one.alarm), about_of(one), "every alarm that it would look at is somebody else's")
 
 
 def about_of(one: DesiredAlarm) -> About:

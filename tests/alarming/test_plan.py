@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from slactl.alarming.form import differences, form_of
 from slactl.alarming.ownership import ours
-from slactl.alarming.plan import fingerprint, plan
+from slactl.alarming.plan import fingerprint, looked_at, plan
 from slactl.alarming.saved import Unfit, from_dict, to_dict
-from slactl.model.alarm import AllOf, AnyOf, CompositeAlarm, DesiredAlarm, Rings
+from slactl.model.alarm import Actions, AllOf, AnyOf, CompositeAlarm, DesiredAlarm, Rings
 from slactl.model.alarmplan import (
     Bill,
     Blocked,
@@ -52,13 +52,19 @@ def test_applying_reaches_the_wanted_and_leaves_others_alone(
 ) -> None:
     account = Account(standing)
     before = {one.name: one for one in standing if not ours(one, "slactl")}
-    account.apply(plan(desired, standing))
+    made = plan(desired, standing)
+    account.apply(made)
     after = {one.name: one for one in account.standing}
     assert {name: after[name] for name in before} == before
-    for one in (one for one in desired if one.name not in before):
-        assert differences(form_of(one.alarm), after[one.name].fields) == ()
+    taken = {one.name for one in made.blocked}
+    for one in (one for one in desired if one.name not in before and one.name not in taken):
+        paths = {change.field for change in differences(form_of(one.alarm), after[one.name].fields)}
+        assert paths <= ({"AlarmRule"} if taken else set())
         assert {**one.tags} == after[one.name].tags
-    assert set(after) == set(before) | {one.name for one in desired}
+    assert set(after) == set(before) | ({one.name for one in desired} - taken)
+    unread = {name for name in taken & before.keys() if before[name].tags is None}
+    for there in (there for there in account.standing if ours(there, "slactl")):
+        assert not (looked_at(there) & taken) - unread, "it would ring for somebody else"
     again = plan(desired, account.standing)
     assert again.to_do == ()
     assert len(again.keeps) + len(again.left) + len(again.blocked) == len(desired)
@@ -185,6 +191,68 @@ def test_a_name_that_others_hold_is_blocked(tags: dict[str, str] | None) -> None
     assert [type(one) for one in found.changes] == [Blocked]
     assert [one.code for one in found.warnings] == ["name-taken"]
     assert ("could not be read" in found.warnings[0].text) is (tags is None)
+
+
+PAGE, TICKET, LEAF = "slactl api page", "slactl api ticket", "slactl api uptime three"
+LEAVES = tuple(desired_of(metric_alarm(name)) for name in (ONE, TWO, LEAF))
+PAIR_OR_LEAF = AnyOf((AllOf((Rings(ONE), Rings(TWO))), Rings(LEAF)))
+COMPOSITES = (
+    desired_of(CompositeAlarm(PAGE, "", PAIR_OR_LEAF, Actions((TOPIC,)))),
+    desired_of(CompositeAlarm(TICKET, "", Rings(ONE), Actions((TOPIC,)))),
+)
+
+
+def _somebody_elses(one: DesiredAlarm, tags: dict[str, str] | None) -> Standing:
+    return replace(stands(one), tags=tags)
+
+
+def test_an_alarm_of_somebody_else_is_in_no_rule_of_ours() -> None:
+    desired = (*LEAVES, *COMPOSITES)
+    theirs = _somebody_elses(LEAVES[0], {"team": "theirs"})
+    account = Account([theirs])
+    found = plan(desired, account.standing)
+    assert {one.name: one.fields["AlarmRule"] for one in found.creates if one.shape is Shape.COMPOSITE} == {
+        PAGE: f'ALARM("{LEAF}")'
+    }, "half a pair does not ring, and a composite that has nothing left is not made"
+    assert {one.name: one.text for one in found.blocked} == {
+        ONE: "a metric alarm of this name stands that is not ours",
+        TICKET: "every alarm that it would look at is somebody else's",
+    }
+    account.apply(found)
+    again = plan(desired, account.standing)
+    assert (again.to_do, len(again.keeps), len(again.blocked)) == ((), 3, 2)
+    assert account.alarms[ONE] == theirs
+
+
+def test_composites_let_go_of_an_alarm_that_became_somebody_elses() -> None:
+    desired = (*LEAVES, *COMPOSITES)
+    account = Account([stands(one) for one in desired])
+    account.alarms[ONE] = _somebody_elses(LEAVES[0], {"team": "theirs"})
+    found = plan(desired, account.standing)
+    assert [(type(one), one.name) for one in found.to_do] == [(Update, PAGE), (Delete, TICKET)]
+    account.apply(found)
+    assert plan(desired, account.standing).to_do == ()
+    del account.alarms[ONE]
+    back = plan(desired, account.standing)
+    assert [(type(one), one.name) for one in back.to_do] == [(Create, ONE), (Update, PAGE), (Create, TICKET)]
+
+
+def test_rules_stay_while_nobody_can_read_whose_an_alarm_is() -> None:
+    desired = (*LEAVES, *COMPOSITES)
+    whole = [stands(one) for one in desired]
+    unread = replace(whole[0], tags=None)
+    assert plan(desired, [unread, *whole[1:]]).to_do == (), "a call that failed takes nothing out of a rule"
+    new = plan(desired, [unread])
+    assert {one.name for one in new.blocked} == {ONE, TICKET}, "and brings nothing into one"
+
+
+def test_alarms_of_a_stack_stay_in_rules() -> None:
+    desired = (*LEAVES, *COMPOSITES)
+    of_stack = replace(stands(LEAVES[0]), tags={**LEAVES[0].tags, "slactl:owner": "terraform"})
+    found = plan(desired, [of_stack])
+    assert {one.name: one.fields["AlarmRule"] for one in found.creates if one.shape is Shape.COMPOSITE} == {
+        one.name: form_of(one.alarm)["AlarmRule"] for one in COMPOSITES
+    }
 
 
 def test_an_alarm_of_a_stack_is_left() -> None:

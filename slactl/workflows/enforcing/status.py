@@ -109,6 +109,7 @@ def status(wanted: Wanted, seen: Seen, store: AlarmStore, prefix: str) -> Status
 def _views(wanted: Sequence[DesiredAlarm], plan: Plan, there: Mapping[str, Standing]) -> dict[str, AlarmView]:
     changes: dict[str, Change] = {one.name: one for one in plan.changes}
     changes |= {one.name: one for one in plan.creates}
+    changes |= {one.name: one for one in plan.blocked}
     inner = frozenset(name for cause in _causes(wanted) for name in cause)
     return {one.name: _view(one, changes[one.name], there.get(one.name), inner) for one in wanted}
 

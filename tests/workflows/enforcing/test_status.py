@@ -81,6 +81,15 @@ def test_a_name_that_somebody_else_bears_is_not_enforced_whatever_its_state() ->
     )  # fmt: skip
 
 
+def test_a_composite_that_has_nothing_left_to_look_at_tells_nobody() -> None:
+    wanted = (LONG, composite("page", ("long",)))
+    theirs = replace(stands(LONG, "ALARM"), tags={"team": "theirs"})
+    found = told(wanted, theirs, stands(wanted[1], "ALARM"))
+    (who,) = [one for one in found.limits if not one.objective]
+    assert (who.state, who.alarms[0].troubles, who.ringing) == (LimitState.NOT_ENFORCED, (Trouble.NAME_TAKEN,), ())
+    assert found.leftover == ()
+
+
 def test_actions_that_are_off_and_composites_that_tell_nobody() -> None:
     alarms = quiet()
     alarms[0] = replace(alarms[0], fields={**alarms[0].fields, "ActionsEnabled": False})
