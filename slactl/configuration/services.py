@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from slactl.configuration.fields import Fields, choice, quantity, text
+from slactl.configuration.fields import Fields, quantity, text, word_of
 from slactl.configuration.mistakes import Refused, quoted
 from slactl.configuration.names import account, identifier, identifier_text
 from slactl.configuration.times import calendar_date
@@ -66,8 +66,8 @@ def _read_service(key: str, fields: Fields) -> PlacedService:
 
 
 def _is_gateway(fields: Fields) -> bool:
-    source = fields.get("source", choice(SourceKind), SourceKind.APPLICATION_SIGNALS.value)
-    return source is SourceKind.API_GATEWAY
+    kinds = word_of(SourceKind.APPLICATION_SIGNALS, SourceKind.API_GATEWAY)
+    return fields.get("source", kinds, SourceKind.APPLICATION_SIGNALS) == SourceKind.API_GATEWAY
 
 
 def _read_signals(key: str, fields: Fields, rules: tuple[OperationRule, ...]) -> Service:

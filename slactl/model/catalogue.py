@@ -11,6 +11,8 @@ from zoneinfo import ZoneInfo
 
 from slactl.model.burn import BurnPolicy, Lookback
 from slactl.model.checking import CheckSettings
+from slactl.model.clause import Document
+from slactl.model.component import Component, PackUse
 from slactl.model.enforcement import Enforcement
 from slactl.model.evidence import EvidenceSettings
 from slactl.model.incident import Incident
@@ -62,7 +64,11 @@ NO_BURN_RATES = BurnPolicy((), 10, (), Lookback("24h", 86400))
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """The agreement: services, objectives, maintenance; and the incidents that people declare."""
+    """The agreement: services, objectives, maintenance; and the incidents that people declare.
+
+    ``components`` are the parts beside the services that general objectives speak of; ``document`` is read
+    clause by clause where there is one.
+    """
 
     report: ReportSettings
     aws: AwsSettings
@@ -76,6 +82,21 @@ class Catalogue:
     burn: BurnPolicy = NO_BURN_RATES
     check: CheckSettings | None = None
     enforcement: Enforcement | None = None
+    components: tuple[Component, ...] = ()
+    packs: tuple[PackUse, ...] = ()
+    document: Document | None = None
 
     def objectives_of(self, service: Service) -> tuple[Objective, ...]:
-        return tuple(objective for objective in self.objectives if objective.concerns(service.key))
+        """What is judged on a service's requests."""
+        return tuple(one for one in self.objectives if not one.general and one.concerns(service.key))
+
+    def bearer(self, objective: Objective) -> Service:
+        """The service, or the component as one, whose name the rows of a general objective bear."""
+        (key,) = objective.services or ("",)
+        known = {one.key: one for one in self.services} | {one.key: one.service for one in self.components}
+        return known[key]
+
+    @property
+    def general(self) -> tuple[Objective, ...]:
+        """What is judged on anything else, in order."""
+        return tuple(one for one in self.objectives if one.general)

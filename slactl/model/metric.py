@@ -14,12 +14,16 @@ from slactl.model.status import Reason
 
 @dataclass(frozen=True, slots=True)
 class Metric:
-    """A metric by its exact set of dimensions; ``account_id`` None is the caller's own account."""
+    """A metric by its exact set of dimensions.
+
+    ``account_id`` None is the caller's own account, ``region`` None the configured one.
+    """
 
     namespace: str
     name: str
     dimensions: tuple[tuple[str, str], ...]
     account_id: str | None = None
+    region: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

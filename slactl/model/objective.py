@@ -12,6 +12,7 @@ from datetime import date
 from enum import StrEnum
 from fractions import Fraction
 
+from slactl.model.general import AlarmRecord, Control, Ratio, Statistic, WeightedAverage
 from slactl.model.goal import Goal, Threshold
 
 
@@ -85,7 +86,13 @@ class Coverage:
     kind: str = "coverage"
 
 
-Indicator = Availability | LatencyShare | Percentile | ErrorRate | Coverage
+OfRequests = Availability | LatencyShare | Percentile | ErrorRate | Coverage
+"""What is judged on the requests of a service."""
+
+General = Ratio | Statistic | WeightedAverage | Control | AlarmRecord
+"""What is judged on anything else."""
+
+Indicator = OfRequests | Ratio | Statistic | WeightedAverage | Control | AlarmRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +137,13 @@ class Objective:
     services: tuple[str, ...] | None = None
     in_force: InForce | None = None
     reference: Reference | None = None
+    clauses: tuple[str, ...] = ()
+    pack: str | None = None
+
+    @property
+    def general(self) -> bool:
+        """Whether it is judged on something else than the requests of services."""
+        return isinstance(self.indicator, General)
 
     def concerns(self, service: str) -> bool:
         return self.services is None or service in self.services

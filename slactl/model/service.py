@@ -16,6 +16,7 @@ class SourceKind(StrEnum):
 
     APPLICATION_SIGNALS = "application-signals"
     API_GATEWAY = "api-gateway"
+    METRICS = "metrics"
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from functools import partial
 from slactl.compliance.declared import declared_downtime
 from slactl.compliance.judging import Judgement, undetermined
 from slactl.model.catalogue import Catalogue
+from slactl.model.general import AlarmRecord, Control, Ratio, Statistic, WeightedAverage
 from slactl.model.goal import Comparison, Goal
 from slactl.model.kept import Kept
 from slactl.model.objective import (
@@ -191,6 +192,8 @@ class _Judge:
                 return burning_rows(context)
             case Availability():
                 return self._availability(context, indicator, deciding, own)
+            case Ratio() | Statistic() | WeightedAverage() | Control() | AlarmRecord():
+                raise AssertionError(f"{context.objective.id} is not judged on requests")
 
     def _availability(
         self, context: RowContext, indicator: Availability, deciding: Survey, own: Survey

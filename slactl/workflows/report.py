@@ -20,9 +20,11 @@ from slactl.model.span import Span
 from slactl.model.status import Code, Reason, Status, worst
 from slactl.ports import InventorySource, MetricReader
 from slactl.ports.archive import Keeping
+from slactl.ports.general import GeneralWorld
 from slactl.reading.retention import DAY, HOUR, CloudWatchKeeping
 from slactl.workflows.digest import Digesting
 from slactl.workflows.explaining.trace import Trace
+from slactl.workflows.general.judged import judge_general
 from slactl.workflows.judged import judge_service
 from slactl.workflows.rows.year import AccountKey, MonthOfYear
 from slactl.workflows.scope import JudgedService, grid_of
@@ -37,7 +39,7 @@ class Circumstances:
 
     ``now`` is seconds since the epoch; ``finished`` tells the time again once everything was read.
     Without ``keeping`` it is what CloudWatch keeps. ``told`` is what must be known of evidence, where any is used,
-    ``against`` what its records say against windows, by id.
+    ``against`` what its records say against windows, by id; ``general`` is what general objectives are judged from.
     """
 
     now: int
@@ -53,6 +55,7 @@ class Circumstances:
     told: tuple[Reason, ...] = ()
     aim: Aim = REPORT
     against: Mapping[str, Reason] = field(default_factory=dict)
+    general: GeneralWorld | None = None
 
     @property
     def keeps(self) -> Keeping:
@@ -87,7 +90,8 @@ def make_report(
         judge_service(world, catalogue, service, period, applied.applied[service.key], told.get(service.key))
         for service in catalogue.services
     ]
-    results = tuple(result for one in judged for result in one.results)
+    beside = judge_general(world, made.general, catalogue, period, applied.applied)
+    results = (*(result for one in judged for result in one.results), *beside.results)
     pages = tuple(one.page for one in judged)
     sources = (*reader.use(), *(use for inventory in inventories.values() for use in inventory.use()))
     return Report(
@@ -100,7 +104,7 @@ def make_report(
         results=results,
         services=pages,
         exclusions=applied.outcomes,
-        gaps=tuple(gap for one in judged for gap in one.gaps),
+        gaps=(*(gap for one in judged for gap in one.gaps), *beside.gaps),
         sources=sources,
         provenance=_provenance(made, digesting.hex),
         limitations=_limitations(judged, sources, made.told),
@@ -137,8 +141,9 @@ def exclusions_of(catalogue: Catalogue, month: Month, made: Circumstances) -> Ex
     """What maintenance takes out of a month, on the grid that its age leaves."""
     zone, settings = catalogue.report.zone, catalogue.report
     span, year = month.span(zone), agreement_year(month, settings.year_starts, zone)
-    keys = [service.key for service in catalogue.services]
-    grid, keeping = grid_of(catalogue.services, made.keeps), made.keeps
+    bearers = (*catalogue.services, *(component.service for component in catalogue.components))
+    keys = [bearer.key for bearer in bearers]
+    grid, keeping = grid_of(bearers, made.keeps), made.keeps
     found = exclusions(catalogue.maintenance, keys, span, year, settings.timezone, grid, keeping.recorded)
     noted = (replace(one, proof_note=made.against.get(one.window.id)) for one in found.outcomes)
     return replace(found, outcomes=tuple(noted))

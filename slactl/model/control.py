@@ -1,0 +1,40 @@
+"""Samples of controls: what a look at the configuration found.
+
+The one rule: a sample proves its own day and no other; a day without one is unknown, and so is a refused look.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from slactl.model.status import Reason
+
+
+@dataclass(frozen=True, slots=True)
+class ControlSample:
+    """One look: ``at`` in seconds, ``target`` the one of ``Control.each`` (None: there is one only).
+
+    ``selected`` is the JSON that the control's JMESPath selected, or None where ``failure`` says why there is none.
+    ``held`` is whether it was as expected when it was looked at, None of a failure. ``asked`` is the digest of
+    call, parameters and JMESPath: samples of another question say nothing about this one.
+    """
+
+    component: str
+    control: str
+    target: str | None
+    at: int
+    asked: str
+    selected: object = None
+    held: bool | None = None
+    failure: Reason | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A selected value that was another one when it was looked at next; seen on ``at``."""
+
+    at: int
+    target: str | None
+    before: object
+    after: object
+    held: bool | None

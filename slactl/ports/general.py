@@ -1,0 +1,80 @@
+"""What the world must offer for general indicators and controls.
+
+The one rule: whoever lists or looks answers a refusal with its reason; an empty answer is never a pass.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from slactl.model.control import ControlSample
+from slactl.model.general import Control, MetricTerm
+from slactl.model.metric import Metric
+from slactl.model.span import Span
+from slactl.model.status import Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """The exact metrics that fit a term over a span.
+
+    ``known`` is false where nothing says that the metric was ever published (told apart from a quiet one).
+    ``whole`` is false where the source forgets sooner than the span's start, so that some may be missing;
+    ``failure`` is set where nobody would tell.
+    """
+
+    metrics: tuple[Metric, ...]
+    known: bool = True
+    whole: bool = True
+    failure: Reason | None = None
+
+
+class MetricDirectory(Protocol):
+    """Knows which metrics there were. Never raises: what failed is a listing's ``failure``."""
+
+    def metrics(self, terms: Sequence[MetricTerm], span: Span) -> list[Listing]:
+        """One listing a term, in their order, over a month and not by the last two weeks as far as can be."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What one look selected, or why nothing."""
+
+    selected: object = None
+    failure: Reason | None = None
+
+
+class ConfigurationReader(Protocol):
+    """Looks at configuration by the allowed read-only calls. Never raises: what failed is a look's ``failure``."""
+
+    def looks(self, controls: Sequence[Control]) -> list[tuple[Look, ...]]:
+        """Of each control one look for each of ``each`` (one in all where that is empty), in their order."""
+        ...
+
+
+class SampleBook(Protocol):
+    """The samples of controls that were kept."""
+
+    def samples(self, span: Span) -> tuple[ControlSample, ...]:
+        """Every sample taken in a span, in order of time."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class NoSamples:
+    """Nothing was kept."""
+
+    def samples(self, span: Span) -> tuple[ControlSample, ...]:
+        del span
+        return ()
+
+
+@dataclass(frozen=True, slots=True)
+class GeneralWorld:
+    """What general indicators are judged from, beside the metric reader; ``record`` is the kept history of alarms."""
+
+    directory: MetricDirectory
+    samples: SampleBook
