@@ -6,6 +6,7 @@ The one rule: a test that needs AWS talks to the sandbox or to a fake; the crede
 from __future__ import annotations
 
 import os
+import signal
 
 import pytest
 from hypothesis import settings
@@ -14,6 +15,11 @@ from hypothesis import settings
 # new ones.
 settings.register_profile("steady", derandomize=True, deadline=None, max_examples=40)
 settings.load_profile("steady")
+
+# Whoever starts the tests in the background has them ignore an interrupt, and every command that they start inherits
+# that; a handler of our own is not inherited.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 CREDENTIALS = {
     "AWS_ACCESS_KEY_ID": "testing",
