@@ -1,7 +1,8 @@
 """Burn rates as alarms: two windows, each a single datapoint, that must both burn.
 
 The one rule: a burn rate is a share of bad requests over the share that the goal allows; it is watched as that share,
-so the threshold is factor x (1 - goal), and a share above 100 % is said to be out of reach, not lowered.
+so the threshold is factor x (1 - goal), and a share above 100 % is said to be out of reach, not lowered. Neither window
+believes a share of a few bad requests: while the long one still holds an outage, a single failure is no second one.
 """
 
 from __future__ import annotations
@@ -9,13 +10,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
-from slactl.alarming.kind import Cause, Found, Scene, Unfit, Watch
+from slactl.alarming.kind import Cause, Found, Needs, OptionType, Scene, Unfit, Watch
 from slactl.alarming.shares import SHARE, Ratio, of_service
 from slactl.alarming.wording import MONTH, length, per_cent
 from slactl.model.alarm import Crossing
 from slactl.model.enforcement import Pair
 from slactl.model.objective import Availability, LatencyShare, Objective
 from slactl.model.watched import Watched
+
+OPTIONS = {
+    "pairs": Needs(OptionType.PAIRS, "the windows and how many times as fast as the budget lasts"),
+    "least_bad": Needs(OptionType.WHOLE, "so many requests must be bad in the long window"),
+    "least_bad_short": Needs(OptionType.WHOLE, "so many of them in the short window; least_bad where that is less"),
+}
 
 
 def burn_causes(scene: Scene) -> Iterator[Found]:
@@ -28,7 +35,7 @@ def burn_causes(scene: Scene) -> Iterator[Found]:
             yield obstacle
         elif scene.watched is not None:
             for pair in scene.pairs:
-                yield _cause(objective, indicator, scene.watched, pair, scene.whole("least_bad"))
+                yield _cause(objective, indicator, scene, scene.watched, pair)
 
 
 def obstacle_of(objective: Objective, scene: Scene) -> Unfit | None:
@@ -43,14 +50,16 @@ def obstacle_of(objective: Objective, scene: Scene) -> Unfit | None:
     return None
 
 
-def _cause(objective: Objective, indicator: Ratio, watched: Watched, pair: Pair, least_bad: int) -> Found:
+def _cause(objective: Objective, indicator: Ratio, scene: Scene, watched: Watched, pair: Pair) -> Found:
     share = pair.factor * objective.goal.allowed_share
     if share > 1:
         what = f"{float(pair.factor):g} times the allowed share is {per_cent(share)}, which no window can reach"
         return Unfit(objective, "out-of-reach", what)
+    least_bad = scene.whole("least_bad")
+    few = min(least_bad, scene.whole("least_bad_short"))
     long, short = (
         _watch(indicator, watched, window, share, pair, least)
-        for window, least in ((pair.long, least_bad), (pair.short, 0))
+        for window, least in ((pair.long, least_bad), (pair.short, few))
     )
     spent = per_cent(pair.factor * Fraction(pair.long, MONTH))
     means = f"That spends {spent} of the budget of a 30-day month in {length(pair.long)}."

@@ -60,7 +60,7 @@ def test_burn_rates_of_an_availability() -> None:
     assert short.terms == (
         MetricTerm("faults", FAULT, "Sum", 300),
         MetricTerm("requests", LATENCY, "SampleCount", 300),
-        MathTerm("share", "100 * faults / requests", "bad requests, in per cent"),
+        MathTerm("share", "IF(faults >= 3, 100 * faults / requests, 0)", "bad requests, in per cent"),
     )
     assert long.threshold == short.threshold == Fraction("1.44")  # 14.4 x 0.1 %
     assert {one.crossing for one in fast.watches} == {Crossing.AT_LEAST}
@@ -125,7 +125,7 @@ def test_what_burn_rates_cannot_watch_is_told() -> None:
 def test_pairs_are_options() -> None:
     found = cause("burn-rate", availability(), pairs=(Pair(7200, 600, Fraction("7.2")),), least_bad=1)
     assert [term.period for one in found.watches for term in one.terms[:1]] == [7200, 600]
-    assert found.watches[0].terms[2] == found.watches[1].terms[2]
+    assert found.watches[0].terms[2] == found.watches[1].terms[2], "the short window asks no more than the long one"
     assert found.means == "That spends 2 % of the budget of a 30-day month in 2h."
 
 
@@ -154,7 +154,8 @@ def test_what_the_agreement_ignores_is_taken_off() -> None:
     term = two.watches[1].terms[-1]
     assert isinstance(term, MathTerm)
     off = "(requests_ignored1 - fast_ignored1 + requests_ignored2 - fast_ignored2)"
-    assert term.expression == f"100 * (requests - fast - {off}) / (requests - (requests_ignored1 + requests_ignored2))"
+    bad, total = f"(requests - fast - {off})", "(requests - (requests_ignored1 + requests_ignored2))"
+    assert term.expression == f"IF({bad} >= 3, 100 * {bad} / {total}, 0)"
 
 
 def test_two_of_three_slices_down() -> None:

@@ -94,6 +94,25 @@ def test_a_single_failure_at_night_pages_nobody() -> None:
     assert PAGE not in found
 
 
+def test_after_an_outage_rare_failures_are_no_second_one() -> None:
+    """Half an hour in which all of one request a minute fails, then, for days, one or two failures in six hours."""
+    outage = dict.fromkeys(range(100, 130), 1)
+    rare = {at + after: 1 for at in range(400, 4600, 400) for after in ((0, 3) if at % 800 else (0,))}
+    found = rung(steady(4700, outage | rare, 1), 4700)
+    assert found["slactl api uptime burn 3d/6h over 3d"] == [120]
+    assert (found[PAGE], found[TICKET]) == ([110], [120])
+
+
+@pytest.mark.parametrize("apart", [1, 2, 4, 6, 10])
+def test_a_whole_outage_of_little_traffic_is_noticed_at_the_tenth_failure(apart: int) -> None:
+    numbers = np.arange(-480 // apart, 480 // apart) * apart + 0.5
+    status = np.where(numbers > 0, 500, 200)
+    times = (START * 1000 + numbers * 60_000).astype(np.int64)
+    log = RequestLog.from_columns(times, np.zeros(len(times)), np.full(len(times), 9.0), status, ["GET /a"])
+    only = dict.fromkeys((kind for kind in enforcement().kinds if kind != "burn-rate"), Severity.NONE)
+    assert rung(World(log, now=START), 240, severities=only)[PAGE] == [9 * apart + 1]
+
+
 def test_silence_rings_when_its_window_is_over() -> None:
     found = rung(steady(240, {}, 60, silent=range(60, 240)), 120)
     assert found == {"slactl api uptime no traffic": [75], PAGE: [75]}

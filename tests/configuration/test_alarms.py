@@ -93,7 +93,7 @@ def test_everything_is_read(tmp_path: Path) -> None:
     assert found.told("api", Severity.TICKET) == found.told("web", Severity.TICKET) == (TICKET, OTHER)
     shipped = bundled_kinds()
     assert found.kinds["burn-rate"] == KindSettings(
-        Severity.PAGE, {"pairs": (Pair(7200, 600, Fraction("7.2")),), "least_bad": 3}
+        Severity.PAGE, {"pairs": (Pair(7200, 600, Fraction("7.2")),), "least_bad": 3, "least_bad_short": 3}
     )
     assert found.kinds["endpoint-errors"].severity is Severity.PAGE
     assert found.kinds["endpoint-errors"].options == {**shipped["endpoint-errors"].options, "top": 5}

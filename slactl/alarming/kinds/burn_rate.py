@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from slactl.alarming.burning import burn_causes
-from slactl.alarming.kind import Kind, Needs, OptionType
+from slactl.alarming.burning import OPTIONS, burn_causes
+from slactl.alarming.kind import Kind
 
 BURN_RATE = Kind(
     "burn-rate",
     "an availability or a latency share burns its budget fast, in a long and a short window",
     burn_causes,
-    {
-        "pairs": Needs(OptionType.PAIRS, "the windows and how many times as fast as the budget lasts"),
-        "least_bad": Needs(OptionType.WHOLE, "so many requests must be bad in the long window"),
-    },
+    OPTIONS,
 )

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from slactl.alarming.burning import burn_causes
-from slactl.alarming.kind import Kind, Needs, OptionType
+from slactl.alarming.burning import OPTIONS, burn_causes
+from slactl.alarming.kind import Kind
 
 SLOW_BURN = Kind(
     "slow-burn",
     "an availability or a latency share burns its budget as fast as it lasts, for days",
     burn_causes,
-    {
-        "pairs": Needs(OptionType.PAIRS, "the windows and how many times as fast as the budget lasts"),
-        "least_bad": Needs(OptionType.WHOLE, "so many requests must be bad in the long window"),
-    },
+    OPTIONS,
 )
