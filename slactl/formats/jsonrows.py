@@ -12,15 +12,13 @@ from slactl.formats.figures import display
 from slactl.formats.jsonoutlook import outlook_object
 from slactl.formats.jsonparts import Object, number, reason_object, seconds_object
 from slactl.formats.times import utc
+from slactl.model.detail import ErrorRateDetail, LatencyDetail, PercentileDetail
 from slactl.model.report import (
     AvailabilityDetail,
     Beside,
     Budget,
     Case,
     CoverageDetail,
-    ErrorRateDetail,
-    LatencyDetail,
-    PercentileDetail,
     Result,
     Rollup,
 )

@@ -14,6 +14,7 @@ from fractions import Fraction
 from slactl.model.awsbudget import AwsBudgets
 from slactl.model.burn import NO_LEDGER, Ledger, Outlook
 from slactl.model.catalogue import Catalogue
+from slactl.model.detail import ErrorRateDetail, LatencyDetail, PercentileDetail
 from slactl.model.incident import NO_DEVIATIONS, Deviations
 from slactl.model.maintenance import WindowOutcome
 from slactl.model.period import Period
@@ -99,36 +100,6 @@ class AvailabilityDetail:
     unknown_decides_seconds: int = 0
     declared_seconds: int = 0
     ledger: Ledger = NO_LEDGER
-
-
-@dataclass(frozen=True, slots=True)
-class LatencyDetail:
-    """Beside a latency share: the share without failed requests (rule 17)."""
-
-    faults: int | None = None
-    without_failed: Fraction | None = None
-    approximate: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class PercentileDetail:
-    """Beside a percentile, milliseconds: extremes, and the share at or over the goal's limit."""
-
-    minimum: Fraction | None = None
-    maximum: Fraction | None = None
-    over_limit_share: Fraction | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ErrorRateDetail:
-    """Beside an error rate: both rates; ``probability`` is the exact binomial chance (rule 19)."""
-
-    faults: int | None
-    errors: int | None
-    requests: int | None
-    fault_rate: Fraction | None
-    error_rate: Fraction | None
-    probability: Fraction | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from slactl.model.burn import Ledger
+from slactl.model.detail import ErrorRateDetail, LatencyDetail, PercentileDetail
 from slactl.model.report import (
     AvailabilityDetail,
     Beside,
@@ -14,10 +15,7 @@ from slactl.model.report import (
     Budget,
     Case,
     CoverageDetail,
-    ErrorRateDetail,
-    LatencyDetail,
     OperationFigure,
-    PercentileDetail,
     Result,
     Rollup,
     RowSpan,

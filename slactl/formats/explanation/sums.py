@@ -17,9 +17,10 @@ from slactl.formats.sanitize import plain
 from slactl.formats.texts import reason_text
 from slactl.formats.times import duration
 from slactl.formats.words import EVALUATIONS
+from slactl.model.detail import ErrorRateDetail, LatencyDetail
 from slactl.model.explanation import What
 from slactl.model.objective import Availability, ErrorRate
-from slactl.model.report import AvailabilityDetail, ErrorRateDetail, LatencyDetail
+from slactl.model.report import AvailabilityDetail
 
 if TYPE_CHECKING:
     from slactl.model.explanation import Arithmetic, Line, Number, YearMonth, YearWay

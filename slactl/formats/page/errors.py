@@ -12,7 +12,8 @@ from slactl.formats.page.budget import budget_bar
 from slactl.formats.page.endpoints import endpoint_block
 from slactl.formats.page.parts import Block, Cell, Chapter, Table, figure, heads
 from slactl.formats.sanitize import plain
-from slactl.model.report import ErrorRateDetail, Result
+from slactl.model.detail import ErrorRateDetail
+from slactl.model.report import Result
 
 if TYPE_CHECKING:
     from fractions import Fraction

@@ -15,7 +15,8 @@ from slactl.formats.page.parts import Block, Cell, Chapter, Table, figure, heads
 from slactl.formats.sanitize import plain
 from slactl.formats.texts import reason_text
 from slactl.formats.times import short_day
-from slactl.model.report import LatencyDetail, PercentileDetail, Result
+from slactl.model.detail import LatencyDetail, PercentileDetail
+from slactl.model.report import Result
 
 if TYPE_CHECKING:
     from slactl.formats.page.scene import Scene

@@ -9,8 +9,9 @@ from slactl.compliance.amount import Amount, whole_up
 from slactl.compliance.chance import chance
 from slactl.compliance.counts import Counts, add_up
 from slactl.compliance.judging import Judgement, judge_interval, undetermined
+from slactl.model.detail import ErrorRateDetail
 from slactl.model.objective import ErrorCounts, ErrorRate
-from slactl.model.report import Case, ErrorRateDetail, Result
+from slactl.model.report import Case, Result
 from slactl.model.service import SourceKind
 from slactl.model.status import Code, Reason
 from slactl.workflows.rows.context import (

@@ -15,8 +15,9 @@ from slactl.compliance.counts import Counts, add_up
 from slactl.compliance.distribution import Bounds, Population, Rung, key_of
 from slactl.compliance.judging import Judgement, Yardstick, judge_interval, undetermined
 from slactl.compliance.ladder import bracket, bracket_at, close
+from slactl.model.detail import LatencyDetail, PercentileDetail
 from slactl.model.objective import LatencyShare, Percentile
-from slactl.model.report import Bracket, Case, LatencyDetail, PercentileDetail, Result
+from slactl.model.report import Bracket, Case, Result
 from slactl.model.status import Code, Reason, Status
 from slactl.workflows.rows.context import (
     RowContext,

@@ -12,9 +12,10 @@ from fractions import Fraction
 from slactl.model.burn import BurnFactors, BurnPolicy, BurnRate, Course, Lookback, Outlook, Spender
 from slactl.model.catalogue import Catalogue
 from slactl.model.check import Check, Judged, Target, Window
+from slactl.model.detail import ErrorRateDetail
 from slactl.model.objective import Objective
 from slactl.model.period import Month, agreement_year
-from slactl.model.report import Budget, Case, ErrorRateDetail, Gap, Result, Rollup, RowSpan, SourceUse
+from slactl.model.report import Budget, Case, Gap, Result, Rollup, RowSpan, SourceUse
 from slactl.model.service import SourceKind
 from slactl.model.span import Span
 from slactl.model.status import Code, Reason, Status, worst
