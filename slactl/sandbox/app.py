@@ -107,7 +107,7 @@ class Application:
         environ = {**environ, "wsgi.input": io.BytesIO(request.body), "CONTENT_LENGTH": str(len(request.body))}
         if call is None:
             self._record(Recorded(f"{request.method} {request.path}", {}, "moto"))
-            return self._moto(environ, start_response)
+            return self._configuration(request, environ, start_response)
         answer = self._answered(call, request.scope[0])
         if answer is not None:
             return _begin(answer, start_response, self._date())
@@ -121,6 +121,13 @@ class Application:
             if self._troubles.behaviour is not self.world.behaviour:
                 self._troubles = Troubles(self.world.behaviour, self._ticks)
             return self._troubles
+
+    def _configuration(self, request: Request, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        for hook in self.world.hooks:
+            answer = hook(self.world, request)
+            if answer is not None:
+                return _begin(answer, start_response)
+        return self._moto(environ, start_response)
 
     def _moto(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         return self._elsewhere.answer(self.world, environ, start_response)
@@ -171,7 +178,7 @@ class Application:
         known: dict[tuple[str, str], Callable[[Call, str], dict[str, Any]]] = {
             ("cloudwatch", "GetMetricData"): self._metric_data,
             ("cloudwatch", "GetMetricStatistics"): self._metric_statistics,
-            ("cloudwatch", "ListMetrics"): lambda call, _region: list_metrics(self.world, call.params),
+            ("cloudwatch", "ListMetrics"): lambda call, region: list_metrics(self.world, call.params, region),
             ("sts", "GetCallerIdentity"): lambda _call, _region: self._identity(),
         }
         return known.get((call.service, call.operation))
@@ -209,8 +216,7 @@ class Application:
         return {"MetricDataResults": entries, "Messages": messages, **({"NextToken": token} if token else {})}
 
     def _metric_statistics(self, call: Call, region: str) -> dict[str, Any]:
-        here = region in ("", self.world.region)
-        return get_metric_statistics(self.world, self.troubles(), call.params, here)
+        return get_metric_statistics(self.world, self.troubles(), call.params, region)
 
     def _count(self, points: int, queries: Iterable[Any]) -> None:
         with self._lock:

@@ -119,7 +119,7 @@ class DayStream:
     def aggregate(self, measure: str, stat: Stat, buckets: Buckets, values: Values) -> Points:
         """See ``Stream``."""
         found = [NOTHING]
-        for number, part in _chunks(buckets):
+        for number, part in day_chunks(buckets):
             points = self._cut(part.lo, part.hi).aggregate(measure, stat, part, values)
             found.append(Points(points.bucket + number, points.value))
         return Points(
@@ -135,7 +135,7 @@ class DayStream:
         return self._source.cut(self._operation, first, last - first)
 
 
-def _chunks(buckets: Buckets) -> Iterator[tuple[int, Buckets]]:
+def day_chunks(buckets: Buckets) -> Iterator[tuple[int, Buckets]]:
     """The buckets in groups of about a month, with the number of each group's first."""
     size = max(_CHUNK_MS // buckets.step, 1)
     for number in range(0, buckets.count, size):

@@ -32,6 +32,8 @@ class Elsewhere:
             if self._application is None:
                 self._application = _moto()
                 publish_gateway(world)
+                for furnish in world.furnishings:
+                    furnish(world)
             return self._application
 
 

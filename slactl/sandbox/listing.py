@@ -19,8 +19,8 @@ VISIBLE = 14 * DAY
 RECENTLY = 3 * HOUR
 
 
-def list_metrics(world: World, params: Mapping[str, Any]) -> dict[str, Any]:
-    """The answer of ListMetrics.
+def list_metrics(world: World, params: Mapping[str, Any], region: str = "") -> dict[str, Any]:
+    """The answer of ListMetrics in a region (empty: the world's).
 
     Raises:
         AwsError: InvalidParameterValue, InvalidNextToken.
@@ -29,7 +29,7 @@ def list_metrics(world: World, params: Mapping[str, Any]) -> dict[str, Any]:
     first = int(max(since, world.seen_from) * 1000)
     found = [
         _described(key)
-        for key, metric in world.catalogue
+        for key, metric in world.metrics_in(region)
         if _wanted(key, params) and _visible(metric, first, int(world.now * 1000) + 1)
     ]
     shown, following = page(found, params, PAGE)

@@ -46,7 +46,7 @@ class Reading:
         self._world = world
         self._troubles = troubles
         self._request = request
-        self._here = region in (None, world.region)
+        self._region = region or world.region
         self._queries = {query.id: query for query in request.queries}
         self._metric_ids = [query.id for query in request.queries if isinstance(query, MetricQuery)]
         self._results: dict[str, Result] = {}
@@ -88,14 +88,14 @@ class Reading:
             return Result(EMPTY, "Forbidden", FORBIDDEN_MESSAGE)
         if self._troubles.has_internal_error(query.key, query.stat_text):
             return Result(EMPTY, "InternalError")
-        line = self._line(world, query) if self._here else EMPTY
+        line = self._line(world, query)
         if self._troubles.stays_partial(query.key, query.stat_text):
             half = len(line.times) // 2
             return Result(Line(line.times[half:], line.values[half:], line.period), "PartialData")
         return Result(line)
 
     def _line(self, world: World, query: MetricQuery) -> Line:
-        metric = world.catalogue.find(query.key)
+        metric = world.metrics_in(self._region).find(query.key)
         buckets = self._buckets_of(query.period)
         if metric is None or buckets is None or query.unit not in (None, metric.unit):
             return EMPTY

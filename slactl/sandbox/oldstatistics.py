@@ -19,14 +19,14 @@ from slactl.sandbox.world import World
 MOST_POINTS = 1440
 
 
-def get_metric_statistics(world: World, troubles: Troubles, params: Mapping[str, Any], here: bool) -> dict[str, Any]:
+def get_metric_statistics(world: World, troubles: Troubles, params: Mapping[str, Any], region: str) -> dict[str, Any]:
     """The answer of GetMetricStatistics.
 
     Args:
         world: what is shown.
         troubles: the running state of its behaviour.
         params: what is asked.
-        here: whether the world's region is asked.
+        region: which is asked; empty: the world's.
 
     Raises:
         AwsError: InvalidParameterCombination, InvalidParameterValue, ValidationError.
@@ -37,8 +37,8 @@ def get_metric_statistics(world: World, troubles: Troubles, params: Mapping[str,
     _check_points(-int(-(end - start) // period))
     found: dict[int, dict[str, Any]] = {}
     for name, stat in _stats(params):
-        if here and not (stat.needs_distribution and troubles.behaviour.no_percentiles):
-            _collect(world, params, period, name, stat, found)
+        if not (stat.needs_distribution and troubles.behaviour.no_percentiles):
+            _collect(world, params, region, name, stat, found)
     # Newest and oldest by turns: whoever relies on an order finds out here.
     ordered = [found[time] for time in sorted(found)]
     return {"Label": params.get("MetricName", ""), "Datapoints": ordered[1::2] + ordered[::2]}
@@ -65,9 +65,10 @@ def _stats(params: Mapping[str, Any]) -> list[tuple[str, Stat]]:
 
 
 def _collect(
-    world: World, params: Mapping[str, Any], period: int, name: str, stat: Stat, found: dict[int, dict[str, Any]]
+    world: World, params: Mapping[str, Any], region: str, name: str, stat: Stat, found: dict[int, dict[str, Any]]
 ) -> None:
-    metric = world.catalogue.find(metric_key(params))
+    metric = world.metrics_in(region).find(metric_key(params))
+    period = period_of(params)
     buckets = buckets_for(params["StartTime"], params["EndTime"], period, world.now, world.anchoring, world.known_from)
     if metric is None or buckets is None or params.get("Unit") not in (None, metric.unit):
         return

@@ -88,7 +88,7 @@ _STATUSES = np.array([400, 401, 403, 404, 404, 404, 409, 422], dtype=np.int16)
 
 
 @lru_cache(maxsize=64)
-def _rates(day: int) -> Floats:
+def rates(day: int) -> Floats:
     """Requests expected in each five minutes of a UTC day."""
     midnight = datetime.fromtimestamp(day * DAY, UTC)
     local = [(midnight + timedelta(seconds=SLOT * slot)).astimezone(ZONE) for slot in range(SLOTS)]
@@ -106,7 +106,7 @@ def quiet_day(rng: np.random.Generator, day: int, growth: float = 1.0) -> DayLog
         day: its number since the epoch.
         growth: how busy the service is by then; 1 is usual.
     """
-    counts = rng.poisson(_rates(day) * growth)
+    counts = rng.poisson(rates(day) * growth)
     slots = np.repeat(np.arange(SLOTS), counts)
     asked = ((slots + rng.random(len(slots))) * SLOT * 1000).astype(np.int64)
     beats = np.arange(0, DAY, 60) * 1000 + rng.integers(0, 900, DAY // 60)

@@ -6,7 +6,7 @@ shows the world, and nothing at or after it can be seen.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import numpy as np
 import numpy.typing as npt
@@ -28,8 +28,14 @@ from slactl.sandbox.published import Published
 from slactl.sandbox.requests import RequestLog
 from slactl.sandbox.sources import LogSource, Source, with_lambda_samples
 from slactl.sandbox.streams import Values, value_stream
+from slactl.sandbox.wire import Answer, Request
 
 __all__ = ["Behaviour", "World"]
+_NOTHING = Catalogue()
+Furnishing = Callable[["World"], None]
+"""Puts into moto what there is in the account; called when moto is first asked."""
+Hook = Callable[["World", Request], Answer | None]
+"""Answers a call of configuration that moto does not know, or readies moto for it and answers None."""
 
 
 class World:
@@ -85,6 +91,9 @@ class World:
         self.evaluates = False
         self.objectives: dict[str, Objective] = {}
         self.published = Published()
+        self.abroad: dict[str, Catalogue] = {}
+        self.furnishings: list[Furnishing] = []
+        self.hooks: list[Hook] = []
         self.signals = _source(requests, lambda_style)
         self.gateway = _source(gateway, False) if gateway is not None else None
         self.catalogue = Catalogue()
@@ -100,6 +109,7 @@ class World:
         unit: str,
         times_ms: npt.ArrayLike,
         values: npt.ArrayLike,
+        region: str = "",
     ) -> None:
         """Publishes samples of any further metric.
 
@@ -110,11 +120,21 @@ class World:
             unit: a CloudWatch unit, such as ``Count``.
             times_ms: when, milliseconds since the epoch, in any order.
             values: the samples.
+            region: where it is published; empty: the world's.
         """
         times = np.asarray(times_ms, dtype=np.int64)
         order = np.argsort(times, kind="stable")
         stream = value_stream(times[order], np.asarray(values, dtype=np.float64)[order])
-        self.catalogue.add(MetricKey(namespace, name, dimensions(names)), Metric(stream, "value", unit))
+        key = MetricKey(namespace, name, dimensions(names))
+        self.metrics_to(region).add(key, Metric(stream, "value", unit))
+
+    def metrics_in(self, region: str) -> Catalogue:
+        """The metrics of a region; empty: the world's. Metrics of one region are unknown in every other."""
+        return self.catalogue if region in ("", self.region) else self.abroad.get(region, _NOTHING)
+
+    def metrics_to(self, region: str) -> Catalogue:
+        """The metrics of a region, to add some."""
+        return self.catalogue if region in ("", self.region) else self.abroad.setdefault(region, Catalogue())
 
     @property
     def known_from(self) -> float:
