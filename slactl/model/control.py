@@ -6,6 +6,7 @@ The one rule: a sample proves its own day and no other; a day without one is unk
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from slactl.model.status import Reason
 
@@ -38,3 +39,19 @@ class Change:
     before: object
     after: object
     held: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class ControlDetail:
+    """Beside a control's row: its samples, and the local days that they prove.
+
+    ``held`` of ``samples`` were as expected; ``missed_days`` have one that was not, ``days_without`` none at all or
+    a refused look. ``latest`` is the last value that was selected, None where there is none.
+    """
+
+    samples: int
+    held: int
+    missed_days: tuple[date, ...] = ()
+    days_without: tuple[date, ...] = ()
+    changes: tuple[Change, ...] = ()
+    latest: ControlSample | None = None

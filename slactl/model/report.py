@@ -11,9 +11,11 @@ from datetime import date
 from enum import StrEnum
 from fractions import Fraction
 
+from slactl.model.answer import ClauseAnswer
 from slactl.model.awsbudget import AwsBudgets
 from slactl.model.burn import NO_LEDGER, Ledger, Outlook
 from slactl.model.catalogue import Catalogue
+from slactl.model.control import ControlDetail
 from slactl.model.detail import ErrorRateDetail, LatencyDetail, PercentileDetail
 from slactl.model.incident import NO_DEVIATIONS, Deviations
 from slactl.model.maintenance import WindowOutcome
@@ -23,6 +25,7 @@ from slactl.model.revision import NO_HISTORY, History
 from slactl.model.service import SourceKind
 from slactl.model.span import Span
 from slactl.model.status import Reason, Status
+from slactl.model.watch import WatchedPromise
 
 
 class RowSpan(StrEnum):
@@ -109,7 +112,7 @@ class CoverageDetail:
     seconds: Seconds
 
 
-Detail = AvailabilityDetail | LatencyDetail | PercentileDetail | ErrorRateDetail | CoverageDetail
+Detail = AvailabilityDetail | LatencyDetail | PercentileDetail | ErrorRateDetail | CoverageDetail | ControlDetail
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,7 +304,7 @@ class SourceUse:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """One month, judged."""
+    """One month, judged; ``watched`` is what the kept history of alarms tells, None where there is none."""
 
     catalogue: Catalogue
     period: Period
@@ -319,3 +322,5 @@ class Report:
     deviations: Deviations = NO_DEVIATIONS
     history: History = NO_HISTORY
     aws_budgets: AwsBudgets | None = None
+    answers: tuple[ClauseAnswer, ...] = ()
+    watched: tuple[WatchedPromise, ...] | None = None

@@ -22,6 +22,7 @@ from slactl.ports import InventorySource, MetricReader
 from slactl.ports.archive import Keeping
 from slactl.ports.general import GeneralWorld
 from slactl.reading.retention import DAY, HOUR, CloudWatchKeeping
+from slactl.workflows.answering import answers, day_of
 from slactl.workflows.digest import Digesting
 from slactl.workflows.explaining.trace import Trace
 from slactl.workflows.general.judged import judge_general
@@ -109,6 +110,7 @@ def make_report(
         provenance=_provenance(made, digesting.hex),
         limitations=_limitations(judged, sources, made.told),
         deviations=deviations(catalogue.incidents, pages, results, _calendar(catalogue, period, made.now)),
+        answers=answers(catalogue, results, day_of(period)),
     )
 
 

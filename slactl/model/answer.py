@@ -1,0 +1,109 @@
+"""How each clause of a document is answered in one report.
+
+The one rule: an answer keeps apart what was measured or looked at here and what somebody else says; only the first
+can be met or missed, the second can only be there, be too old, or be missing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from slactl.model.clause import AnswerKind, Attestation, Clause, Inheritance
+from slactl.model.status import Status, worst
+
+if TYPE_CHECKING:
+    from slactl.model.report import Result
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An objective that answers a clause, with one of its rows; ``row`` None where no figures were asked for."""
+
+    kind: AnswerKind
+    objective: str
+    binding: bool
+    row: Result | None = None
+
+    @property
+    def status(self) -> Status | None:
+        """What decides for the row: its roll-up, where it has one."""
+        if self.row is None:
+            return None
+        return self.row.rollup.status if self.row.rollup else self.row.status
+
+
+@dataclass(frozen=True, slots=True)
+class Vouched:
+    """An attestation, with its age in days on the day it is judged by, and whether it is over by then."""
+
+    attestation: Attestation
+    age: int
+    expired: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Promised:
+    """What a supplier promises, with the age of its document in days."""
+
+    inheritance: Inheritance
+    age: int
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What would answer a clause, or what of it is still open: objectives that are off, what others would say."""
+
+    objectives: tuple[str, ...] = ()
+    pack: str | None = None
+    attestation: Mapping[str, str] = field(default_factory=dict)
+    inheritance: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def nothing(self) -> bool:
+        return not (self.objectives or self.attestation or self.inheritance)
+
+
+@dataclass(frozen=True, slots=True)
+class ClauseAnswer:
+    """A clause with everything that answers it.
+
+    ``kind`` is the strongest answer present. ``not_verifiable`` says, by language, why the clause, or what is left
+    beside its answers, cannot be verified.
+    """
+
+    clause: Clause
+    kind: AnswerKind
+    found: tuple[Found, ...] = ()
+    attested: tuple[Vouched, ...] = ()
+    inherited: tuple[Promised, ...] = ()
+    not_verifiable: Mapping[str, str] = field(default_factory=dict)
+    wanted: Wanted = field(default_factory=Wanted)
+
+    @property
+    def status(self) -> Status | None:
+        """The worst of its binding rows and of expired attestations; None where it has none of either."""
+        held = [one.status for one in self.found if one.binding and one.status]
+        held += [Status.INSUFFICIENT_DATA for one in self.attested if one.expired]
+        return worst(held) if held else None
+
+    @property
+    def informative(self) -> Status | None:
+        """The worst of its informative rows; None where it has none."""
+        held = [one.status for one in self.found if not one.binding and one.status]
+        return worst(held) if held else None
+
+    @property
+    def expired(self) -> bool:
+        return any(one.expired for one in self.attested)
+
+    @property
+    def is_finding(self) -> bool:
+        """Whether somebody has to do something so that it is answered: nothing answers it, or not any more."""
+        return self.kind is AnswerKind.UNANSWERED or self.expired
+
+
+def counted(answers: Sequence[ClauseAnswer]) -> dict[AnswerKind, int]:
+    """The clauses by the strongest answer of each; every kind is there, and they add up to all clauses."""
+    return {kind: sum(one.kind is kind for one in answers) for kind in AnswerKind}

@@ -1,0 +1,120 @@
+"""Answers a document clause by clause from the rows of a report and from what people and suppliers say.
+
+The one rule: a clause is answered by the strongest that is really there; what is switched off, asked of nobody or
+over by the day answers nothing, and is named as what would answer it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, timedelta
+
+from slactl.model.answer import ClauseAnswer, Found, Promised, Vouched, Wanted
+from slactl.model.catalogue import Catalogue
+from slactl.model.clause import Answered, AnswerKind, Attestation, Clause, Inheritance
+from slactl.model.general import Control
+from slactl.model.objective import Objective
+from slactl.model.period import Period, local_date
+from slactl.model.report import Result
+
+NOBODY = Answered("")
+
+
+def answers(catalogue: Catalogue, results: Sequence[Result] | None, day: date) -> tuple[ClauseAnswer, ...]:
+    """Every clause in the document's order; none without a document.
+
+    Args:
+        catalogue: the agreement, with its document.
+        results: the rows of a report; None says only how each clause is answered.
+        day: attestations are judged, and ages counted, on it.
+    """
+    document = catalogue.document
+    if document is None:
+        return ()
+    rows = None if results is None else _by_objective(results)
+    kinds = _kinds(catalogue.objectives)
+    return tuple(
+        _answer(clause, _found(clause, kinds, catalogue.objectives, rows), document.answers.get(clause.id, NOBODY), day)
+        for clause in document.clauses
+    )
+
+
+def day_of(period: Period) -> date:
+    """The day that a report's attestations are judged by: the last of what it speaks of."""
+    return local_date(max(period.span.start, period.settled_until - 1), period.zone)
+
+
+def _by_objective(results: Sequence[Result]) -> dict[str, list[Result]]:
+    """The rows that decide for each objective: of services and classes, and of parts only where there is no whole."""
+    found: dict[str, list[Result]] = {}
+    for row in results:
+        found.setdefault(row.objective, []).append(row)
+    return {name: [row for row in rows if row.operation is None] or rows for name, rows in found.items()}
+
+
+def _kinds(objectives: Sequence[Objective]) -> dict[str, AnswerKind]:
+    return {
+        one.id: AnswerKind.CONTROLLED if isinstance(one.indicator, Control) else AnswerKind.MEASURED
+        for one in objectives
+    }
+
+
+def _found(
+    clause: Clause,
+    kinds: Mapping[str, AnswerKind],
+    objectives: Sequence[Objective],
+    rows: Mapping[str, list[Result]] | None,
+) -> tuple[Found, ...]:
+    """What answers it here, measured first: what the document names, then what names the clause itself."""
+    own = (one.id for one in objectives if clause.id in one.clauses)
+    named = [name for name in dict.fromkeys((*clause.measured, *clause.controlled, *own)) if name in kinds]
+    named.sort(key=lambda name: kinds[name] is AnswerKind.CONTROLLED)
+    advisory = {one.id: one.advisory for one in objectives}
+    return tuple(one for name in named for one in _of(name, kinds[name], not advisory[name], rows))
+
+
+def _of(name: str, kind: AnswerKind, binding: bool, rows: Mapping[str, list[Result]] | None) -> Iterator[Found]:
+    if rows is None:
+        yield Found(kind, name, binding)
+    else:
+        yield from (Found(kind, name, row.binding, row) for row in rows.get(name, ()))
+
+
+def _answer(clause: Clause, found: tuple[Found, ...], told: Answered, day: date) -> ClauseAnswer:
+    attested = tuple(_vouched(one, day) for one in told.attested)
+    inherited = tuple(Promised(one, _age(one, day)) for one in told.inherited)
+    why = told.not_verifiable or clause.not_verifiable
+    given_up = bool(told.not_verifiable) or (clause.whole and bool(clause.not_verifiable))
+    present = {
+        **{one.kind: True for one in found},
+        AnswerKind.ATTESTED: bool(attested),
+        AnswerKind.INHERITED: bool(inherited),
+        AnswerKind.NOT_VERIFIABLE: given_up,
+    }
+    kind = next((kind for kind in AnswerKind if present.get(kind)), AnswerKind.UNANSWERED)
+    return ClauseAnswer(clause, kind, found, attested, inherited, why, _wanted(clause, found, told))
+
+
+def _wanted(clause: Clause, found: tuple[Found, ...], told: Answered) -> Wanted:
+    """What is named and not there."""
+    on = {one.objective for one in found}
+    off = tuple(name for name in (*clause.measured, *clause.controlled) if name not in on)
+    return Wanted(
+        off,
+        clause.pack if off else None,
+        {} if told.attested else clause.asks_attestation,
+        {} if told.inherited else clause.asks_inheritance,
+    )
+
+
+def _vouched(one: Attestation, day: date) -> Vouched:
+    return Vouched(one, _days(one.on, day), one.valid_until < day)
+
+
+def _age(one: Inheritance, day: date) -> int:
+    return _days(one.on, day)
+
+
+def _days(since: date, day: date) -> int:
+    """Whole days from one to the other, none where it was said later."""
+    return max(timedelta(), day - since).days
