@@ -46,13 +46,19 @@ def memory(of: str) -> Memory:
     """What is remembered of one kind; nothing where the user has no home."""
     from slactl.evidence.reading.memory import Memory
 
+    folder = cache(of)
+    return Memory() if folder is None else Memory(folder)
+
+
+def cache(of: str) -> Path | None:
+    """A folder of the user's cache, made or not; None where the user has no home."""
     named = Path(os.environ.get(VARIABLE) or ".")
     if named.is_absolute():
-        return Memory(named / "slactl" / of)
+        return named / "slactl" / of
     try:
-        return Memory(Path.home() / ".cache" / "slactl" / of)
+        return Path.home() / ".cache" / "slactl" / of
     except RuntimeError:
-        return Memory()
+        return None
 
 
 def _program() -> str:

@@ -10,15 +10,25 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from slactl.formats.json import exclusion_object
-from slactl.formats.language import Language, speak
+from slactl.formats.language import Language, mark, speak
 from slactl.formats.texts import reason_text
 from slactl.formats.times import local_iso, utc
+from slactl.formats.words import PROOFS
 from slactl.model.maintenance import ServiceExclusion, WindowOutcome
 from slactl.model.span import Span
 from slactl.model.status import Reason
 
 SCHEMA = "slactl.maintenance/1"
-HEADS = ("window", "start", "end", "announced", "proof", "service", "applied", "told")
+HEADS = (
+    mark("window"),
+    mark("start"),
+    mark("end"),
+    mark("announced"),
+    mark("proof"),
+    mark("service"),
+    mark("applied"),
+    mark("told"),
+)
 Object = Mapping[str, Any]
 
 
@@ -47,6 +57,20 @@ def rows(outcomes: Sequence[WindowOutcome], zone: ZoneInfo, language: str = "en"
     return [row for one in outcomes for row in _rows(one, zone, speak(language))]
 
 
+def heads(language: str = "en") -> tuple[str, ...]:
+    """What stands above the columns of ``rows``.
+
+    Raises:
+        ValueError: if the language is unknown.
+    """
+    return tuple(speak(language).gettext(head) for head in HEADS)
+
+
+def no_window(language: str = "en") -> str:
+    """What is said where there is none."""
+    return speak(language).gettext("no window of maintenance")
+
+
 def _object(outcome: WindowOutcome, zone: ZoneInfo, language: Language) -> Object:
     window = outcome.window
     return {
@@ -59,19 +83,21 @@ def _object(outcome: WindowOutcome, zone: ZoneInfo, language: Language) -> Objec
 
 def _rows(outcome: WindowOutcome, zone: ZoneInfo, language: Language) -> Iterator[tuple[str, ...]]:
     window = outcome.window
-    announced = "never" if window.announced is None else _local(window.announced, zone)
-    told = (window.id, _local(window.span.start, zone), _local(window.span.end, zone), announced, window.proof.word)
+    announced = language.gettext("never") if window.announced is None else _local(window.announced, zone)
+    proof = language.gettext(PROOFS[window.proof.word])
+    told = (window.id, _local(window.span.start, zone), _local(window.span.end, zone), announced, proof)
     alike: dict[tuple[str, str], list[str]] = {}
     for part in outcome.services:
-        alike.setdefault((_applied(part), _why(part.reason, outcome, language)), []).append(part.service)
+        alike.setdefault((_applied(part, language), _why(part.reason, outcome, language)), []).append(part.service)
     for (applied, why), services in alike.items():
         yield (*told, ", ".join(services), applied, why)
 
 
-def _applied(part: ServiceExclusion) -> str:
+def _applied(part: ServiceExclusion, language: Language) -> str:
     if not part.applied:
-        return "no"
-    return "yes" if part.excluded_seconds == part.requested_seconds else "in part"
+        return language.gettext("no")
+    whole = part.excluded_seconds == part.requested_seconds
+    return language.gettext("yes") if whole else language.gettext("in part")
 
 
 def _why(reason: Reason | None, outcome: WindowOutcome, language: Language) -> str:

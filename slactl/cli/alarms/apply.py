@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from slactl.cli import clock
-from slactl.cli.alarms.carrying import carry_out_and_tell, consent, needs_somebody
+from slactl.cli.alarms.alone import alone
+from slactl.cli.alarms.carrying import Manner, needs_somebody, settle
 from slactl.cli.alarms.desk import ConfigOption, Desk, WayOption, desk, planned, told_of
+from slactl.cli.alarms.manner import Form, FormOption, LangOption, language_of
 from slactl.cli.console import fail, raw, talk
 from slactl.cli.readings import Way
 
@@ -30,6 +32,8 @@ def apply(
     file: Annotated[Path | None, typer.Argument(help="A plan that was saved; without one, it is made now.")] = None,
     yes: Annotated[bool, typer.Option("--yes", help="Don't ask before alarms are deleted.")] = False,
     force: Annotated[bool, typer.Option("--force", help="Even if many of the alarms that stand would change.")] = False,
+    form: FormOption = Form.TEXT,
+    lang: LangOption = None,
     config: ConfigOption = None,
     way: WayOption = Way.AUTO,
 ) -> None:
@@ -39,36 +43,42 @@ def apply(
     kept, against = _read(file) if file else (None, ())
     if kept is None or kept.plan.deletes:
         needs_somebody(yes)
-    if kept is None:
-        _apply_new(at, present, way, yes=yes, force=force)
-        return
-    _apply_saved(at, kept, against, yes=yes, force=force)
+    manner = Manner(form, language_of(lang, at.catalogue), yes=yes, force=force)
+    told_of(at)
+    with alone("alarms", at.world):
+        if kept is None:
+            _apply_new(at, present, way, manner)
+        else:
+            _apply_saved(at, kept, against, manner)
 
 
-def _apply_new(at: Desk, present: Now, way: Way, *, yes: bool, force: bool) -> None:
+def _apply_new(at: Desk, present: Now, way: Way, manner: Manner) -> None:
     from slactl.formats.alarms import text
+    from slactl.formats.alarms.done import Ended
 
     made = planned(at, present, way)
-    raw(text.render(made))
-    consent(made.plan, made.objections, yes=yes, force=force)
-    carry_out_and_tell(made.plan, at.store, made.prefix)
+    if manner.form is Form.TEXT:
+        raw(text.render(made, manner.language))
+    ended = Ended("apply", made.account, made.region, made.prefix, made.plan)
+    settle(ended, made.objections, at.store, manner)
 
 
-def _apply_saved(at: Desk, kept: SavedPlan, against: tuple[Objection, ...], *, yes: bool, force: bool) -> None:
+def _apply_saved(at: Desk, kept: SavedPlan, against: tuple[Objection, ...], manner: Manner) -> None:
     """What spoke against the plan when it was made still does; what it may cost is what the configuration says now."""
     from slactl.alarming.safety import objections
+    from slactl.formats.alarms.done import Ended
     from slactl.formats.alarms.words import summary
+    from slactl.formats.language import speak
 
     store = at.store
-    told_of(at)
     _check_place(kept, store.account, store.region)
     _tell_configuration(at, kept)
     _check_world(at, kept)
-    talk(summary(kept.plan))
+    talk(summary(kept.plan, speak(manner.language)))
     now = objections(kept.plan, at.enforcement.max_monthly_cost)
     told = {one.code for one in now}
-    consent(kept.plan, (*now, *(one for one in against if one.code not in told)), yes=yes, force=force)
-    carry_out_and_tell(kept.plan, store, kept.prefix)
+    ended = Ended("apply", kept.account, kept.region, kept.prefix, kept.plan)
+    settle(ended, (*now, *(one for one in against if one.code not in told)), store, manner)
 
 
 def _read(file: Path) -> tuple[SavedPlan, tuple[Objection, ...]]:

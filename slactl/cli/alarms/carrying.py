@@ -9,22 +9,34 @@ import signal
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NoReturn
 
 import typer
 
-from slactl.cli.console import fail, out, talk
+from slactl.cli.alarms.manner import Form
+from slactl.cli.console import fail, out, raw, talk
 from slactl.cli.progress import progress_bar
 
 if TYPE_CHECKING:
     from types import FrameType
 
     from slactl.alarming.safety import Objection
-    from slactl.model.alarmplan import Plan
+    from slactl.formats.alarms.done import Ended
     from slactl.ports.enforcing import AlarmStore
-    from slactl.workflows.enforcing.applying import Applied, Outcome
+    from slactl.workflows.enforcing.applying import Applied
 
 INTERRUPTED, WRONG = 130, 2
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How it is asked and told; ``yes`` and ``force`` overrule what they can."""
+
+    form: Form
+    language: str
+    yes: bool = False
+    force: bool = False
 
 
 def needs_somebody(yes: bool) -> None:
@@ -37,46 +49,26 @@ def needs_somebody(yes: bool) -> None:
         fail("it asks before it deletes alarms, and nobody is there to answer", "add --yes", WRONG)
 
 
-def consent(plan: Plan, against: Iterable[Objection], *, yes: bool, force: bool) -> None:
-    """Ends the command where somebody objects.
+def settle(plan: Ended, against: Iterable[Objection], store: AlarmStore, manner: Manner) -> None:
+    """Carries a plan out if nothing speaks against it that is not overruled, and tells of it.
 
     Raises:
-        typer.Exit: if what speaks against the plan is not overruled.
-    """
-    from slactl.alarming.safety import Consent
-
-    for one in against:
-        if one.consent is Consent.NOTHING:
-            fail(one.text, "nothing was done; mend the configuration")
-        if one.consent is Consent.FORCE and not force:
-            fail(one.text, "nothing was done; look at the plan, and add --force if it is meant")
-    asked = [one for one in against if one.consent is Consent.YES]
-    if asked and not yes:
-        _ask(plan)
-
-
-def _ask(plan: Plan) -> None:
-    count = len(plan.deletes)
-    if not typer.confirm(f"Delete {count} alarm{'s' * (count != 1)}?", err=True):
-        fail("nothing was done")
-
-
-def carry_out_and_tell(plan: Plan, store: AlarmStore, prefix: str) -> None:
-    """Carries it out.
-
-    Raises:
-        typer.Exit: with 1 if anything failed, 130 if somebody ended it.
+        typer.Exit: with 1 if it is refused or anything failed, 130 if somebody ended it.
         Exception: what made the rest hopeless, once it is told what was done.
     """
+    _consent(plan, tuple(against), manner)
+    if not plan.plan.to_do:
+        _tell(plan, manner)
+        return
     from slactl.workflows.enforcing.applying import carry_out
 
-    if not plan.to_do:
-        talk("nothing to do")
-        return
     with ended_politely(), progress_bar("applying") as progress:
-        done = carry_out(plan, store, prefix, progress)
-    for line in _lines(done):
-        out(line)
+        done = carry_out(plan.plan, store, plan.prefix, progress)
+    _tell(replace(plan, done=done), manner)
+    _end(done)
+
+
+def _end(done: Applied) -> None:
     if done.failure is not None:
         raise done.failure
     if done.interrupted:
@@ -86,33 +78,39 @@ def carry_out_and_tell(plan: Plan, store: AlarmStore, prefix: str) -> None:
         fail("not all of it was done", "run it again: what is done stays done")
 
 
-def _lines(done: Applied) -> Iterator[str]:
-    from slactl.workflows.enforcing.applying import State
+def _consent(plan: Ended, against: tuple[Objection, ...], manner: Manner) -> None:
+    from slactl.alarming.safety import Consent
 
-    yield from (_line(one) for one in done.outcomes if one.state is not State.NOT_TRIED or one.text)
-    words = {
-        State.DONE: "done",
-        State.FAILED: "failed",
-        State.UNSURE: "may or may not be done",
-        State.NOT_TRIED: "not tried",
-    }
-    yield (
-        "Changes: "
-        + ", ".join(f"{done.count(state)} {word}" for state, word in words.items() if done.count(state))
-        + "."
-    )
+    for one in against:
+        if one.consent is Consent.NOTHING:
+            _refused(plan, one, manner, one.text, "nothing was done; mend the configuration")
+        if one.consent is Consent.FORCE and not manner.force:
+            _refused(plan, one, manner, one.text, "nothing was done; look at the plan, and add --force if it is meant")
+    asked = [one for one in against if one.consent is Consent.YES]
+    if asked and not manner.yes and not _agreed(len(plan.plan.deletes), manner.language):
+        _refused(plan, asked[0], manner, "nothing was done", "")
 
 
-def _line(one: Outcome) -> str:
-    from slactl.formats.alarms.words import SIGNS, word_of
-    from slactl.formats.sanitize import plain
-    from slactl.workflows.enforcing.applying import State
+def _agreed(count: int, language: str) -> bool:
+    from slactl.formats.alarms.done import question
 
-    word = word_of(one.change)
-    if one.state is State.DONE:
-        return plain(f"{SIGNS[word]} {one.change.name}: {word}d")
-    told = {State.FAILED: f"not {word}d", State.UNSURE: f"perhaps {word}d"}.get(one.state, "not tried")
-    return plain(f"! {one.change.name}: {told}" + (f": {one.text}" if one.text else ""))
+    return typer.confirm(question(count, language), err=True)
+
+
+def _refused(plan: Ended, why: Objection, manner: Manner, what: str, hint: str) -> NoReturn:
+    if manner.form is Form.JSON:
+        _tell(replace(plan, refused=(why,)), manner)
+    fail(what, hint)
+
+
+def _tell(plan: Ended, manner: Manner) -> None:
+    from slactl.formats.alarms.done import lines, render_json
+
+    if manner.form is Form.JSON:
+        raw(render_json(plan))
+        return
+    for line in lines(plan.done, manner.language) if plan.done else ():
+        out(line)
 
 
 @contextmanager

@@ -13,6 +13,7 @@ import typer
 
 from slactl.cli import clock
 from slactl.cli.alarms.desk import ConfigOption, Desk, WayOption, desk, planned, saved_of
+from slactl.cli.alarms.manner import LangOption, language_of
 from slactl.cli.console import complain, raw, talk
 from slactl.cli.files import write_whole
 from slactl.cli.readings import Way
@@ -38,6 +39,7 @@ def plan(
     detailed: Annotated[
         bool, typer.Option("--detailed-exitcode", help="Exit with 0: nothing to do, 1: error, 2: changes.")
     ] = False,
+    lang: LangOption = None,
     config: ConfigOption = None,
     way: WayOption = Way.AUTO,
 ) -> None:
@@ -46,20 +48,21 @@ def plan(
     present = clock.now(wrong)
     at = desk(config, wrong)
     made = planned(at, present, way)
-    raw(_rendered(at, made, present, form))
+    language = language_of(lang, at.catalogue)
+    raw(_rendered(at, made, present, form, language))
     if made.refusals:
         for one in made.refusals:
             complain(one.text, "the plan is refused" + (" and was not saved" if out else ""))
         raise typer.Exit(REFUSED)
     if out is not None:
-        write_whole(out, _rendered(at, made, present, Form.JSON))
+        write_whole(out, _rendered(at, made, present, Form.JSON, language))
         talk(f"saved: slactl alarms apply {out}")
     raise typer.Exit(CHANGES if detailed and made.plan.to_do else 0)
 
 
-def _rendered(at: Desk, made: Planned, present: Now, form: Form) -> str:
+def _rendered(at: Desk, made: Planned, present: Now, form: Form, language: str) -> str:
     from slactl.formats.alarms import json, markdown, text
 
     if form is Form.JSON:
         return json.render(made, saved_of(at, made, present))
-    return markdown.render(made) if form is Form.MARKDOWN else text.render(made)
+    return markdown.render(made, language) if form is Form.MARKDOWN else text.render(made, language)

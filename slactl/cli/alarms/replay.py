@@ -5,13 +5,13 @@ The one rule: nothing is changed and nobody is told; evidence is read first, Clo
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from slactl.cli import clock
 from slactl.cli.alarms.desk import ConfigOption, Desk, WayOption, desk
+from slactl.cli.alarms.manner import Form, FormOption, LangOption, language_of
 from slactl.cli.computing import command_line, month_asked
 from slactl.cli.console import fail, raw
 from slactl.cli.readings import Asked, Way, readings
@@ -22,24 +22,10 @@ if TYPE_CHECKING:
     from slactl.model.replay import Replay
 
 
-class Form(StrEnum):
-    """How it is written."""
-
-    TEXT = "text"
-    JSON = "json"
-
-
-class Language(StrEnum):
-    """The language of the text."""
-
-    IT = "it"
-    EN = "en"
-
-
 def replay(
     month: Annotated[str | None, typer.Option(help="The month, YYYY-MM; default: last month.")] = None,
-    form: Annotated[Form, typer.Option("--format", help="How to print.")] = Form.TEXT,
-    lang: Annotated[Language | None, typer.Option(help="The language; default: the configuration's.")] = None,
+    form: FormOption = Form.TEXT,
+    lang: LangOption = None,
     config: ConfigOption = None,
     way: WayOption = Way.AUTO,
 ) -> None:
@@ -53,8 +39,7 @@ def replay(
     from slactl.formats.alarms.replay import render_json
     from slactl.formats.alarms.replaytext import text
 
-    language = lang.value if lang else at.catalogue.report.language
-    raw(render_json(made) if form is Form.JSON else text(made, language))
+    raw(render_json(made) if form is Form.JSON else text(made, language_of(lang, at.catalogue)))
 
 
 def _replayed(at: Desk, month: Month, present: Now, way: Way) -> Replay:

@@ -2,26 +2,16 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
-from typing import Annotated
-
-import typer
-
 from slactl.cli import clock
 from slactl.cli.alarms.desk import ConfigOption, WayOption, desk, view_of
+from slactl.cli.alarms.manner import Form, FormOption, LangOption, language_of
 from slactl.cli.console import raw, talk
 from slactl.cli.readings import Way
 
 
-class Form(StrEnum):
-    """How it is written."""
-
-    TEXT = "text"
-    JSON = "json"
-
-
 def status(
-    form: Annotated[Form, typer.Option("--format", help="How to print.")] = Form.TEXT,
+    form: FormOption = Form.TEXT,
+    lang: LangOption = None,
     config: ConfigOption = None,
     way: WayOption = Way.AUTO,
 ) -> None:
@@ -29,10 +19,13 @@ def status(
     present = clock.now()
     at = desk(config)
     from slactl.formats.alarms.status import render_json, text
+    from slactl.formats.language import speak
+    from slactl.formats.retelling import retold
     from slactl.workflows.enforcing import status as standing
 
+    language = language_of(lang, at.catalogue)
     view = view_of(at, present, way)
     found = standing.status(view.wanted, view.seen, at.store, at.enforcement.prefix)
     for doubt in (*found.doubts, *(one.text for one in view.known.doubts)):
-        talk(doubt)
-    raw(render_json(found) if form is Form.JSON else text(found))
+        talk(retold(doubt, speak(language)))
+    raw(render_json(found) if form is Form.JSON else text(found, language))

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from slactl.cli import clock
+from slactl.cli.alarms.manner import LangOption, language_of
 from slactl.cli.config import ConfigOption, Format, FormatOption
 from slactl.cli.console import fail, out, talk
 
@@ -30,6 +31,7 @@ def list_windows(
         int | None, typer.Option("--days", min=1, max=MOST_DAYS, help=f"The next days, from now; default: {DAYS}.")
     ] = None,
     output: FormatOption = Format.TEXT,
+    lang: LangOption = None,
     config: ConfigOption = None,
 ) -> None:
     """List windows and occurrences, when they were announced, how that is proved, and what is applied for whom."""
@@ -40,22 +42,23 @@ def list_windows(
         fail("--month and --days exclude each other", "leave one out", WRONG)
     catalogue = catalogue_or_exit(config)
     span = _month(month, catalogue) if month is not None else _ahead(present, days or DAYS)
-    _print(catalogue, span, made_of(catalogue, present, span, config), output)
+    made = made_of(catalogue, present, span, config)
+    _print(catalogue, span, made, output, language_of(lang, catalogue))
 
 
-def _print(catalogue: Catalogue, span: Span, made: Circumstances, output: Format) -> None:
+def _print(catalogue: Catalogue, span: Span, made: Circumstances, output: Format, language: str) -> None:
     from slactl.cli.looking import json_text
     from slactl.cli.table import print_table
-    from slactl.formats.windows import HEADS, document, rows
+    from slactl.formats.windows import document, heads, no_window, rows
     from slactl.workflows.windows import windows_in
 
     found, zone = windows_in(catalogue, span, made), catalogue.report.zone
     if output is Format.JSON:
-        out(json_text(document(found, span, zone)))
+        out(json_text(document(found, span, zone, language)))
     elif found:
-        print_table(HEADS, rows(found, zone))
+        print_table(heads(language), rows(found, zone, language))
     else:
-        talk("no window of maintenance")
+        talk(no_window(language))
 
 
 def _month(text: str, catalogue: Catalogue) -> Span:

@@ -10,27 +10,30 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from slactl.formats.alarms.json import dumped
+from slactl.formats.language import speak
+from slactl.formats.retelling import retold
 from slactl.formats.sanitize import plain
 
 if TYPE_CHECKING:
+    from slactl.formats.language import Language
     from slactl.model.lint import Finding, Linted
 
 SCHEMA = "slactl.alarms-lint/1"
 
 
-def text(linted: Linted) -> str:
+def text(linted: Linted, language: str = "en") -> str:
     """The findings as text, ending with a newline."""
-    return "\n".join(plain(line) for line in _lines(linted)) + "\n"
+    return "\n".join(plain(line) for line in _lines(linted, speak(language))) + "\n"
 
 
-def _lines(linted: Linted) -> Iterator[str]:
+def _lines(linted: Linted, language: Language) -> Iterator[str]:
     for one in linted.findings:
-        yield f"{one.alarm}  [{one.code}]{'' if one.own else ' (not ours)'}"
-        yield f"    {one.what}"
-        yield f"    {one.why}"
-        yield f"    -> {one.do}"
-    count = len(linted.findings)
-    yield f"{linted.alarms} alarms, {count} finding{'s' * (count != 1)}."
+        yield f"{one.alarm}  [{one.code}]" + ("" if one.own else language.gettext(" (not ours)"))
+        yield f"    {retold(one.what, language)}"
+        yield f"    {retold(one.why, language)}"
+        yield f"    -> {retold(one.do, language)}"
+    looked = language.count("{n} alarm, ", "{n} alarms, ", linted.alarms)
+    yield looked + language.count("{n} finding.", "{n} findings.", len(linted.findings))
 
 
 def render_json(linted: Linted) -> str:

@@ -9,66 +9,93 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from slactl.formats.alarms.json import dumped
+from slactl.formats.language import mark, speak
+from slactl.formats.retelling import retold
 from slactl.formats.sanitize import plain
 from slactl.workflows.enforcing.status import LimitState
 
 if TYPE_CHECKING:
+    from slactl.formats.language import Language
     from slactl.workflows.enforcing.status import AlarmView, Limit, Status
 
 SCHEMA = "slactl.alarms-status/1"
 MOST = 5
 WORDS = {
-    LimitState.IN_ALARM: "in alarm",
-    LimitState.NOT_ENFORCED: "not enforced",
-    LimitState.PARTLY_ENFORCED: "partly enforced",
-    LimitState.NO_DATA: "no data",
-    LimitState.OK: "quiet",
+    LimitState.IN_ALARM: mark("in alarm"),
+    LimitState.NOT_ENFORCED: mark("not enforced"),
+    LimitState.PARTLY_ENFORCED: mark("partly enforced"),
+    LimitState.NO_DATA: mark("no data"),
+    LimitState.OK: mark("quiet"),
 }
 TROUBLES = {
-    "missing": "does not stand",
-    "name-taken": "an alarm that is not ours bears its name",
-    "differs": "stands otherwise than it should",
-    "not-evaluated": "CloudWatch does not evaluate it",
-    "actions-off": "its actions are switched off",
-    "nobody-told": "tells nobody",
+    "missing": mark("does not stand"),
+    "name-taken": mark("not enforced: an alarm that is not ours bears its name"),
+    "differs": mark("stands otherwise than it should"),
+    "not-evaluated": mark("CloudWatch does not evaluate it"),
+    "actions-off": mark("its actions are switched off"),
+    "nobody-told": mark("tells nobody"),
 }
+TAKEN = "name-taken"
 
 
-def text(status: Status) -> str:
+def text(status: Status, language: str = "en") -> str:
     """The limits as text, the gravest first, ending with a newline."""
-    return "\n".join(_lines(status)) + "\n"
+    return "\n".join(_lines(status, speak(language))) + "\n"
 
 
-def _lines(status: Status) -> Iterator[str]:
-    order = list(LimitState)
+def _lines(status: Status, language: Language) -> Iterator[str]:
+    order, words = list(LimitState), {state: language.gettext(word) for state, word in WORDS.items()}
+    width = max(map(len, words.values())) + 1
     for one in sorted(status.limits, key=lambda limit: order.index(limit.state)):
-        yield f"{WORDS[one.state]:<16} {plain(_subject(one))}"
-        yield from (f"    {plain(line)}" for line in _details(one))
-    counted = [f"{status.count(state)} {WORDS[state]}" for state in LimitState if status.count(state)]
-    yield f"Limits: {', '.join(counted) or 'none'}."
+        yield f"{words[one.state]:<{width}} {plain(_subject(one, language))}"
+        yield from (f"    {plain(line)}" for line in _details(one, language))
+    counted = [f"{status.count(state)} {words[state]}" for state in LimitState if status.count(state)]
+    yield language.gettext("Limits: {counts}.").format(counts=", ".join(counted) or language.gettext("none"))
+    yield from _taken(status, language)
     if status.leftover:
-        yield f"{len(status.leftover)} alarms of ours that nobody wants any more: slactl alarms plan names them."
+        yield language.count(
+            "{n} alarm of ours that nobody wants any more: slactl alarms plan names it.",
+            "{n} alarms of ours that nobody wants any more: slactl alarms plan names them.",
+            len(status.leftover),
+        )
 
 
-def _subject(limit: Limit) -> str:
+def _taken(status: Status, language: Language) -> Iterator[str]:
+    """What no apply can mend: somebody else's alarms bear the names."""
+    names = {one.name for limit in status.limits for one in limit.alarms if TAKEN in one.troubles}
+    if names:
+        yield language.count(
+            "Not enforced: {n} alarm, whose name is taken.",
+            "Not enforced: {n} alarms, whose names are taken.",
+            len(names),
+        )
+
+
+def _subject(limit: Limit, language: Language) -> str:
     if limit.objective:
         return f"{limit.service}/{limit.objective}"
     severity = limit.alarms[0].severity if limit.alarms else ""
-    return f"{limit.service}: who is told ({severity})" if limit.service else f"slactl itself: {limit.kind}"
+    if limit.service:
+        told = language.gettext("{service}: who is told ({severity})")
+        return told.format(service=limit.service, severity=severity)
+    return f"{language.gettext('slactl itself')}: {limit.kind}"
 
 
-def _details(limit: Limit) -> Iterator[str]:
+def _details(limit: Limit, language: Language) -> Iterator[str]:
     if limit.text:
-        yield limit.text
+        yield retold(limit.text, language)
     ringing = [one for one in limit.alarms if one.name in limit.ringing]
-    yield from (f"{one.name}: {one.state} since {one.since or '?'}" for one in ringing)
-    troubled = [one for one in limit.alarms if one.troubles]
+    since = language.gettext("{name}: {state} since {since}")
+    yield from (since.format(name=one.name, state=one.state, since=one.since or "?") for one in ringing)
+    troubled = sorted((one for one in limit.alarms if one.troubles), key=lambda one: TAKEN not in one.troubles)
     for one in troubled[:MOST]:
-        yield f"{one.name}: {'; '.join(TROUBLES[trouble.value] for trouble in one.troubles)}"
+        yield f"{one.name}: {'; '.join(language.gettext(TROUBLES[trouble.value]) for trouble in one.troubles)}"
     if len(troubled) > MOST:
-        yield f"and {len(troubled) - MOST} more; slactl alarms plan names them all"
+        more = language.gettext("and {count} more; slactl alarms plan names them all")
+        yield more.format(count=len(troubled) - MOST)
     if limit.state is LimitState.NO_DATA:
-        yield from (f"{one.name}: no data" for one in limit.alarms[:MOST] if one.state == "INSUFFICIENT_DATA")
+        silent = [one.name for one in limit.alarms[:MOST] if one.state == "INSUFFICIENT_DATA"]
+        yield from (f"{name}: {language.gettext('no data')}" for name in silent)
 
 
 def render_json(status: Status) -> str:

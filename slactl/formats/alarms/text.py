@@ -11,94 +11,100 @@ from typing import TYPE_CHECKING
 from slactl.formats.alarms.words import (
     LEGEND,
     SIGNS,
+    caution,
     cost_lines,
     difference,
-    dollars,
     duration,
     kept,
+    monthly,
+    objections,
+    place,
     purpose,
     room,
     summary,
     unwatched,
     word_of,
 )
+from slactl.formats.language import speak
+from slactl.formats.retelling import retold
 from slactl.formats.sanitize import plain
 from slactl.model.alarmplan import Blocked, Delete, Left, Update, Why
 
 if TYPE_CHECKING:
+    from slactl.formats.language import Language
     from slactl.model.alarmplan import Change, Plan
     from slactl.workflows.enforcing.planning import Planned
 
 ORDER = ("delete", "update", "create", "blocked", "left")
 
 
-def render(planned: Planned) -> str:
-    """The plan as text that ends with a newline."""
-    return "\n".join(_lines(planned)) + "\n"
+def render(planned: Planned, language: str = "en", *, gone: bool = False) -> str:
+    """The plan as text that ends with a newline; ``gone``: it is one that takes all away."""
+    return "\n".join(_lines(planned, speak(language), gone)) + "\n"
 
 
-def _lines(planned: Planned) -> Iterator[str]:
-    plan = planned.plan
-    yield LEGEND
+def _lines(planned: Planned, language: Language, gone: bool) -> Iterator[str]:
+    plan, say = planned.plan, language.gettext
+    yield say(LEGEND)
     yield ""
-    yield from _changes(plan)
-    yield f"Plan: {summary(plan)}"
-    yield f"Account {planned.account}, {planned.region}; {plan.foreign:,} other alarms are not touched."
+    yield from _changes(plan, language)
+    yield say("Plan: {summary}").format(summary=summary(plan, language, gone=gone))
+    yield f"{place(planned, language)}."
     if plan.bill:
-        yield f"Cost: {dollars(plan.bill.total)} a month"
-        yield from (f"  {line}" for line in cost_lines(plan.bill))
-    yield f"Quota: {room(planned)}"
+        yield monthly(plan.bill, language)
+        yield from (f"  {line}" for line in cost_lines(plan.bill, language))
+    yield room(planned, language)
     if plan.to_do:
-        yield f"Apply takes {duration(planned.seconds)}."
+        yield f"{duration(planned.seconds, language)}."
     if plan.elsewhere:
-        yield f"Managed under another prefix, and not touched: {len(plan.elsewhere)}"
-    yield from _notes(planned)
+        yield say("Managed under another prefix, and not touched: {count}").format(count=len(plan.elsewhere))
+    yield from _notes(planned, language)
 
 
-def _changes(plan: Plan) -> Iterator[str]:
+def _changes(plan: Plan, language: Language) -> Iterator[str]:
     found = [one for word in ORDER for one in plan.changes if word_of(one) == word]
     for one in found:
-        yield f"{SIGNS[word_of(one)]} {plain(one.name)}  ({plain(purpose(one.about))})"
-        yield from (f"    {plain(line)}" for line in details(one))
-    stays = kept(plan)
+        what = purpose(one.about)
+        yield f"{SIGNS[word_of(one)]} {plain(one.name)}" + (f"  ({plain(what)})" if what else "")
+        yield from (f"    {plain(line)}" for line in details(one, language))
+    stays = kept(plan, language)
     yield from (f"= {plain(line)}" for line in stays)
     if found or stays:
         yield ""
 
 
-def details(change: Change) -> Iterator[str]:
+def details(change: Change, language: Language) -> Iterator[str]:
     """What more is to be said of a change, a line each."""
     match change:
         case Update() | Left():
             if isinstance(change, Left):
-                yield f"a stack keeps it ({change.owner})" + (" and has it otherwise" if change.differences else "")
+                yield _left(change, language)
             yield from (difference(one) for one in change.differences)
+        case Delete(why=Why.REPLACED):
+            yield language.gettext("an alarm of another type takes its name")
         case Delete():
-            yield (
-                "an alarm of another type takes its name" if change.why is Why.REPLACED else "nobody wants it any more"
-            )
+            yield language.gettext("nobody wants it any more")
         case Blocked():
-            yield change.text
+            yield retold(change.text, language)
         case _:
             return
 
 
-def _notes(planned: Planned) -> Iterator[str]:
+def _left(change: Left, language: Language) -> str:
+    if change.differences:
+        return language.gettext("a stack keeps it ({owner}) and has it otherwise").format(owner=change.owner)
+    return language.gettext("a stack keeps it ({owner})").format(owner=change.owner)
+
+
+def _notes(planned: Planned, language: Language) -> Iterator[str]:
+    say = language.gettext
     blocks = (
-        ("Warnings:", [_caution(one.code, one.text, one.alarm) for one in planned.plan.warnings]),
-        ("Not watched:", [unwatched(one) for one in planned.unwatched]),
-        ("Before it is applied:", [f"{one.text} ({CONSENT[one.consent.value]})" for one in planned.objections]),
+        (say("Warnings:"), [caution(one, language) for one in planned.plan.warnings]),
+        (say("Not watched:"), [unwatched(one, language) for one in planned.unwatched]),
+        (say("Before it is applied:"), objections(planned, language)),
     )
     for head, lines in blocks:
         if lines:
             yield ""
             yield head
             yield from (f"  {plain(line)}" for line in lines)
-
-
-CONSENT = {"yes": "asks first, or --yes", "force": "only with --force", "nothing": "refused"}
-"""What overrules an objection, in words."""
-
-
-def _caution(code: str, text: str, alarm: str | None) -> str:
-    return f"{code}: {text}" + (f" [{alarm}]" if alarm else "")

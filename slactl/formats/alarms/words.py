@@ -1,24 +1,34 @@
-"""The words of a plan that every format uses.
+"""The words of a plan that every format uses, in the reader's language.
 
-The one rule: what is counted here is counted once, so that no two formats differ.
+The one rule: what is counted here is counted once, so that no two formats differ; a plan that leaves an alarm
+unwatched never ends on a word of peace.
 """
 
 from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from slactl.alarming.saved import WORDS
+from slactl.formats.language import mark
+from slactl.formats.retelling import retold
 
 if TYPE_CHECKING:
-    from slactl.model.alarmplan import About, Bill, Change, Difference, Plan, Unwatched
+    from slactl.formats.language import Language
+    from slactl.model.alarmplan import About, Bill, Caution, Change, Difference, Plan, Unwatched
     from slactl.workflows.enforcing.planning import Planned
 
 SIGNS = {"create": "+", "update": "~", "delete": "-", "keep": "=", "left": "o", "blocked": "!"}
-LEGEND = "+ create   ~ update   - delete   = stays   o kept by a stack   ! name taken"
+LEGEND = mark("+ create   ~ update   - delete   = stays   o kept by a stack   ! name taken")
+CONSENT = {
+    "yes": mark("asks first, or --yes"),
+    "force": mark("only with --force"),
+    "nothing": mark("refused"),
+}
+"""What overrules an objection."""
 LONGEST = 300
 
 
@@ -33,19 +43,41 @@ def counts(plan: Plan) -> dict[str, int]:
     return {word: found[word] for word in SIGNS}
 
 
-def summary(plan: Plan) -> str:
-    """The plan in one line."""
-    if not plan.to_do:
-        return "Nothing to do: every alarm stands as it should."
-    found = counts(plan)
-    return (
-        f"{found['create']} to create, {found['update']} to update, {found['delete']} to delete, "
-        f"{found['keep']} stay as they are."
-    )
+def summary(plan: Plan, language: Language, *, gone: bool = False) -> str:
+    """The plan in one line; ``gone``: it is one that takes all away."""
+    lacking = list(_lacking(plan, language))
+    if plan.to_do:
+        told = language.gettext(
+            "{create} to create, {update} to update, {delete} to delete, {keep} stay as they are."
+        ).format(**counts(plan))
+    elif gone:
+        told = language.gettext("Nothing to do: no alarm of ours stands.")
+    elif lacking:
+        told = language.gettext("Nothing to do.")
+    else:
+        told = language.gettext("Nothing to do: every alarm stands as it should.")
+    return " ".join((told, *lacking))
+
+
+def _lacking(plan: Plan, language: Language) -> Iterator[str]:
+    """What no apply can mend."""
+    if plan.blocked:
+        yield language.count(
+            "Not enforced: {n} alarm, whose name is taken.",
+            "Not enforced: {n} alarms, whose names are taken.",
+            len(plan.blocked),
+        )
+    otherwise = sum(bool(one.differences) for one in plan.left)
+    if otherwise:
+        yield language.count(
+            "{n} alarm that a stack keeps is not as it should be.",
+            "{n} alarms that a stack keeps are not as they should be.",
+            otherwise,
+        )
 
 
 def purpose(about: About) -> str:
-    """What an alarm is for, in short."""
+    """What an alarm is for, in short; empty where nothing tells."""
     subject = "/".join(part for part in (about.service, about.objective) if part)
     return ", ".join(part for part in (about.kind, subject, about.severity) if part)
 
@@ -73,43 +105,78 @@ def dollars(amount: Fraction) -> str:
     return f"${cents // 100:,}.{cents % 100:02}"
 
 
-def cost_lines(bill: Bill) -> list[str]:
+def monthly(bill: Bill, language: Language) -> str:
+    """What all of it costs a month."""
+    return language.gettext("Cost: {dollars} a month").format(dollars=dollars(bill.total))
+
+
+def cost_lines(bill: Bill, language: Language) -> list[str]:
     """The bill, kind by kind."""
-    kinds = [
-        f"{one.kind}: {dollars(one.dollars)} for {_alarms(one.alarms)}"
-        + (f" on {one.metrics} metric{'s' * (one.metrics != 1)}" if one.metrics else "")
-        for one in bill.kinds
-    ]
-    free = [f"free: -{dollars(bill.free)}"] if bill.free else []
-    return [*kinds, *free]
+    found = []
+    for one in bill.kinds:
+        told = alarms(one.alarms, language)
+        on = language.count(" on {n} metric", " on {n} metrics", one.metrics) if one.metrics else ""
+        line = language.gettext("{kind}: {dollars} for {alarms}")
+        found.append(line.format(kind=one.kind, dollars=dollars(one.dollars), alarms=told) + on)
+    free = [language.gettext("free: -{dollars}").format(dollars=dollars(bill.free))] if bill.free else []
+    return [*found, *free]
 
 
-def room(planned: Planned) -> str:
+def place(planned: Planned, language: Language) -> str:
+    """Whose alarms they are, and what is left alone."""
+    return language.count(
+        "Account {account}, {region}; {n} other alarm is not touched",
+        "Account {account}, {region}; {n} other alarms are not touched",
+        planned.plan.foreign,
+    ).format(account=planned.account, region=planned.region)
+
+
+def room(planned: Planned, language: Language) -> str:
     """The alarms against the quota."""
     told = planned.room
-    known = "" if told.told else " (AWS's default; what this account has was not told)"
-    return f"{told.after:,} of {told.quota:,} alarms that the region takes{known}"
+    known = "" if told.told else language.gettext(" (AWS's default; what this account has was not told)")
+    sentence = language.gettext("Quota: {after} of {quota} alarms that the region takes")
+    after, quota = (f"{count:,}".replace(",", language.group_sign) for count in (told.after, told.quota))
+    return sentence.format(after=after, quota=quota) + known
 
 
-def duration(seconds: int) -> str:
-    """About how long, in whole minutes from two on."""
+def duration(seconds: int, language: Language) -> str:
+    """About how long apply takes, in whole minutes from two on."""
     if seconds < 60:
-        return "less than a minute"
+        return language.gettext("Apply takes less than a minute")
     minutes = -(-seconds // 60)
-    return "about a minute" if minutes == 1 else f"about {minutes} minutes"
+    return language.count("Apply takes about a minute", "Apply takes about {n} minutes", minutes)
 
 
-def kept(plan: Plan) -> list[str]:
+def kept(plan: Plan, language: Language) -> list[str]:
     """What stays, told in groups: nobody reads hundreds of names that do not change."""
-    found = Counter((one.about.service or "slactl itself", one.about.kind) for one in plan.keeps)
-    return [f"{_alarms(count)} of {service}, {kind}" for (service, kind), count in sorted(found.items())]
+    itself = language.gettext("slactl itself")
+    found = Counter((one.about.service or itself, one.about.kind) for one in plan.keeps)
+    sentence = language.gettext("{alarms} of {service}")
+    return [
+        sentence.format(alarms=alarms(count, language), service=service) + (f", {kind}" if kind else "")
+        for (service, kind), count in sorted(found.items())
+    ]
 
 
-def unwatched(one: Unwatched) -> str:
+def unwatched(one: Unwatched, language: Language) -> str:
     """A promise, or a kind of alarm for it, and why nothing watches."""
     subject = one.service + (f"/{one.objective}" if one.objective else "")
-    return f"{subject}{f', {one.kind}' if one.kind else ''}: {one.text}"
+    return f"{subject}{f', {one.kind}' if one.kind else ''}: {retold(one.text, language)}"
 
 
-def _alarms(count: int) -> str:
-    return f"{count:,} alarm{'s' * (count != 1)}"
+def caution(one: Caution, language: Language) -> str:
+    """A warning with its code, and the alarm that it is about."""
+    return f"{one.code}: {retold(one.text, language)}" + (f" [{one.alarm}]" if one.alarm else "")
+
+
+def objections(planned: Planned, language: Language) -> list[str]:
+    """What speaks against the plan, and what overrules it."""
+    return [
+        f"{retold(one.text, language)} ({language.gettext(CONSENT[one.consent.value])})" for one in planned.objections
+    ]
+
+
+def alarms(count: int, language: Language) -> str:
+    """``3 alarms``."""
+    return language.count("{n} alarm", "{n} alarms", count)

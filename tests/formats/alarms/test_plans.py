@@ -21,8 +21,21 @@ from slactl.formats.alarms import markdown, text
 from slactl.formats.alarms.json import objections_of
 from slactl.formats.alarms.status import render_json
 from slactl.formats.alarms.status import text as status_text
-from slactl.formats.alarms.words import dollars, duration, value
-from slactl.model.alarmplan import SavedPlan, Unwatched, Wanted
+from slactl.formats.alarms.words import dollars, duration, summary, value
+from slactl.formats.language import speak
+from slactl.model.alarmplan import (
+    About,
+    Blocked,
+    Delete,
+    Difference,
+    Keep,
+    Left,
+    Plan,
+    SavedPlan,
+    Shape,
+    Unwatched,
+    Wanted,
+)
 from slactl.model.enforcement import AlarmCosts, Enforcement, Told
 from slactl.workflows.enforcing.knowing import Known
 from slactl.workflows.enforcing.planning import Planned, make_plan, saved
@@ -118,7 +131,43 @@ def test_money_is_rounded_up(amount: Fraction, told: str) -> None:
     [(1, "less than a minute"), (60, "about a minute"), (61, "about 2 minutes"), (1667, "about 28 minutes")],
 )
 def test_time_is_told_in_minutes(seconds: int, told: str) -> None:
-    assert duration(seconds) == told
+    assert duration(seconds, speak("en")) == f"Apply takes {told}"
+
+
+KEPT, TAKEN = Keep("slactl a", Shape.METRIC, About()), Blocked("slactl b", Shape.METRIC, About(), "taken")
+OTHERWISE = Left("slactl c", Shape.METRIC, About(), "terraform", (Difference("Threshold", 1, 2),))
+PEACE = "Nothing to do: every alarm stands as it should."
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ((), PEACE),
+        ((KEPT, replace(OTHERWISE, differences=())), PEACE),
+        ((KEPT, TAKEN), "Nothing to do. Not enforced: 1 alarm, whose name is taken."),
+        ((TAKEN, TAKEN), "Nothing to do. Not enforced: 2 alarms, whose names are taken."),
+        ((KEPT, OTHERWISE), "Nothing to do. 1 alarm that a stack keeps is not as it should be."),
+        (
+            (Delete("slactl d", Shape.METRIC, About(), "arn"), TAKEN),
+            "0 to create, 0 to update, 1 to delete, 0 stay as they are. Not enforced: 1 alarm, whose name is taken.",
+        ),
+    ],
+)
+def test_a_plan_that_leaves_something_unwatched_says_so_at_the_end(changes: tuple[Any, ...], told: str) -> None:
+    assert summary(Plan(changes, ""), speak("en")) == told
+
+
+def test_where_nothing_is_ours_there_is_nothing_to_take_away() -> None:
+    assert summary(Plan((), ""), speak("en"), gone=True) == "Nothing to do: no alarm of ours stands."
+
+
+def test_an_alarm_that_does_not_say_what_for_has_no_empty_brackets() -> None:
+    made = planned(1)
+    bare = replace(made, plan=replace(made.plan, changes=(Delete("slactl d", Shape.METRIC, About(), "arn"), KEPT)))
+    lines = text.render(bare).splitlines()
+    assert "- slactl d" in lines
+    assert "= 1 alarm of slactl itself" in lines
+    assert "- **slactl d**\n  - nobody wants it any more" in markdown.render(bare)
 
 
 @pytest.mark.parametrize(
