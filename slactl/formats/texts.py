@@ -128,6 +128,29 @@ SENTENCES: dict[Code, tuple[str, ...]] = {
         mark("The operations are those that evidence lists, {seconds} old."),
         mark("The operations are those that evidence lists."),
     ),
+    Code.NO_DATAPOINTS: (mark("Not one datapoint in the period."),),
+    Code.NOT_PUBLISHED: (
+        mark("Nobody publishes the metric {metric} of {namespace} with these dimensions: {dimensions}."),
+        mark("Nobody publishes the metric {metric} of {namespace}."),
+        mark("Nobody publishes the metric that this is measured by."),
+    ),
+    Code.COUNTED_AS_ZERO: (
+        mark("The metric {metric} of {namespace} was never seen; its absence counts as zero, as the entry says."),
+        mark("A metric was never seen; its absence counts as zero, as the entry says."),
+    ),
+    Code.LISTING_INCOMPLETE: (
+        mark("CloudWatch lists only what was published in the last two weeks: of {metric} something may be missing."),
+        mark("CloudWatch lists only what was published in the last two weeks: something may be missing."),
+    ),
+    Code.METRIC_MISSING: (
+        mark("The metric {metric} has no datapoints where others of the same objective have some."),
+        mark("A metric has no datapoints where others of the same objective have some."),
+    ),
+    Code.AVERAGED_BUCKETS: (
+        mark("Within each {seconds} CloudWatch averaged the metric without weights; only between them it is weighted."),
+        mark("Within each interval CloudWatch averaged the metric without weights."),
+    ),
+    Code.NO_RECORD: (mark("No record of alarms was kept that could tell."),),
     Code.NOT_IN_EVIDENCE: (
         mark(
             "The kept evidence does not hold these data: they were not collected. "

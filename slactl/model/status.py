@@ -75,6 +75,13 @@ class Code(StrEnum):
     BURNING = "burning"
     NO_BURN_RATE = "no-burn-rate"
     INVENTORY_KEPT = "inventory-kept"
+    NO_DATAPOINTS = "no-datapoints"
+    NOT_PUBLISHED = "not-published"
+    COUNTED_AS_ZERO = "counted-as-zero"
+    LISTING_INCOMPLETE = "listing-incomplete"
+    METRIC_MISSING = "metric-missing"
+    AVERAGED_BUCKETS = "averaged-buckets"
+    NO_RECORD = "no-record"
 
 
 @dataclass(frozen=True, slots=True)
