@@ -10,6 +10,7 @@ import csv
 from io import StringIO
 from typing import TYPE_CHECKING
 
+from slactl.formats.jsonaws import our_row
 from slactl.formats.jsonparts import number
 from slactl.formats.language import Language, speak
 from slactl.formats.sanitize import csv_cell
@@ -30,6 +31,7 @@ COLUMNS = (
     "with_exclusions", "without_exclusions", "down_seconds", "excluded_seconds",
     "declared_seconds", "without_declared", "incidents",
     "figures_sha256", "course", "ends_at", "burn_rates",
+    "aws_at", "aws_failure", "aws_slo", "aws_status", "aws_attainment", "aws_budget", "aws_remaining", "aws_reasons",
 )  # fmt: skip
 
 Value = str | int | float | bool | None
@@ -46,11 +48,35 @@ def render(report: Report, language: str) -> str:
     writer.writerow(COLUMNS)
     same, digest = _of_report(report), (report.history.figures or None,)
     explained = {one.row: " ".join(one.incidents) or None for one in report.deviations.missed}
-    writer.writerows(
-        [cell(value) for value in (*same, *_of_row(row, reader), explained.get(_named(row)), *digest, *_outlook(row))]
-        for row in report.results
-    )
+    told = _aws(report)
+    for row in report.results:
+        own = (*_of_row(row, reader), explained.get(_named(row)), *digest, *_outlook(row))
+        writer.writerow([cell(value) for value in (*same, *own, *_of_aws(report), *told.get(_named(row), (None,) * 6))])
     return out.getvalue()
+
+
+def _of_aws(report: Report) -> tuple[Value, ...]:
+    """When AWS was asked for its own budgets, and why it did not answer."""
+    told = report.aws_budgets
+    return (None, None) if told is None else (utc(told.at), told.failure or None)
+
+
+def _aws(report: Report) -> dict[tuple[object, ...], tuple[Value, ...]]:
+    """What AWS's own SLOs say, by the row of the same promise."""
+    rows = report.aws_budgets.rows if report.aws_budgets else ()
+    beside = ((our_row(report, one), one) for one in rows)
+    return {
+        _named(row): (
+            one.slo,
+            one.status,
+            number(one.attainment),
+            one.budget,
+            one.remaining,
+            " ".join(one.reasons) or None,
+        )
+        for row, one in beside
+        if row is not None
+    }
 
 
 def _named(row: Result) -> tuple[object, ...]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from slactl.formats.language import speak
-from slactl.formats.page import budgets, completeness, deviations, maintenance, outcome, sources
+from slactl.formats.page import aws, budgets, completeness, deviations, maintenance, outcome, sources
 from slactl.formats.page.cover import cover
 from slactl.formats.page.revisions import told_of
 from slactl.formats.page.scene import Scene
@@ -35,7 +35,15 @@ def render(report: Report, language: str) -> str:
 
 
 def _lines(scene: Scene) -> Iterator[str]:
-    yield from document(scene, cover(scene), (make(scene) for make in CHAPTERS))
+    yield from document(scene, cover(scene), _chapters(scene))
+
+
+def _chapters(scene: Scene) -> Iterator[Chapter]:
+    """The chapters; what AWS's own SLOs say comes after the budgets, if it was asked for."""
+    for make in CHAPTERS:
+        yield make(scene)
+        if make is budgets.short_chapter and scene.report.aws_budgets is not None:
+            yield aws.chapter(scene)
 
 
 def document(scene: Scene, top: Cover, chapters: Iterable[Chapter]) -> Iterator[str]:

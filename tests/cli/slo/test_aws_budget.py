@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -106,6 +108,34 @@ def test_the_report_stands_without_them_and_says_why(stage: Stage, operation: st
     assert told["rows"] == []
     assert operation in told["failure"]
     assert "could not be read" in rendered(stage, "html").out
+
+
+def test_markdown_and_csv_have_them_too(stage: Stage) -> None:
+    slos(stage, 0)
+    told = {one["objective"]: one for one in budgets(stage)["rows"]}
+    text = rendered(stage, "md").out
+    assert "## AWS's own budget reports" in text
+    assert sum(line.startswith("| slactl shop ") for line in text.splitlines()) == len(told)
+    lines = list(csv.DictReader(io.StringIO(rendered(stage, "csv").out, newline="")))
+    found = {one["objective"]: one for one in lines if one["aws_slo"]}
+    assert set(found) == set(told)
+    assert {(one["span"], one["operation"]) for one in found.values()} == {("month", "")}
+    for name, one in found.items():
+        wanted = told[name]
+        assert (one["aws_slo"], one["aws_status"]) == (wanted["slo"], wanted["status"])
+        assert float(one["aws_attainment"]) == wanted["attainment"]
+        assert (int(one["aws_budget"]), int(one["aws_remaining"])) == (wanted["budget"], wanted["remaining"])
+        assert one["aws_reasons"].split() == [reason["code"] for reason in wanted["reasons"]]
+    assert {one["aws_at"] for one in lines} == {"2026-10-31T23:59:59Z"}
+
+
+def test_csv_says_why_aws_told_nothing_and_is_empty_unless_asked(stage: Stage) -> None:
+    stage.misbehave(Behaviour(access_denied=frozenset({"ListServiceLevelObjectives"})))
+    lines = list(csv.DictReader(io.StringIO(rendered(stage, "csv").out, newline="")))
+    assert all("ListServiceLevelObjectives" in one["aws_failure"] for one in lines)
+    plain = stage.run("--quiet", "report", "--month", "2026-10", "--format", "csv", "-o", "-").out
+    lines = list(csv.DictReader(io.StringIO(plain, newline="")))
+    assert {one[name] for one in lines for name in one if name.startswith("aws_")} == {""}
 
 
 def test_without_slos_it_says_so(stage: Stage) -> None:
