@@ -21,6 +21,7 @@ from slactl.formats.numbers import (
     percent,
     ratio_goal,
 )
+from slactl.formats.units import BY_VALUE, RATIO, quantity, quantity_goal, quantity_margin
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -33,10 +34,14 @@ PERCENTILE = "percentile"
 SHARES_OF_BAD = frozenset({"error-rate"})
 
 
-def value_text(value: Fraction | None, indicator: str, goal: Goal | None, language: Language) -> str | None:
-    """A figure of an indicator, on its goal's true side where the goal is known."""
+def value_text(
+    value: Fraction | None, indicator: str, goal: Goal | None, language: Language, unit: str = RATIO
+) -> str | None:
+    """A figure of an indicator, on its goal's true side where the goal is known; ``unit`` is its row's."""
     if value is None:
         return None
+    if indicator in BY_VALUE:
+        return quantity(value, unit, goal, language)
     if indicator == PERCENTILE:
         return judged_milliseconds(value, goal, language) if goal else milliseconds(value, language)
     if goal:
@@ -44,20 +49,24 @@ def value_text(value: Fraction | None, indicator: str, goal: Goal | None, langua
     return percent(value, language, up=indicator in SHARES_OF_BAD)
 
 
-def goal_text(goal: Goal, indicator: str, language: Language) -> str:
-    """The goal in the reader's signs."""
+def goal_text(goal: Goal, indicator: str, language: Language, unit: str = RATIO) -> str:
+    """The goal in the reader's signs; ``unit`` is its row's."""
+    if indicator in BY_VALUE:
+        return quantity_goal(goal, unit, language)
     return latency_goal(goal, language) if indicator == PERCENTILE else ratio_goal(goal, language)
 
 
 def display(result: Result, goal: Goal | None, language: Language) -> str | None:
     """The row's value, None where it has none."""
-    return value_text(result.value, result.indicator, goal, language)
+    return value_text(result.value, result.indicator, goal, language, result.unit)
 
 
 def margin_text(result: Result, goal: Goal, language: Language) -> str | None:
-    """How far the value is from its goal: percentage points or milliseconds, never flattering."""
+    """How far the value is from its goal: percentage points, milliseconds or its own unit, never flattering."""
     if result.value is None:
         return None
+    if result.indicator in BY_VALUE:
+        return quantity_margin(result.value, result.unit, goal, language)
     if result.indicator == PERCENTILE:
         places = judged_places(result.value, goal, MS_PLACES)
         return f"{margin(result.value, goal, places, language)} ms"

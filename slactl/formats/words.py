@@ -45,6 +45,11 @@ INDICATORS = {
     "percentile": mark("latency percentile"),
     "error-rate": mark("error rate"),
     "coverage": mark("coverage of the measurements"),
+    "ratio": mark("share of a metric"),
+    "statistic": mark("statistic of a metric"),
+    "weighted-average": mark("weighted average of a metric"),
+    "control": mark("check of configuration"),
+    "alarm-record": mark("record of the alarms"),
 }
 EVALUATIONS = {
     "time-slices": mark("by time slices"),

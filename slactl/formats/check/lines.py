@@ -63,7 +63,7 @@ def subject(row: Result) -> str:
 def figure(check: Check, target: Target, language: Language) -> str:
     """``99.865% (≥ 99.9%)``; of a percentile without a latency ``97.000% of requests < 2 s (≥ 95%)``."""
     row, goal = target.row, goal_of(check.catalogue, target.row)
-    limit = goal_text(goal, row.indicator, language) if goal else outside(row.goal)
+    limit = goal_text(goal, row.indicator, language, row.unit) if goal else outside(row.goal)
     shown = display(row, goal, language)
     return f"{shown} ({limit})" if shown else _share(check, row, limit, language)
 

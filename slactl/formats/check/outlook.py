@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 
 from babel.dates import format_date, format_skeleton
 
-from slactl.formats.numbers import percent
+from slactl.formats.numbers import percent, whole
 from slactl.formats.sanitize import plain
 from slactl.formats.times import duration, joined, long_date, whole_seconds
+from slactl.formats.units import COUNTS, counted
 from slactl.model.burn import Course
 from slactl.model.period import local_date
 from slactl.model.report import RowSpan
@@ -64,8 +65,8 @@ def amount(row: Result, value: Fraction, language: Language, *, up: bool) -> str
     number = whole_seconds(value, up=up)
     if row.unit == "seconds":
         return duration(number, language)
-    if row.unit == "slices":
-        return language.count("{n} slice", "{n} slices", number)
+    if row.unit in COUNTS and row.unit != "requests":
+        return counted(whole(number, language), row.unit, language)
     return language.count("{n} bad request", "{n} bad requests", number)
 
 

@@ -11,11 +11,12 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from slactl.formats.check.shares import share_goal, share_of
-from slactl.formats.figures import PERCENTILE, SHARES_OF_BAD
+from slactl.formats.check.shares import is_share_of_bad, share_goal, share_of
+from slactl.formats.figures import PERCENTILE
 from slactl.formats.jsonparts import number
 from slactl.formats.language import LOCALES
 from slactl.formats.sanitize import plain
+from slactl.formats.units import BY_VALUE
 from slactl.formats.words import goal_of
 from slactl.model.check import Judged
 from slactl.model.report import Result
@@ -42,16 +43,24 @@ HELP = {
     "objective_target_ratio": "Share of good that the goal asks for.",
     "objective_latency_seconds": "Latency percentile, where it was read.",
     "objective_latency_limit_seconds": "Limit of the latency percentile.",
+    "objective_value": "Figure of an objective that is judged by its value, in the unit of the label.",
+    "objective_limit": "Limit of that figure, in the same unit.",
     "error_budget_allowed_seconds": "Downtime that the goal allows in the whole period.",
     "error_budget_used_seconds": "Downtime so far.",
     "error_budget_allowed_requests": "Bad requests that the goal allows, at the traffic so far.",
     "error_budget_used_requests": "Bad requests so far.",
     "error_budget_allowed_slices": "Bad slices that the goal allows in the whole period.",
     "error_budget_used_slices": "Bad slices so far.",
+    "error_budget_allowed": "What the goal allows to be bad, in the unit of the label.",
+    "error_budget_used": "What was bad so far, in the unit of the label.",
     "error_budget_remaining_ratio": "Share of the error budget that is left, negative when overspent.",
     "error_budget_burn_rate": "How fast the budget was spent over the look-back; 1 spends it in exactly its period.",
     "error_budget_end_timestamp_seconds": "When the budget ends at the present rate, where that is before its period.",
 }
+
+
+BASE = {"ms": ("seconds", Fraction(1, 1000)), "us": ("seconds", Fraction(1, 10**6)), "s": ("seconds", Fraction(1))}
+"""Times in their base unit; other units stay as they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,12 +131,13 @@ def _row(check: Check, target: Target, row: Result, labels: Labels) -> Iterator[
     status = target.status if row is target.row else row.status
     yield from (("objective_status", states, value) for states, value in _states(labels, status))
     yield "objective_binding", labels, int(row.binding)
-    yield "objective_attainment_ratio", labels, _attainment(row)
+    yield "objective_attainment_ratio", labels, _attainment(check, row)
     yield "objective_target_ratio", labels, _asked(check, row)
     if row.indicator == PERCENTILE:
         goal = goal_of(check.catalogue, row)
         yield "objective_latency_seconds", labels, None if row.value is None else row.value / 1000
         yield "objective_latency_limit_seconds", labels, None if goal is None else goal.limit / 1000
+    yield from _value(check, row, labels)
     if target.judged is Judged.BURN_RATE:
         rate = row.budget.used_ratio if row.budget is not None else None
         yield "error_budget_burn_rate", (*labels, ("lookback", check.window.value)), rate
@@ -136,10 +146,20 @@ def _row(check: Check, target: Target, row: Result, labels: Labels) -> Iterator[
     yield from _outlook(row.outlook, labels)
 
 
-def _attainment(row: Result) -> Fraction | None:
+def _value(check: Check, row: Result, labels: Labels) -> Iterator[Sample]:
+    """The figure and its limit where these are no share; times in seconds, as every time here."""
+    goal = goal_of(check.catalogue, row)
+    if row.indicator not in BY_VALUE:
+        return
+    unit, size = BASE.get(row.unit, (row.unit, Fraction(1)))
+    for name, value in (("objective_value", row.value), ("objective_limit", goal.limit if goal else None)):
+        yield name, (*labels, ("unit", unit)), None if value is None else value * size
+
+
+def _attainment(check: Check, row: Result) -> Fraction | None:
     """The share of good, whatever share the indicator itself is."""
     share = share_of(row)
-    return 1 - share if share is not None and row.indicator in SHARES_OF_BAD else share
+    return 1 - share if share is not None and is_share_of_bad(row, goal_of(check.catalogue, row)) else share
 
 
 def _asked(check: Check, row: Result) -> Fraction | None:
@@ -150,8 +170,9 @@ def _asked(check: Check, row: Result) -> Fraction | None:
 def _budget(budget: Budget | None, unit: str, labels: Labels) -> Iterator[Sample]:
     if budget is None:
         return
-    yield f"error_budget_allowed_{unit}", labels, budget.allowed
-    yield f"error_budget_used_{unit}", labels, budget.used
+    for what, value in (("allowed", budget.allowed), ("used", budget.used)):
+        name = f"error_budget_{what}_{unit}"
+        yield (name, labels, value) if name in HELP else (f"error_budget_{what}", (*labels, ("unit", unit)), value)
     used = budget.used_ratio
     yield "error_budget_remaining_ratio", labels, None if used is None else 1 - used
 

@@ -9,8 +9,10 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from slactl.formats.figures import PERCENTILE
+from slactl.formats.figures import PERCENTILE, SHARES_OF_BAD
+from slactl.formats.units import BY_VALUE
 from slactl.formats.words import goal_of
+from slactl.model.general import Statistic
 from slactl.model.goal import Comparison, Goal
 from slactl.model.objective import Percentile
 
@@ -21,20 +23,28 @@ if TYPE_CHECKING:
 
 
 def share_of(row: Result) -> Fraction | None:
-    """The judged ratio, None where nobody knows it: of a percentile the share of requests within its limit."""
-    if row.indicator != PERCENTILE:
+    """The judged ratio, None where nobody knows it: of a percentile the share of requests within its limit.
+
+    What is judged by its value alone, as a maximum or an average is, has no share.
+    """
+    if row.indicator != PERCENTILE and row.indicator not in BY_VALUE:
         return row.value
     return Fraction(row.good, row.total) if row.good is not None and row.total else None
 
 
 def share_goal(catalogue: Catalogue, row: Result) -> Goal | None:
     """The goal of that ratio: of a p95 at least 95 %; None where the catalogue does not know it."""
-    if row.indicator != PERCENTILE:
+    if row.indicator != PERCENTILE and row.indicator not in BY_VALUE:
         return goal_of(catalogue, row)
     entry = entry_of(catalogue, row)
-    if entry is None or not isinstance(entry.indicator, Percentile):
-        return None
-    return Goal(Comparison.AT_LEAST, entry.indicator.rank, "")
+    rank = entry.indicator.rank if entry and isinstance(entry.indicator, Percentile | Statistic) else None
+    return None if rank is None else Goal(Comparison.AT_LEAST, rank, "")
+
+
+def is_share_of_bad(row: Result, goal: Goal | None) -> bool:
+    """Whether the judged ratio counts what is bad: an error rate does, and a ratio whose goal keeps it low."""
+    low = goal is not None and not goal.comparison.wants_high
+    return row.indicator in SHARES_OF_BAD or (row.indicator not in BY_VALUE and row.indicator != PERCENTILE and low)
 
 
 def entry_of(catalogue: Catalogue, row: Result) -> Objective | None:

@@ -38,7 +38,7 @@ def head(voice: Voice) -> Iterator[str]:
     provisional = "" if period.final else voice.say(" (provisional)")
     facts = [
         (voice.say("Objective"), _promise(voice, objective)),
-        (voice.say("Goal"), goal_text(objective.goal, row.indicator, voice.language)),
+        (voice.say("Goal"), goal_text(objective.goal, row.indicator, voice.language, row.unit)),
         (voice.say("Clause"), _clause(objective)),
         (voice.say("Figure"), f"{figure(voice, row)}{provisional}"),
         *(("", reason_text(reason, voice.language)) for reason in (row.reason, *row.notes) if reason),

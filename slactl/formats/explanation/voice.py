@@ -57,7 +57,7 @@ class Voice:
     def value(self, value: Fraction | None) -> str:
         """A figure as the report prints it."""
         found = self.found
-        return value_text(value, found.row.indicator, found.objective.goal, self.language) or DASH
+        return value_text(value, found.row.indicator, found.objective.goal, self.language, found.row.unit) or DASH
 
     def verdict(self, status: Status, value: Fraction | None) -> str:
         """The sign and word of a status, as the report has them."""

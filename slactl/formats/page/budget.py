@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from slactl.formats.numbers import fixed, used_percent
 from slactl.formats.page.parts import Bar, Cell, Segment, thousandths
 from slactl.formats.times import whole_seconds
+from slactl.formats.units import counted
 from slactl.model.goal import Comparison
 
 if TYPE_CHECKING:
@@ -79,19 +80,16 @@ def strict(scene: Scene, row: Result) -> bool:
     goal = scene.goal(row)
     if goal is None:
         return False
-    return goal.comparison is Comparison.ABOVE or (row.indicator == "error-rate" and goal.comparison.strict)
+    return goal.comparison is Comparison.ABOVE or (row.indicator in {"error-rate", "ratio"} and goal.comparison.strict)
 
 
 def in_seconds(row: Result) -> bool:
     """Whether the row counts time; the others count requests."""
-    return row.indicator in {"availability", "coverage"} and row.unit == "seconds"
+    return row.indicator in {"availability", "coverage", "alarm-record"} and row.unit == "seconds"
 
 
 def amount(scene: Scene, row: Result, value: Fraction, *, up: bool) -> str:
     """Seconds, requests or slices of a row's budget as text."""
     if in_seconds(row):
         return scene.length(whole_seconds(value, up=up))
-    number = fixed(value, 0, scene.language, up=up)
-    if row.unit == "slices":
-        return scene.language.ngettext("{n} slice", "{n} slices", 1 if number == "1" else 2).format(n=number)
-    return scene.language.ngettext("{n} request", "{n} requests", 1 if number == "1" else 2).format(n=number)
+    return counted(fixed(value, 0, scene.language, up=up), row.unit, scene.language)

@@ -12,6 +12,7 @@ from slactl.formats.language import mark
 from slactl.formats.numbers import exact, ratio_goal
 from slactl.formats.page.parts import Block, Cell, Chapter, Fact, Table, figure, heads
 from slactl.formats.sanitize import plain
+from slactl.formats.units import unit_of
 from slactl.formats.words import EVALUATIONS, INDICATORS, SILENCE, objective_title
 from slactl.model.objective import Availability, ErrorRate, LatencyShare, Percentile
 
@@ -158,7 +159,7 @@ def _objective(scene: Scene, one: Objective) -> tuple[Cell, ...]:
     return (
         Cell(plain(objective_title(one, one.id, scene.language)), below=(plain(one.id),)),
         Cell(scene.say(INDICATORS.get(one.indicator.kind, one.indicator.kind))),
-        figure(goal_text(one.goal, one.indicator.kind, scene.language)),
+        figure(goal_text(one.goal, one.indicator.kind, scene.language, unit_of(one))),
         Cell(weight),
         Cell("", "why", tuple(_choices(scene, one))),
     )

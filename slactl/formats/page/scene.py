@@ -98,7 +98,7 @@ class Scene:
     def goal_text(self, row: Result) -> str:
         """The row's goal in the reader's signs."""
         goal = self.goal(row)
-        return goal_text(goal, row.indicator, self.language) if goal else plain(row.goal)
+        return goal_text(goal, row.indicator, self.language, row.unit) if goal else plain(row.goal)
 
     def value(self, row: Result) -> str | None:
         """The row's value; a range where the unknown decides."""
@@ -108,7 +108,7 @@ class Scene:
 
     def other_value(self, value: Fraction | None, row: Result) -> str | None:
         """The row's figure computed another way."""
-        return value_text(value, row.indicator, self.goal(row), self.language)
+        return value_text(value, row.indicator, self.goal(row), self.language, row.unit)
 
     def cases(self, row: Result) -> list[str]:
         """The worst and the best case, where the unknown was judged twice."""

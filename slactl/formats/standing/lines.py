@@ -94,7 +94,7 @@ def line_of(standing: Standing, target: Target, language: Language) -> Line:
 def _figure_and_goal(check: Check, row: Result, language: Language) -> tuple[str, str]:
     """Both in words; of a percentile that was judged without a latency the share of requests within its limit."""
     goal = goal_of(check.catalogue, row)
-    limit = goal_text(goal, row.indicator, language) if goal else row.goal
+    limit = goal_text(goal, row.indicator, language, row.unit) if goal else row.goal
     shown = display(row, goal, language)
     share, asked = share_of(row), share_goal(check.catalogue, row)
     if shown is None and row.indicator == PERCENTILE and share is not None and asked is not None:
