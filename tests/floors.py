@@ -45,6 +45,7 @@ DOORS: dict[str, tuple[str, ...]] = {
     "filelock": ("evidence", "cli"),
     "icalendar": ("configuration.feeds",),  # calendars that others publish
     "jinja2": ("formats.html", "formats.markdown"),
+    "jmespath": ("compliance.selecting",),  # what a control looks at
     "markupsafe": ("formats.html", "formats.markdown"),
     "moto": ("sandbox",),
     "numpy": ("compliance", "sources", "evidence", "sandbox"),
@@ -53,7 +54,7 @@ DOORS: dict[str, tuple[str, ...]] = {
     "securesystemslib": ("evidence",),
     "typer": ("cli",),
     "typst": ("formats.pdf",),
-    "urllib3": ("outbox",),
+    "urllib3": ("outbox", "sources.cloudflare"),  # Cloudflare has no client in the SDK of AWS
     "werkzeug": ("sandbox",),
     "yaml": ("configuration",),
 }
