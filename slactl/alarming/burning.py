@@ -58,21 +58,29 @@ def _cause(objective: Objective, indicator: Ratio, scene: Scene, watched: Watche
     least_bad = scene.whole("least_bad")
     few = min(least_bad, scene.whole("least_bad_short"))
     long, short = (
-        _watch(indicator, watched, window, share, pair, least)
+        _watch(objective, indicator, scene, watched, window, pair, least)
         for window, least in ((pair.long, least_bad), (pair.short, few))
     )
-    spent = per_cent(pair.factor * Fraction(pair.long, MONTH))
-    means = f"That spends {spent} of the budget of a 30-day month in {length(pair.long)}."
-    return Cause((long, short), objective, means)
+    spent = pair.factor * Fraction(pair.long, MONTH)
+    means = "That spends {share} of the budget of a 30-day month in {window}."
+    return Cause((long, short), objective, scene.say(means, share=spent, window=length(pair.long)))
 
 
-def _watch(indicator: Ratio, watched: Watched, window: int, share: Fraction, pair: Pair, least_bad: int) -> Watch:
+def _watch(
+    objective: Objective, indicator: Ratio, scene: Scene, watched: Watched, window: int, pair: Pair, least_bad: int
+) -> Watch:
+    share = pair.factor * objective.goal.allowed_share
     bad = "were not under the threshold" if isinstance(indicator, LatencyShare) else "failed"
-    both = f"the same over {length(pair.short if window == pair.long else pair.long)}"
-    floor = f", at least {least_bad} of them," if least_bad > 1 else ""
+    floor = ", at least {least} of them," if least_bad > 1 else ""
     return Watch(
         what=f"burn {length(pair.long)}/{length(pair.short)} over {length(window)}",
-        says=f"Rings when {per_cent(share)} of the requests of {length(window)}{floor} {bad} ({both} must hold too).",
+        says=scene.say(
+            f"Rings when {{share}} of the requests of {{window}}{floor} {bad} (the same over {{other}} must hold too).",
+            share=share,
+            window=length(window),
+            least=least_bad,
+            other=length(pair.short if window == pair.long else pair.long),
+        ),
         terms=of_service(indicator, watched, window).share(least_bad),
         returned=SHARE,
         threshold=share * 100,

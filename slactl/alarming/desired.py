@@ -15,7 +15,7 @@ from slactl.alarming.kinds import KINDS
 from slactl.alarming.naming import alarm_name, child_name
 from slactl.alarming.ownership import tags_of
 from slactl.alarming.ruletext import groups
-from slactl.alarming.wording import clause, description, place
+from slactl.alarming.wording import clause, description, place, say
 from slactl.model.alarm import (
     SILENT,
     Actions,
@@ -38,6 +38,7 @@ from slactl.model.watched import Watched
 COMPOSITE = "composite"
 """The kind of the composites that tell somebody."""
 
+RINGS_FOR = "Rings when one of {count} alarms does, each pair of windows as one."
 NOBODY = ServiceAlarms()
 MOST_TAKEN_OFF = 4
 """So many ignored operations can be taken off a share of failed requests: an alarm holds ten metrics."""
@@ -105,6 +106,11 @@ class _Office:
     enforcement: Enforcement
     standing: Mapping[str, Form]
 
+    @property
+    def language(self) -> str:
+        """The report's, whoever asks: a description must not change with who plans."""
+        return self.catalogue.report.language
+
     def of_service(self, service: Service, promises: tuple[Objective, ...], watched: Watched | None) -> Wanted:
         causes: list[_Rung] = []
         unwatched: list[Unwatched] = []
@@ -149,7 +155,7 @@ class _Office:
         published = check.publish.dimensions if check else ()
         zone = self.catalogue.report.timezone
         prefix, space = self.enforcement.prefix, self.enforcement.namespace
-        return Scene(service, promises, watched, settings, zone, space, published, prefix, self.standing)
+        return Scene(service, promises, watched, settings, zone, space, published, prefix, self.standing, self.language)
 
     def _cause(self, kind: Kind, settings: KindSettings, service: Service, cause: Cause) -> _Rung:
         """A promise that binds nobody wakes nobody."""
@@ -165,10 +171,10 @@ class _Office:
         objective = cause.objective
         prefix, promised = self.enforcement.prefix, objective.id if objective else None
         name = child_name(prefix, key, promised, watch.what, cause.operation) if service else ""
-        promise = clause(objective, self.catalogue.report.language) if objective else ""
+        promise = clause(objective, self.language) if objective else ""
         alarm = MetricAlarm(
             name=name or alarm_name(prefix, (kind.name,)),
-            description=description(promise, watch.says, cause.means, self._whom(key)),
+            description=description(promise, watch.says, cause.means, self._whom(key), self.language),
             terms=watch.terms,
             returned=watch.returned,
             crossing=watch.crossing,
@@ -191,19 +197,19 @@ class _Office:
             return
         promises = list(dict.fromkeys(cause.objective.id for cause in mine if cause.objective))
         titles = {one.objective.id: one.objective for one in mine if one.objective}
-        clauses = " ".join(clause(titles[name], self.catalogue.report.language, 150) for name in promises)
+        clauses = " ".join(clause(titles[name], self.language, 150) for name in promises)
         runs = groups([cause.rule for cause in mine])
         number = 0
         while len(runs) > 1:
             parts: list[Rule] = []
             for run in runs:
                 number += 1
-                says = f"A part of what rings {self._name(service, severity)}."
+                says = say(self.language, "A part of what rings {name}.", name=self._name(service, severity))
                 part = self._composite(service, severity, says, clauses, run, SILENT, f"part {number}")
                 parts.append(Rings(part.name))
                 yield part
             runs = groups(parts)
-        says = f"Rings when one of {sum(len(cause.alarms) for cause in mine)} alarms does, each pair of windows as one."
+        says = say(self.language, RINGS_FOR, count=sum(len(cause.alarms) for cause in mine))
         yield self._composite(service, severity, says, clauses, runs[0], self._actions(service.key, severity))
 
     def _composite(
@@ -218,8 +224,8 @@ class _Office:
     ) -> DesiredAlarm:
         name = self._name(service, severity, part)
         rule = run[0] if len(run) == 1 else AnyOf(run)
-        means = "The alarms behind it say what each means for the budget."
-        told = description(says, clauses, means, self._whom(service.key))
+        means = say(self.language, "The alarms behind it say what each means for the budget.")
+        told = description(says, clauses, means, self._whom(service.key), self.language)
         tags = tags_of(COMPOSITE, service.key, severity, None, "")
         return DesiredAlarm(
             CompositeAlarm(name, told, rule, actions), COMPOSITE, service.key, severity, None, None, tags

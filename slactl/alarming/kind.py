@@ -12,6 +12,7 @@ from enum import StrEnum
 from fractions import Fraction
 
 from slactl.alarming.naming import child_name
+from slactl.alarming.wording import say
 from slactl.model.alarm import Crossing, Missing, Term
 from slactl.model.alarmplan import Form
 from slactl.model.enforcement import KindSettings, Pair
@@ -93,6 +94,11 @@ class Scene:
     published: tuple[tuple[str, str], ...] = ()
     prefix: str = "slactl"
     standing: Mapping[str, Form] = field(default_factory=dict)
+    language: str = "en"
+
+    def say(self, sentence: str, **figures: Fraction | int | str) -> str:
+        """A sentence of a description in the report's language."""
+        return say(self.language, sentence, **figures)
 
     def stands(self, objective: Objective | None, what: str, operation: str | None = None) -> Form | None:
         """The fields of the alarm that stands for something, None where none does."""

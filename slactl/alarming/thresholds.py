@@ -59,10 +59,11 @@ def _watch(scene: Scene, stream: Stream, objective: Objective, stat: str) -> Wat
         (False, True): Crossing.AT_LEAST,
         (False, False): Crossing.ABOVE,
     }
-    figure = "the share of fast requests" if share else f"the {stat}"
+    figure = "the share of fast requests" if share else "the {stat}"
+    says = f"Rings when {figure} missed the goal in {{slow}} of the last {{last}} stretches of {{window}}."
     return Watch(
         what="slow share" if share else f"{stat} threshold",
-        says=f"Rings when {figure} missed the goal in {slow} of the last {last} stretches of {length(period)}.",
+        says=scene.say(says, stat=stat, slow=slow, last=last, window=length(period)),
         terms=(MetricTerm("latency", stream.latency, stat, period),),
         returned="latency",
         threshold=goal.limit * 100 if share else goal.limit,

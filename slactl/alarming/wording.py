@@ -8,6 +8,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from slactl.alarming.naming import readable
+from slactl.alarming.sentences import ITALIAN
 from slactl.model.enforcement import ServiceAlarms
 from slactl.model.objective import Objective, Reference
 
@@ -18,7 +19,25 @@ MONTH = 30 * 86400
 _UNITS = ((86400, "d"), (3600, "h"), (60, "m"), (1, "s"))
 
 
-def description(promise: str, says: str, means: str, whom: ServiceAlarms) -> str:
+def say(language: str, sentence: str, **figures: Fraction | int | str) -> str:
+    """A sentence with its figures in a language (``it``, ``en``); fractions are shares.
+
+    Raises:
+        KeyError: if the sentence has no Italian, or a figure is missing.
+    """
+    form = ITALIAN[sentence] if language == "it" else sentence
+    told = {name: _figure(value, language) for name, value in figures.items()}
+    return form.format_map(told)
+
+
+def _figure(value: Fraction | int | str, language: str) -> str:
+    if isinstance(value, Fraction):
+        share = per_cent(value)
+        return share.replace(".", ",") if language == "it" else share
+    return str(value)
+
+
+def description(promise: str, says: str, means: str, whom: ServiceAlarms, language: str = "en") -> str:
     """The description, at most 1,024 characters.
 
     Args:
@@ -26,10 +45,10 @@ def description(promise: str, says: str, means: str, whom: ServiceAlarms) -> str
         says: when it rings, a sentence.
         means: what that means for the budget, a sentence; may be empty.
         whom: owner and runbook.
+        language: of the words before them.
     """
-    tail = "".join(
-        f" {label}: {readable(text)}." for label, text in (("Owner", whom.owner), ("Runbook", whom.runbook)) if text
-    )
+    asked = (("Owner: {whom}.", whom.owner), ("Runbook: {whom}.", whom.runbook))
+    tail = "".join(f" {say(language, label, whom=readable(text))}" for label, text in asked if text)
     head = " ".join(part for part in (readable(promise), readable(says), readable(means)) if part)
     room = LONGEST - len(tail)
     return (head if len(head) <= room else f"{head[: room - 1].rstrip()}…") + tail

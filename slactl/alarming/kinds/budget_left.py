@@ -10,7 +10,7 @@ from fractions import Fraction
 
 from slactl.alarming.kind import Cause, Found, Kind, Needs, OptionType, Scene, Unfit, Watch
 from slactl.alarming.shares import FILLED, filled
-from slactl.alarming.wording import length, per_cent
+from slactl.alarming.wording import length
 from slactl.model.alarm import Crossing, MetricTerm, Missing
 from slactl.model.metric import Metric
 from slactl.model.objective import Objective
@@ -33,8 +33,8 @@ def _causes(scene: Scene) -> Iterator[Found]:
 def _watches(scene: Scene, service: Service, objective: Objective) -> Iterator[Watch]:
     left = scene.number("left")
     span = "year" if objective.over_year else "month"
-    told = f"less than {per_cent(left)} of the {span}'s budget is left"
-    yield _watch(scene, service, objective, "budget low", f"Rings when {told}", left, Crossing.BELOW)
+    told = f"Rings when less than {{share}} of the {span}'s budget is left"
+    yield _watch(scene, service, objective, "budget low", told, left, Crossing.BELOW)
     told = f"Rings when the {span}'s budget is gone"
     yield _watch(scene, service, objective, "budget gone", told, Fraction(0), Crossing.AT_MOST)
 
@@ -45,7 +45,11 @@ def _watch(
     window = scene.whole("within")
     return Watch(
         what=what,
-        says=f"{told}, or when slactl check --publish told nothing of it for {length(window)}.",
+        says=scene.say(
+            f"{told}, or when slactl check --publish told nothing of it for {{window}}.",
+            share=left,
+            window=length(window),
+        ),
         terms=filled(MetricTerm("left", _metric(scene, service, objective), "Minimum", window)),
         returned=FILLED,
         threshold=left * 100,

@@ -11,13 +11,12 @@ from fractions import Fraction
 from slactl.alarming.burning import obstacle_of
 from slactl.alarming.kind import Cause, Found, Kind, Needs, OptionType, Scene, Watch
 from slactl.alarming.shares import SHARE, Ratio, of_service
-from slactl.alarming.wording import per_cent
 from slactl.model.alarm import Crossing
 from slactl.model.objective import Availability, ErrorRate, LatencyShare, Objective
 from slactl.model.watched import Watched
 
 DAY = 86400
-MEANS = f"A day at this rate spends {per_cent(Fraction(1, 30))} of the budget of a 30-day month, or more."
+MEANS = "A day at this rate spends {share} of the budget of a 30-day month, or more."
 
 
 def _causes(scene: Scene) -> Iterator[Found]:
@@ -29,15 +28,17 @@ def _causes(scene: Scene) -> Iterator[Found]:
         if obstacle and obstacle.code != "nothing-allowed":
             yield obstacle
         elif scene.watched is not None:
-            yield Cause((_watch(scene, objective, indicator, scene.watched),), objective, MEANS)
+            means = scene.say(MEANS, share=Fraction(1, 30))
+            yield Cause((_watch(scene, objective, indicator, scene.watched),), objective, means)
 
 
 def _watch(scene: Scene, objective: Objective, indicator: Ratio, watched: Watched) -> Watch:
     share, strict = objective.goal.allowed_share, objective.goal.comparison.strict
+    more = "at least" if strict else "more than"
+    says = f"Rings when {more} {{share}} of the requests of a day ({{zone}}) were bad."
     return Watch(
         what="daily",
-        says=f"Rings when {'at least' if strict else 'more than'} {per_cent(share)} of the requests of a day "
-        f"({scene.timezone}) were bad.",
+        says=scene.say(says, share=share, zone=scene.timezone),
         terms=of_service(indicator, watched, DAY).share(least_bad=scene.whole("least_bad")),
         returned=SHARE,
         threshold=share * 100,

@@ -12,7 +12,7 @@ from fractions import Fraction
 from slactl.alarming.insights import LONGEST_LOOK, select_faults
 from slactl.alarming.kind import Cause, Found, Kind, Needs, OptionType, Scene, Unfit, Watch
 from slactl.alarming.shares import SHARE, Ratio, counts
-from slactl.alarming.wording import length, per_cent
+from slactl.alarming.wording import length
 from slactl.model.alarm import Crossing, MathTerm
 from slactl.model.metric import Stream
 from slactl.model.objective import Availability, ErrorRate, Objective
@@ -75,16 +75,20 @@ def _endpoint(scene: Scene, objective: Objective, indicator: Ratio, endpoint: En
     share = objective.goal.allowed_share
     strict = objective.goal.comparison.strict
     more = "at least" if strict else "more than"
+    says = (
+        f"Rings when {more} {{share}} of the requests of {{operation}} in {{window}} were bad, "
+        "{least} of them or more."
+    )
     watch = Watch(
         what=WHAT,
-        says=f"Rings when {more} {per_cent(share)} of the requests of {endpoint.operation} in {length(window)} were "
-        f"bad, {least} of them or more.",
+        says=scene.say(says, share=share, operation=endpoint.operation, window=length(window), least=least),
         terms=found.share(least_bad=least),
         returned=SHARE,
         threshold=share * 100,
         crossing=Crossing.AT_LEAST if strict else Crossing.ABOVE,
     )
-    return Cause((watch,), objective, f"It misses its goal over {length(window)}.", endpoint.operation)
+    means = scene.say("It misses its goal over {window}.", window=length(window))
+    return Cause((watch,), objective, means, endpoint.operation)
 
 
 def _others(scene: Scene, objective: Objective, stream: Stream, count: int) -> Found:
@@ -95,16 +99,20 @@ def _others(scene: Scene, objective: Objective, stream: Stream, count: int) -> F
     window, least = scene.whole("rest_window"), scene.whole("rest_faults")
     watch = Watch(
         what="errors of all endpoints",
-        says=f"Rings when any endpoint had {least} server errors or more in {length(window)}. Only the busiest "
-        f"{scene.whole('top')} have an alarm of their own. It counts: it knows no shares and no client errors, sees "
-        "what the agreement ignores too, looks at 500 endpoints at most, and an endpoint that falls silent counts as "
-        "well again.",
+        says=scene.say(
+            "Rings when any endpoint had {least} server errors or more in {window}. Only the busiest {top} have an "
+            "alarm of their own. It counts: it knows no shares and no client errors, sees what the agreement ignores "
+            "too, looks at 500 endpoints at most, and an endpoint that falls silent counts as well again.",
+            least=least,
+            window=length(window),
+            top=scene.whole("top"),
+        ),
         terms=(MathTerm("faults", query, "server errors", window),),
         returned="faults",
         threshold=Fraction(least),
         crossing=Crossing.AT_LEAST,
     )
-    return Cause((watch,), objective, "The report judges each of them by its share.")
+    return Cause((watch,), objective, scene.say("The report judges each of them by its share."))
 
 
 ENDPOINT_ERRORS = Kind(

@@ -58,8 +58,8 @@ def _causes(scene: Scene) -> Iterator[Found]:
     if isinstance(found, Unfit):
         yield found
     elif scene.watched is not None:
-        watch = _watch(scene.watched.total, found, scene.whole("least_requests"))
-        yield Cause((watch,), objective, "Silence may be the worst of outages.")
+        watch = _watch(scene, scene.watched.total, found)
+        yield Cause((watch,), objective, scene.say("Silence may be the worst of outages."))
 
 
 def _window(scene: Scene, objective: Objective | None) -> int | Unfit:
@@ -73,11 +73,11 @@ def _window(scene: Scene, objective: Objective | None) -> int | Unfit:
     return window_of(weekly, least, longest, stands) or Unfit(objective, "too-little-traffic", what)
 
 
-def _watch(stream: Stream, window: int, least: int) -> Watch:
-    says = f"Rings when there was no request for {length(window)}, where the last four weeks promise {least} or more."
+def _watch(scene: Scene, stream: Stream, window: int) -> Watch:
+    says = "Rings when there was no request for {window}, where the last four weeks promise {least} or more."
     return Watch(
         what=WHAT,
-        says=says,
+        says=scene.say(says, window=length(window), least=scene.whole("least_requests")),
         terms=filled(MetricTerm("requests", stream.requests, stream.request_stat, window)),
         returned=FILLED,
         threshold=Fraction(1),

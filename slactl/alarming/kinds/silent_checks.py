@@ -21,14 +21,14 @@ def _causes(scene: Scene) -> Iterator[Found]:
     metric = Metric(scene.namespace, "LastRun", (*scene.published, ("Window", WINDOW)))
     watch = Watch(
         what="silent",
-        says=f"Rings when slactl check --publish did not run for {length(window)}.",
+        says=scene.say("Rings when slactl check --publish did not run for {window}.", window=length(window)),
         terms=filled(MetricTerm("runs", metric, "SampleCount", window)),
         returned=FILLED,
         threshold=Fraction(1),
         crossing=Crossing.BELOW,
         missing=Missing.BREACHING,
     )
-    yield Cause((watch,), None, "Until it runs again, nobody watches the budgets.")
+    yield Cause((watch,), None, scene.say("Until it runs again, nobody watches the budgets."))
 
 
 SILENT_CHECKS = Kind(

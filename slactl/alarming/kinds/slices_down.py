@@ -13,7 +13,7 @@ from fractions import Fraction
 from slactl.alarming.burning import obstacle_of
 from slactl.alarming.kind import Cause, Found, Kind, Needs, OptionType, Scene, Unfit, Watch
 from slactl.alarming.shares import SHARE, of_service
-from slactl.alarming.wording import MONTH, length, per_cent
+from slactl.alarming.wording import MONTH, length
 from slactl.model.alarm import Crossing
 from slactl.model.objective import Availability, Evaluation, Objective
 from slactl.model.watched import Watched
@@ -44,14 +44,14 @@ def _cause(objective: Objective, indicator: Availability, watched: Watched, scen
         return Unfit(objective, "too-many-slices", what)
     bad = indicator.slice_goal.allowed_share
     enough = -(-1 // bad) if bad else 1
-    slice_text = length(indicator.slice_seconds)
     says = (
-        f"Rings when {down} of the last {last} slices of {slice_text} were down: {_more(indicator)} {per_cent(bad)} "
-        f"failed of {int(enough)} requests or more."
+        f"Rings when {{down}} of the last {{last}} slices of {{window}} were down: {_more(indicator)} {{share}} "
+        "failed of {enough} requests or more."
     )
+    slice_text = length(indicator.slice_seconds)
     watch = Watch(
         what=f"slices down {down} of {last}",
-        says=says,
+        says=scene.say(says, down=down, last=last, window=slice_text, share=bad, enough=int(enough)),
         terms=of_service(indicator, watched, indicator.slice_seconds).share(least_total=int(enough)),
         returned=SHARE,
         threshold=bad * 100,
@@ -60,18 +60,19 @@ def _cause(objective: Objective, indicator: Availability, watched: Watched, scen
         datapoints=down,
         timezone=scene.timezone,
     )
-    return Cause((watch,), objective, _means(objective, down * indicator.slice_seconds))
+    return Cause((watch,), objective, _means(scene, objective, down * indicator.slice_seconds))
 
 
 def _more(indicator: Availability) -> str:
     return "at least" if indicator.slice_goal.comparison.strict else "more than"
 
 
-def _means(objective: Objective, seconds: int) -> str:
+def _means(scene: Scene, objective: Objective, seconds: int) -> str:
     allowed = objective.goal.allowed_share * MONTH
     if not allowed:
-        return "Nothing may be down."
-    return f"So much downtime spends {per_cent(Fraction(seconds) / allowed)} of the budget of a 30-day month."
+        return scene.say("Nothing may be down.")
+    spent = Fraction(seconds) / allowed
+    return scene.say("So much downtime spends {share} of the budget of a 30-day month.", share=spent)
 
 
 SLICES_DOWN = Kind(

@@ -13,7 +13,7 @@ from slactl.alarming.ownership import CLAUSE, KIND, MANAGED, OBJECTIVE, SERVICE,
 from slactl.alarming.slos.counting import MOST_QUERIES, Counted, counted
 from slactl.alarming.slos.limits import differences, general, hindrance
 from slactl.alarming.slos.naming import slo_name
-from slactl.alarming.wording import clause, description, place
+from slactl.alarming.wording import clause, description, place, say
 from slactl.model.catalogue import Catalogue
 from slactl.model.enforcement import ServiceAlarms
 from slactl.model.metric import Stream
@@ -81,10 +81,11 @@ def _made(
     yield from differences(service.key, objective)
     name = slo_name(prefix, service.key, objective.id)
     whom = catalogue.enforcement.services.get(service.key) if catalogue.enforcement else None
-    promise = clause(objective, catalogue.report.language)
+    language = catalogue.report.language
+    promise = clause(objective, language)
     fields = {
         "Name": name,
-        "Description": description(promise, "Made by slactl.", "", whom or ServiceAlarms()),
+        "Description": description(promise, say(language, "Made by slactl."), "", whom or ServiceAlarms(), language),
         "RequestBasedSliConfig": {"RequestBasedSliMetricConfig": _metrics(found)},
         "Goal": _goal(objective, begins),
         "BurnRateConfigurations": [{"LookBackWindowMinutes": one} for one in _lookbacks(catalogue)],

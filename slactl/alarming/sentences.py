@@ -1,0 +1,124 @@
+"""What alarms say of themselves, in the report's language.
+
+The one rule: a sentence is written in English where it is made and found here in Italian by it; names, units and
+figures are the same in both, so that a language changes descriptions and nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+ITALIAN: Mapping[str, str] = {
+    # Who is asked
+    "Owner: {whom}.": "Responsabile: {whom}.",
+    "Runbook: {whom}.": "Runbook: {whom}.",
+    # Composites
+    "A part of what rings {name}.": "Una parte di ciò che fa suonare {name}.",
+    "Rings when one of {count} alarms does, each pair of windows as one.": (
+        "Suona quando lo fa uno di {count} allarmi, ogni coppia di finestre come uno solo."
+    ),
+    "The alarms behind it say what each means for the budget.": (
+        "Gli allarmi che vi stanno dietro dicono che cosa ciascuno significa per il margine."
+    ),
+    # Burn rates
+    "Rings when {share} of the requests of {window} failed (the same over {other} must hold too).": (
+        "Suona quando è fallito il {share} delle richieste di {window} (lo stesso deve valere su {other})."
+    ),
+    "Rings when {share} of the requests of {window}, at least {least} of them, failed "
+    "(the same over {other} must hold too).": (
+        "Suona quando è fallito il {share} delle richieste di {window}, almeno {least} "
+        "(lo stesso deve valere su {other})."
+    ),
+    "Rings when {share} of the requests of {window} were not under the threshold "
+    "(the same over {other} must hold too).": (
+        "Suona quando il {share} delle richieste di {window} non è stato sotto la soglia "
+        "(lo stesso deve valere su {other})."
+    ),
+    "Rings when {share} of the requests of {window}, at least {least} of them, were not under the threshold "
+    "(the same over {other} must hold too).": (
+        "Suona quando il {share} delle richieste di {window}, almeno {least}, non è stato sotto la soglia "
+        "(lo stesso deve valere su {other})."
+    ),
+    "That spends {share} of the budget of a 30-day month in {window}.": (
+        "Consuma in {window} il {share} del margine di un mese di 30 giorni."
+    ),
+    # Slices
+    "Rings when {down} of the last {last} slices of {window} were down: more than {share} failed of {enough} requests "
+    "or more.": (
+        "Suona quando {down} degli ultimi {last} intervalli di {window} sono stati di disservizio: più del {share} di "
+        "{enough} o più richieste è fallito."
+    ),
+    "Rings when {down} of the last {last} slices of {window} were down: at least {share} failed of {enough} requests "
+    "or more.": (
+        "Suona quando {down} degli ultimi {last} intervalli di {window} sono stati di disservizio: almeno il {share} "
+        "di {enough} o più richieste è fallito."
+    ),
+    "Nothing may be down.": "Non è ammesso alcun disservizio.",
+    "So much downtime spends {share} of the budget of a 30-day month.": (
+        "Un disservizio simile consuma il {share} del margine di un mese di 30 giorni."
+    ),
+    # Days
+    "Rings when more than {share} of the requests of a day ({zone}) were bad.": (
+        "Suona quando più del {share} delle richieste di un giorno ({zone}) non è stato conforme."
+    ),
+    "Rings when at least {share} of the requests of a day ({zone}) were bad.": (
+        "Suona quando almeno il {share} delle richieste di un giorno ({zone}) non è stato conforme."
+    ),
+    "A day at this rate spends {share} of the budget of a 30-day month, or more.": (
+        "Un giorno a questo ritmo consuma almeno il {share} del margine di un mese di 30 giorni."
+    ),
+    # Endpoints
+    "Rings when more than {share} of the requests of {operation} in {window} were bad, {least} of them or more.": (
+        "Suona quando più del {share} delle richieste di {operation} in {window} non è stato conforme, {least} o più."
+    ),
+    "Rings when at least {share} of the requests of {operation} in {window} were bad, {least} of them or more.": (
+        "Suona quando almeno il {share} delle richieste di {operation} in {window} non è stato conforme, {least} o più."
+    ),
+    "It misses its goal over {window}.": "Manca il suo obiettivo su {window}.",
+    "Rings when any endpoint had {least} server errors or more in {window}. Only the busiest {top} have an alarm of "
+    "their own. It counts: it knows no shares and no client errors, sees what the agreement ignores too, looks at 500 "
+    "endpoints at most, and an endpoint that falls silent counts as well again.": (
+        "Suona quando un endpoint ha avuto almeno {least} errori del server in {window}. Solo i {top} più usati hanno "
+        "un allarme proprio. Conta: non conosce quote né errori dei client, vede anche ciò che l'accordo ignora, "
+        "guarda al massimo 500 endpoint, e un endpoint che tace torna a valere come sano."
+    ),
+    "The report judges each of them by its share.": "Il rapporto giudica ciascuno per la sua quota.",
+    # Budgets
+    "Rings when less than {share} of the month's budget is left, or when slactl check --publish told nothing of it for "
+    "{window}.": (
+        "Suona quando resta meno del {share} del margine del mese, o quando slactl check --publish non ne dice nulla "
+        "da {window}."
+    ),
+    "Rings when less than {share} of the year's budget is left, or when slactl check --publish told nothing of it for "
+    "{window}.": (
+        "Suona quando resta meno del {share} del margine dell'anno, o quando slactl check --publish non ne dice nulla "
+        "da {window}."
+    ),
+    "Rings when the month's budget is gone, or when slactl check --publish told nothing of it for {window}.": (
+        "Suona quando il margine del mese è esaurito, o quando slactl check --publish non ne dice nulla da {window}."
+    ),
+    "Rings when the year's budget is gone, or when slactl check --publish told nothing of it for {window}.": (
+        "Suona quando il margine dell'anno è esaurito, o quando slactl check --publish non ne dice nulla da {window}."
+    ),
+    # Silence
+    "Rings when there was no request for {window}, where the last four weeks promise {least} or more.": (
+        "Suona quando non c'è stata alcuna richiesta per {window}, dove le ultime quattro settimane ne promettono "
+        "almeno {least}."
+    ),
+    "Silence may be the worst of outages.": "Il silenzio può essere il peggiore dei disservizi.",
+    "Rings when slactl check --publish did not run for {window}.": (
+        "Suona quando slactl check --publish non viene eseguito da {window}."
+    ),
+    "Until it runs again, nobody watches the budgets.": "Finché non riprende, nessuno sorveglia i margini.",
+    # Thresholds
+    "Rings when the share of fast requests missed the goal in {slow} of the last {last} stretches of {window}.": (
+        "Suona quando la quota di richieste veloci ha mancato l'obiettivo in {slow} degli ultimi {last} tratti di "
+        "{window}."
+    ),
+    "Rings when the {stat} missed the goal in {slow} of the last {last} stretches of {window}.": (
+        "Suona quando {stat} ha mancato l'obiettivo in {slow} degli ultimi {last} tratti di {window}."
+    ),
+    # Native SLOs
+    "Made by slactl.": "Creato da slactl.",
+}
+"""The Italian of each sentence by its English."""
