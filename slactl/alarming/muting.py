@@ -7,11 +7,11 @@ rule that mutes already as it should is left alone, however late it is looked at
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from slactl.alarming.ownership import KIND, MANAGED, SERVICE, SPACE, tag_value
+from slactl.alarming.ownership import KIND, MANAGED, SERVICE, SEVERITY, SPACE, tag_value
 from slactl.alarming.schedules import MINUTE, Cron, at_expression, at_instant, cron_of, pieces, surely
 from slactl.model.alarmplan import Standing
 from slactl.model.muting import Mutable, MuteForm, MutePlan, Occasion, Quiet, Repeat, StandingMute, Unmuted
@@ -25,18 +25,27 @@ ACTIONS = ("AlarmActions", "OKActions", "InsufficientDataActions")
 
 @dataclass(frozen=True, slots=True)
 class Muting:
-    """What rules are made for: the prefix of their names, the agreement's zone, now, and until when one by one."""
+    """What rules are made for: the prefix of their names, the agreement's zone, now, and until when one by one.
+
+    ``after``: so many seconds after a window's end alarms of a severity still keep quiet.
+    """
 
     prefix: str
     zone: ZoneInfo
     now: int
     until: int
+    after: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def longest(self) -> int:
+        """So long after its end a window still mutes something."""
+        return max(self.after.values(), default=0)
 
 
 def mutable(alarms: Iterable[Standing]) -> tuple[Mutable, ...]:
     """The alarms that a window may mute: ours, of a service, with actions; also those that a stack keeps."""
     return tuple(
-        Mutable(one.name, one.tags[SERVICE])
+        Mutable(one.name, one.tags[SERVICE], one.tags.get(SEVERITY, ""))
         for one in sorted(alarms, key=lambda one: one.name)
         if one.tags and one.tags.get(MANAGED) == "true" and one.tags.get(SERVICE) and _acts(one.fields)
     )
@@ -59,15 +68,20 @@ def ours(rule: StandingMute) -> bool:
 def plan(
     quiet: Sequence[Quiet], alarms: Sequence[Mutable], standing: Sequence[StandingMute], muting: Muting
 ) -> MutePlan:
-    """What is to be done so that exactly the alarms of the windows' services are muted while they last."""
+    """What is to be done so that exactly the alarms of the windows' services are muted while they last, and after."""
     wanted: dict[str, MuteForm] = {}
     tags: dict[str, Mapping[str, str]] = {}
     unmuted = []
     for one in quiet:
-        forms = tuple(_forms(one, _targets(one, alarms), muting))
+        mine = _targets(one, alarms)
+        forms = tuple(
+            form
+            for name, lasting, targets in _lasting(one, mine, muting)
+            for form in _forms(name, lasting, targets, muting)
+        )
         wanted |= {form.name: form for form in forms}
         tags |= {form.name: tags_of(one.window) for form in forms}
-        if not forms:
+        if not mine:
             unmuted.append(Unmuted(one.window, "no alarm of ours with actions is of its services"))
     return _against(wanted, {one.form.name: one for one in standing}, muting, tags, tuple(unmuted))
 
@@ -142,16 +156,35 @@ def _begun(form: MuteForm, now: int) -> MuteForm | None:
     return replace(form, expression=expression, timezone=zone, minutes=(span.end - soon) // MINUTE)
 
 
-def _targets(quiet: Quiet, alarms: Sequence[Mutable]) -> tuple[str, ...]:
+def _targets(quiet: Quiet, alarms: Sequence[Mutable]) -> tuple[Mutable, ...]:
     named = None if quiet.services is None else {tag_value(service) for service in quiet.services}
-    return tuple(one.name for one in alarms if named is None or one.service in named)
+    return tuple(one for one in alarms if named is None or one.service in named)
 
 
-def _forms(quiet: Quiet, targets: tuple[str, ...], muting: Muting) -> Iterator[MuteForm]:
+def _lasting(quiet: Quiet, alarms: Sequence[Mutable], muting: Muting) -> Iterator[tuple[str, Quiet, tuple[str, ...]]]:
+    """A window as each severity knows it, as long as it is not over for it, with the name of its rules.
+
+    The one that keeps quiet shortest bears the window's own name.
+    """
+    base = f"{muting.prefix} {MAINTENANCE} {quiet.window}"
+    tails = sorted({muting.after.get(one.severity, 0) for one in alarms})
+    for tail in tails:
+        mine = [one for one in alarms if muting.after.get(one.severity, 0) == tail]
+        lasting = outlasting(quiet, tail, muting.now)
+        of = " ".join(sorted({one.severity for one in mine}))
+        if lasting.occasions:
+            yield base if tail == tails[0] else f"{base} {of}", lasting, tuple(one.name for one in mine)
+
+
+def outlasting(quiet: Quiet, seconds: int, now: int) -> Quiet:
+    """A window that lasts so much longer, its occasions that are not over then."""
+    later = [replace(one, span=Span(one.span.start, one.span.end + seconds)) for one in quiet.occasions]
+    longer = replace(quiet.repeat, length=quiet.repeat.length + timedelta(seconds=seconds)) if quiet.repeat else None
+    return replace(quiet, occasions=tuple(one for one in later if one.span.end > now), repeat=longer)
+
+
+def _forms(name: str, quiet: Quiet, targets: tuple[str, ...], muting: Muting) -> Iterator[MuteForm]:
     """The rules of a window: a recurring one where it can be said so, and one-time ones for all else."""
-    if not targets:
-        return
-    name = f"{muting.prefix} {MAINTENANCE} {quiet.window}"
     cron = cron_of(quiet.repeat) if quiet.repeat else None
     if cron and quiet.repeat:
         minutes = int(quiet.repeat.length.total_seconds()) // MINUTE

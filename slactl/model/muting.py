@@ -49,10 +49,11 @@ class Unmuted:
 
 @dataclass(frozen=True, slots=True)
 class Mutable:
-    """An alarm of ours that has actions, and the service that it is for."""
+    """An alarm of ours that has actions, the service that it is for, and whom it concerns (``page``, ``ticket``)."""
 
     name: str
     service: str
+    severity: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
 """Windows of maintenance told to CloudWatch: what of the calendar mutes, and carrying a plan of mute rules out.
 
 The one rule: whether a window counts does not matter here: announced too late it mutes all the same, unless it says
-``mute: false``; one that was called off or never announced mutes nothing.
+``mute: false``; one that was called off or never announced mutes nothing. What failed inside a window is still in the
+windows of alarms when it ends, so muting outlasts it.
 """
 
 from __future__ import annotations
@@ -32,11 +33,21 @@ class Muted:
     text: str = ""
 
 
-def quiet_windows(calendar: MaintenanceCalendar, now: int) -> tuple[tuple[Quiet, ...], tuple[Unmuted, ...]]:
-    """The windows that mute from now on, and those that don't though they are not over, each by id."""
-    found = sorted((*_singles(calendar, now), *_recurring(calendar, now)), key=lambda one: one[0].id)
+def quiet_windows(
+    calendar: MaintenanceCalendar, now: int, after: int = 0
+) -> tuple[tuple[Quiet, ...], tuple[Unmuted, ...]]:
+    """The windows that mute from now on, and those that don't though they are not over, each by id.
+
+    Args:
+        calendar: the windows.
+        now: seconds since the epoch.
+        after: a window that ended less than so many seconds ago is not over yet, as far as muting goes.
+    """
+    since = now - after
+    found = sorted((*_singles(calendar, since), *_recurring(calendar, since)), key=lambda one: one[0].id)
     muting = tuple(quiet for window, quiet in found if _why_not(window) is None)
-    silent = tuple(Unmuted(window.id, why) for window, _ in found if (why := _why_not(window)) is not None)
+    ahead = [window for window, quiet in found if any(one.span.end > now for one in quiet.occasions)]
+    silent = tuple(Unmuted(window.id, why) for window in ahead if (why := _why_not(window)) is not None)
     return muting, silent
 
 
@@ -72,13 +83,13 @@ def _why_not(window: Window) -> str | None:
 
 
 def plan_mutes(calendar: MaintenanceCalendar, alarms: AlarmStore, mutes: MuteStore, muting: Muting) -> MutePlan:
-    """What is to be done so that the alarms of the windows' services keep quiet while they last.
+    """What is to be done so that the alarms of the windows' services keep quiet while they last, and a while after.
 
     Raises:
         NotDone: if more rules would be needed than there may be.
         AwsFailure: if alarms, rules or their tags can't be read.
     """
-    quiet, silent = quiet_windows(calendar, muting.now)
+    quiet, silent = quiet_windows(calendar, muting.now, muting.longest)
     seen = alarms.standing(muting.prefix)
     made = plan(quiet, mutable(seen.alarms), mutes.rules(muting.prefix), muting)
     wanted = len(made.creates) + len(made.updates) + len(made.keeps)

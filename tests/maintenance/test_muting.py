@@ -24,7 +24,7 @@ from tests.maintenance.mutes import Alarms, Mutes, alarm
 ROME = ZoneInfo("Europe/Rome")
 NOW = instant("2026-10-01T10:00:00Z")
 HOUR, DAY = 3600, 86_400
-PAGE = alarm("slactl shop page")
+PAGE = alarm("slactl shop page", tags={"slactl:severity": "page"})
 
 
 def single(name: str = "CHG-1", start: str = "2026-10-14T02:00+02:00", hours: float = 2, **more: object) -> Window:
@@ -46,13 +46,19 @@ def calendar(*windows: Window | RecurringWindow) -> MaintenanceCalendar:
     return MaintenanceCalendar(MaintenancePolicy(notice=48 * HOUR), alone, again)
 
 
-def planned(what: MaintenanceCalendar, mutes: Mutes, *alarms: Standing, now: int = NOW, days: int = 92) -> MutePlan:
+def planned(
+    what: MaintenanceCalendar, mutes: Mutes, *alarms: Standing, now: int = NOW, days: int = 92, after: int = 0
+) -> MutePlan:
+    """The plan for a page that keeps quiet so many seconds longer than a window."""
     mutes.now = now
-    return plan_mutes(what, Alarms(alarms or (PAGE,)), mutes, Muting("slactl", ROME, now, now + days * DAY))
+    muting = Muting("slactl", ROME, now, now + days * DAY, {"page": after})
+    return plan_mutes(what, Alarms(alarms or (PAGE,)), mutes, muting)
 
 
-def synced(what: MaintenanceCalendar, mutes: Mutes, *alarms: Standing, now: int = NOW, days: int = 92) -> MutePlan:
-    made = planned(what, mutes, *alarms, now=now, days=days)
+def synced(
+    what: MaintenanceCalendar, mutes: Mutes, *alarms: Standing, now: int = NOW, days: int = 92, after: int = 0
+) -> MutePlan:
+    made = planned(what, mutes, *alarms, now=now, days=days, after=after)
     assert [one.text for one in apply_mutes(made, mutes) if one.text] == []
     return made
 
@@ -70,6 +76,27 @@ def test_a_single_window_is_a_one_time_rule_in_the_contracts_zone_and_a_second_s
     }  # fmt: skip
     for later in (0, DAY, 12 * DAY, 13 * DAY - 9 * HOUR):
         assert planned(what, mutes, now=NOW + later).changes == 0
+
+
+def test_after_its_end_a_rule_stays_until_the_alarms_windows_are_clean_and_a_second_sync_changes_nothing() -> None:
+    mutes, what, ends = Mutes(), calendar(single()), single().span.end
+    synced(what, mutes, after=2100)
+    assert expressions(mutes) == {"slactl maintenance CHG-1": "at(2026-10-14T02:00) PT2H35M Europe/Rome"}
+    for now in (ends - 60, ends, ends + 2099):
+        assert planned(what, mutes, now=now, after=2100).changes == 0
+        assert mutes.muted(PAGE.name, now)
+    assert planned(what, mutes, now=ends + 2100, after=2100).deletes == ("slactl maintenance CHG-1",)
+    off = planned(calendar(single(cancelled=True)), mutes, now=ends + 60, after=2100)
+    assert off.deletes == ("slactl maintenance CHG-1",), "what was called off mutes nothing, after its end either"
+    assert off.unmuted == ()
+
+
+def test_a_recurring_rule_lasts_longer_too() -> None:
+    mutes, what = Mutes(), calendar(weekly("W", "2026-10-04T05:00", "FREQ=WEEKLY"))
+    synced(what, mutes, after=2100)
+    assert expressions(mutes) == {"slactl maintenance W": "cron(0 5 * * SUN) PT1H35M Europe/Rome"}
+    for later in (0, 3 * DAY, 7 * DAY):
+        assert planned(what, mutes, now=NOW + later, after=2100).changes == 0
 
 
 def test_what_was_called_off_or_moved_or_is_over_leaves_no_rule_behind() -> None:
@@ -255,16 +282,17 @@ def recurring(draw: st.DrawFn) -> RecurringWindow | None:
 
 
 @settings(deadline=None, max_examples=120)
-@given(recurring(), st.integers(0, 170 * 24 * 60))
+@given(recurring(), st.integers(0, 170 * 24 * 60), st.sampled_from([0, 2100, 21_900]))
 def test_every_minute_of_every_occurrence_is_muted_and_hardly_any_other(
-    window: RecurringWindow | None, later: int
+    window: RecurringWindow | None, later: int, after: int
 ) -> None:
     if window is None:
         return
     now, mutes, what = NOW + later * 60, Mutes(), calendar(window)
-    synced(what, mutes, now=now, days=400)
-    assert planned(what, mutes, now=now, days=400).changes == 0
-    occurrences = [one.span for one in expand(window, Span(now + 60, now + 400 * DAY))]
+    synced(what, mutes, now=now, days=400, after=after)
+    assert planned(what, mutes, now=now, days=400, after=after).changes == 0
+    ahead = [one.span for one in expand(window, Span(now + 60 - after, now + 400 * DAY))]
+    occurrences = [Span(one.start, one.end + after) for one in ahead]
     for span in occurrences:
         for at in (max(span.start, now + 60), (max(span.start, now + 60) + span.end) // 2, span.end - 1):
             if at < span.end:

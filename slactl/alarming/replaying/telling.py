@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from slactl.alarming.ruletext import children
-from slactl.model.alarm import AllOf, AnyOf, CompositeAlarm, DesiredAlarm, Rings, Rule
+from slactl.model.alarm import AllOf, AnyOf, CompositeAlarm, DesiredAlarm, Rings, Rule, Severity
 from slactl.model.replay import AlarmReplay, CauseReplay, Ring, Rung, Unfit
 from slactl.model.span import Span, Spans, intersect, subtract, union
 
 Found = Rung | Unfit
-Quiet = Mapping[str, Spans]
-"""By service, when its actions are muted."""
+Quiet = Mapping[tuple[str, Severity], Spans]
+"""By service and severity, when its actions are muted."""
 NEVER = Rung(())
 
 
@@ -90,7 +90,7 @@ def _parts(rule: Rule) -> tuple[Rule, ...]:
 def rings(alarms: Iterable[AlarmReplay], reasons: Sequence[CauseReplay], quiet: Quiet, month: Span) -> tuple[Ring, ...]:
     """Each time that somebody would have been told, in order of time."""
     found = [
-        _ring(one, span, reasons, quiet.get(one.service, ()), month)
+        _ring(one, span, reasons, quiet.get((one.service, one.severity), ()), month)
         for one in alarms
         if one.tells
         for span in one.rung.spans

@@ -59,6 +59,7 @@ def _synced(catalogue: Catalogue, present: Now, days: int, config: Path | None, 
         NotDone: if more rules would be needed than there may be.
         AwsFailure: if alarms or rules can't be read, or nothing else can succeed either.
     """
+    from slactl.alarming.aftermath import after
     from slactl.alarming.muting import Muting
     from slactl.cli.maintenance.listing import made_of
     from slactl.cli.wiring import aws_world
@@ -72,7 +73,8 @@ def _synced(catalogue: Catalogue, present: Now, days: int, config: Path | None, 
     world, span = aws_world(catalogue.aws), Span(present.epoch, present.epoch + days * DAY)
     talk(f"muting as {world.caller.arn} in {world.region}")
     mutes, native, prefix = CloudWatchMutes(world), ApplicationSignalsExclusions(world), _prefix(catalogue)
-    muting = Muting(prefix, catalogue.report.zone, span.start, span.end)
+    tails = after(catalogue.enforcement, catalogue.objectives) if catalogue.enforcement else {}
+    muting = Muting(prefix, catalogue.report.zone, span.start, span.end, tails)
     made = plan_mutes(catalogue.maintenance, CloudWatchAlarmStore(world), mutes, muting)
     seen = native.slos(prefix)
     slos = plan_exclusions(catalogue, seen.slos, span, made_of(catalogue, present, span, config)) if seen.slos else ()

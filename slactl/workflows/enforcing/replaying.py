@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from slactl.alarming.aftermath import after
 from slactl.alarming.desired import desired
 from slactl.alarming.replaying.bins import Grid
 from slactl.alarming.replaying.comparing import compare
@@ -19,7 +20,7 @@ from slactl.alarming.replaying.playing import play, play_contributors
 from slactl.alarming.replaying.telling import Found, causes, composites, replays, rings
 from slactl.alarming.replaying.windows import reach
 from slactl.compliance.recurrence import expand_all
-from slactl.model.alarm import DesiredAlarm, MetricAlarm
+from slactl.model.alarm import DesiredAlarm, MetricAlarm, Severity
 from slactl.model.catalogue import Catalogue
 from slactl.model.enforcement import Enforcement
 from slactl.model.maintenance import MaintenanceCalendar, Window
@@ -108,7 +109,12 @@ def _told(
 ) -> Replay:
     catalogue, span = asked.catalogue, stage.span
     alarms, reasons = tuple(replays(wanted, rungs)), causes(wanted, rungs, span)
-    quiet = {one.key: mutes(catalogue.maintenance, one.key, span) for one in catalogue.services}
+    tails = after(asked.enforcement, catalogue.objectives)
+    quiet = {
+        (one.key, severity): mutes(catalogue.maintenance, one.key, span, tails.get(severity, 0))
+        for one in catalogue.services
+        for severity in Severity
+    }
     told = rings(alarms, reasons, quiet, span)
     downtime = [
         of_downtime(page.key, part, told, alarms)
@@ -145,18 +151,21 @@ def _gone_at(report: Report, row: Result) -> int | None:
     return gone_at(sorted(outages), float(row.budget.allowed))
 
 
-def mutes(calendar: MaintenanceCalendar, service: str, span: Span) -> Spans:
-    """When windows of maintenance mute a service's alarms: from when they were announced on, if that was too late."""
-    windows = (*calendar.windows, *expand_all(calendar.recurring, span))
-    spans = (_muted(window) for window in windows if window.concerns(service))
-    return intersect((span,), [one for one in spans if one is not None])
+def mutes(calendar: MaintenanceCalendar, service: str, span: Span, tail: int = 0) -> Spans:
+    """When windows of maintenance mute a service's alarms: from when they were announced on, if that was too late.
+
+    ``tail``: for so many seconds after their end too.
+    """
+    windows = (*calendar.windows, *expand_all(calendar.recurring, Span(span.start - tail, span.end)))
+    spans = (_muted(window, tail) for window in windows if window.concerns(service))
+    return intersect((span,), union(one for one in spans if one is not None))
 
 
-def _muted(window: Window) -> Span | None:
+def _muted(window: Window, tail: int) -> Span | None:
     if window.cancelled or not window.mute or window.announced is None:
         return None
-    start = max(window.span.start, window.announced)
-    return Span(start, window.span.end) if start < window.span.end else None
+    start, end = max(window.span.start, window.announced), window.span.end + tail
+    return Span(start, end) if start < end else None
 
 
 def _play_all(

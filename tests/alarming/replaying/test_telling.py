@@ -83,7 +83,12 @@ DOWN = Span(10_000, 11_000)
 def test_downtime_and_who_told_of_it(
     alarms: list[AlarmReplay], quiet: tuple[Span, ...], seen: Seen, late: int | None
 ) -> None:
-    found = of_downtime("x", DOWN, rings(alarms, (), {"x": quiet}, MONTH), alarms)
+    found = of_downtime(
+        "x",
+        DOWN,
+        rings(alarms, (), dict.fromkeys(((alarms[0].service, alarms[0].severity),) if alarms else (), quiet), MONTH),
+        alarms,
+    )
     assert (found.seen, found.late) == (seen, late)
 
 
