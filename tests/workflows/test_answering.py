@@ -1,0 +1,138 @@
+"""A document clause by clause: what answers each clause, the strongest first, and what would."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from slactl.model.answer import ClauseAnswer, counted
+from slactl.model.clause import Answered, AnswerKind, Attestation, Clause, Document, Inheritance
+from slactl.model.report import Result, Rollup, RowSpan
+from slactl.model.status import Status
+from slactl.workflows.answering import answers, day_of
+from tests.formats.agreement import catalogue
+from tests.formats.platforms import ON_DEMAND, OWN_RATIO
+from tests.formats.sample import provisional, rich
+
+DAY = date(2026, 10, 31)
+SIGNED = Attestation("Anna Bianchi", "CISO", date(2026, 10, 1), DAY)
+TOLD = Inheritance("AWS", "Lambda SLA", "2022-10-05", date(2026, 10, 21))
+
+
+def row(objective: str, status: Status = Status.OK, **changes: object) -> Result:
+    made = Result("missions-api", objective, None, None, RowSpan.MONTH, "ratio", "", True, status, "requests")
+    return replace(made, **changes)  # type: ignore[arg-type]
+
+
+def answer(
+    clause: Clause, told: Answered | None = None, rows: tuple[Result, ...] | None = (), day: date = DAY
+) -> ClauseAnswer:
+    document = Document("isms", {"it": "ISMS"}, (clause,), {clause.id: told} if told else {})
+    agreed = catalogue()
+    agreed = replace(agreed, objectives=(*agreed.objectives, ON_DEMAND, OWN_RATIO), document=document)
+    (only,) = answers(agreed, rows, day)
+    return only
+
+
+BARE = Clause("c", "Uptime", "«≥ 99,9%»", measured=("uptime",), controlled=("dynamodb-on-demand",))
+
+
+@pytest.mark.parametrize(
+    ("clause", "told", "rows", "kind"),
+    [
+        (BARE, Answered("c", (SIGNED,), (TOLD,)), (row("uptime"), row("dynamodb-on-demand")), AnswerKind.MEASURED),
+        (BARE, Answered("c", (SIGNED,), (TOLD,)), (row("dynamodb-on-demand"),), AnswerKind.CONTROLLED),
+        (BARE, Answered("c", (SIGNED,), (TOLD,)), (), AnswerKind.ATTESTED),
+        (BARE, Answered("c", (), (TOLD,)), (), AnswerKind.INHERITED),
+        (BARE, Answered("c", not_verifiable={"en": "code"}), (), AnswerKind.NOT_VERIFIABLE),
+        (replace(BARE, not_verifiable={"en": "code"}, whole=True), None, (), AnswerKind.NOT_VERIFIABLE),
+        (replace(BARE, not_verifiable={"en": "the rest"}), None, (), AnswerKind.UNANSWERED),
+        (BARE, None, (), AnswerKind.UNANSWERED),
+    ],
+)
+def test_the_strongest_answer_heads_a_clause(
+    clause: Clause, told: Answered | None, rows: tuple[Result, ...], kind: AnswerKind
+) -> None:
+    found = answer(clause, told, rows)
+    assert found.kind is kind
+    assert found.is_finding is (kind is AnswerKind.UNANSWERED)
+
+
+def test_an_objective_that_is_on_without_a_row_answers_nothing() -> None:
+    assert answer(BARE, rows=()).wanted.objectives == ("uptime", "dynamodb-on-demand")
+
+
+def test_a_row_may_name_its_clause_itself() -> None:
+    found = answer(replace(BARE, id="own-clause", measured=()), rows=(row("own-ratio"),))
+    assert [(one.kind, one.objective) for one in found.found] == [(AnswerKind.MEASURED, "own-ratio")]
+
+
+def test_the_status_is_the_worst_of_what_binds() -> None:
+    rows = (
+        row("uptime"),
+        row("uptime", Status.OK, service="b", rollup=Rollup(Status.WARNING, None)),
+        row("uptime", Status.BREACHED, binding=False),
+        row("uptime", Status.BREACHED, operation="GET /"),
+    )
+    found = answer(BARE, rows=rows)
+    assert (found.status, found.informative) == (Status.WARNING, Status.BREACHED)
+    assert len(found.found) == 3
+
+
+def test_rows_of_parts_answer_where_there_is_no_whole() -> None:
+    rows = tuple(row("dynamodb-on-demand", status, operation=name) for name, status in zip("ab", Status, strict=False))
+    assert len(answer(BARE, rows=rows).found) == 2
+
+
+def test_what_others_say_has_no_status_of_its_own() -> None:
+    found = answer(BARE, Answered("c", (SIGNED,), (TOLD,)))
+    assert found.status is None
+    assert (found.attested[0].age, found.inherited[0].age) == (30, 10)
+
+
+def test_an_attestation_holds_through_its_last_day_and_no_longer() -> None:
+    told = Answered("c", (SIGNED,))
+    assert answer(BARE, told).status is None
+    over = answer(BARE, told, day=date(2026, 11, 1))
+    assert (over.kind, over.status, over.is_finding) == (AnswerKind.ATTESTED, Status.INSUFFICIENT_DATA, True)
+    beside = answer(BARE, told, (row("uptime"),), date(2026, 11, 1))
+    assert (beside.kind, beside.status, beside.is_finding) == (AnswerKind.MEASURED, Status.INSUFFICIENT_DATA, True)
+
+
+def test_what_would_answer_is_named() -> None:
+    clause = replace(BARE, pack="dynamodb", asks_attestation={"en": "a drill"}, asks_inheritance={"en": "its SLA"})
+    wanted = answer(clause).wanted
+    assert (wanted.objectives, wanted.pack) == (("uptime", "dynamodb-on-demand"), "dynamodb")
+    assert (wanted.attestation, wanted.inheritance) == ({"en": "a drill"}, {"en": "its SLA"})
+    told = answer(clause, Answered("c", (SIGNED,), (TOLD,)), (row("uptime"), row("dynamodb-on-demand"))).wanted
+    assert told.nothing
+    assert told.pack is None
+
+
+def test_without_figures_it_is_told_how_and_not_how_well() -> None:
+    found = answer(BARE, rows=None)
+    assert found.kind is AnswerKind.MEASURED
+    assert (found.status, [one.row for one in found.found]) == (None, [None, None])
+
+
+def test_counts_add_up_to_the_clauses() -> None:
+    many = [answer(BARE), answer(BARE, Answered("c", (SIGNED,))), answer(BARE, rows=(row("uptime"),))]
+    found = counted(many)
+    assert sum(found.values()) == 3
+    assert [kind for kind, count in found.items() if count] == [
+        AnswerKind.MEASURED,
+        AnswerKind.ATTESTED,
+        AnswerKind.UNANSWERED,
+    ]
+    assert set(found) == set(AnswerKind)
+
+
+def test_no_document_no_clauses() -> None:
+    assert answers(catalogue(), (), DAY) == ()
+
+
+def test_attestations_are_judged_by_the_last_day_of_the_figures() -> None:
+    assert day_of(rich().period) == date(2026, 10, 31)
+    assert day_of(provisional().period) == date(2026, 10, 20)
