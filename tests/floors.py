@@ -43,6 +43,7 @@ DOORS: dict[str, tuple[str, ...]] = {
     "dateutil": ("compliance", "configuration"),
     "duckdb": ("evidence",),
     "filelock": ("evidence", "cli"),
+    "graphql": ("sandbox",),
     "icalendar": ("configuration.feeds",),  # calendars that others publish
     "jinja2": ("formats.html", "formats.markdown"),
     "jmespath": ("compliance.selecting",),  # what a control looks at
