@@ -81,9 +81,10 @@ class Answered:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A document, clause by clause, in its own order; ``title`` and texts by language, quotes in the document's."""
+    """A document, clause by clause, in its own order; ``title`` and texts by language, quotes in ``language``."""
 
     id: str
     title: Mapping[str, str]
     clauses: tuple[Clause, ...]
     answers: Mapping[str, Answered] = field(default_factory=dict)
+    language: str = "it"
