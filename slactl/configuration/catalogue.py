@@ -21,21 +21,25 @@ from slactl.configuration.incidents import Known, PlacedIncident, read_incidents
 from slactl.configuration.library import Library
 from slactl.configuration.maintenance import PlacedWindow, Surroundings, read_maintenance
 from slactl.configuration.mistakes import ConfigurationNotFound, Mistake, Notes, Origin, Refused
-from slactl.configuration.nodes import Broken, Scalar, Table, plain
-from slactl.configuration.objectives import Placed, check_unique, read_objectives
+from slactl.configuration.nodes import Broken, Scalar, Table
+from slactl.configuration.objectives import PLATFORM, Home, Placed, check_unique, read_objectives
+from slactl.configuration.packs import Packs, read_packs
 from slactl.configuration.services import PlacedService, read_services
-from slactl.configuration.settings import read_aws, read_report
+from slactl.configuration.settings import LANGUAGES, read_aws, read_report
 from slactl.model.burn import BurnPolicy
 from slactl.model.catalogue import NO_BURN_RATES, Catalogue
 from slactl.model.checking import CheckSettings, Publishing
+from slactl.model.component import Component
 from slactl.model.enforcement import Enforcement
 from slactl.model.evidence import EvidenceSettings
 
 VERSION = 1
 SECTIONS = (
     "version", "report", "aws", "services", "objectives", "maintenance", "incidents", "evidence", "check", "alarms",
+    "packs", "clauses",
 )  # fmt: skip
-LATER_SECTIONS = ("packs",)
+NO_PACKS = Packs()
+PLATFORM_TITLE = {"it": "Piattaforma", "en": "Platform"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +55,7 @@ class Loaded:
     incidents: tuple[PlacedIncident, ...] = ()
     calendars: tuple[str, ...] = ()
     """The maintenance files among those opened."""
+    packs: Packs = NO_PACKS
 
 
 def load_catalogue(path: Path) -> Catalogue:
@@ -91,21 +96,24 @@ def _assemble(library: Library, notes: Notes) -> Loaded:
     report = read_report(_section(top, "report"))
     aws = read_aws(_section(top, "aws"))
     services, keys = _services(top)
-    objectives = [
-        placed for items, fields in library.objective_lists(top) for placed in read_objectives(items, fields, keys)
+    packs = _packs(top, library, keys)
+    own = [
+        placed
+        for items, fields in library.objective_lists(top)
+        for placed in read_objectives(items, fields, Home(keys))
     ]
+    objectives = [*own, *packs.placed]
     check_unique(objectives)
+    components = _components(own, packs, keys)
     zone = ZoneInfo(report.timezone)
     calendars = library.maintenance_files(top)
-    calendar, windows = read_maintenance(calendars, Surroundings(zone, keys), notes)
+    bearers = None if keys is None else keys | {one.key for one in components}
+    calendar, windows = read_maintenance(calendars, Surroundings(zone, bearers), notes)
     ids = frozenset(placed.objective.id for placed in objectives)
     incidents = read_incidents(library.incident_files(top), Known(zone, keys, None if "" in ids else ids), notes)
     evidence = _evidence(top, library)
     check, burn = _check(top, library, keys)
     enforcement = _alarms(top, library, keys, check)
-    extras = {entry.key: plain(entry.value) for entry in top.table.entries if entry.key in LATER_SECTIONS}
-    for key in extras:
-        top.origin(key)
     catalogue = Catalogue(
         report=report,
         aws=aws,
@@ -113,12 +121,13 @@ def _assemble(library: Library, notes: Notes) -> Loaded:
         objectives=tuple(placed.objective for placed in objectives),
         maintenance=calendar,
         files=library.files,
-        extras=extras,
         evidence=evidence,
         incidents=tuple(placed.incident for placed in incidents),
         check=check,
         burn=burn,
         enforcement=enforcement,
+        components=components,
+        packs=packs.uses,
     )
     return Loaded(
         catalogue,
@@ -129,6 +138,7 @@ def _assemble(library: Library, notes: Notes) -> Loaded:
         tuple(windows),
         tuple(incidents),
         tuple(file.shown for file in calendars),
+        packs,
     )
 
 
@@ -141,7 +151,7 @@ def _top(library: Library, notes: Notes) -> Fields:
         notes.refuse()
         raise AssertionError("a mistake was written down")
     top = Fields(table, "", main.shown, notes)
-    top.only((*SECTIONS, *LATER_SECTIONS))
+    top.only(SECTIONS)
     _check_version(top)
     return top
 
@@ -161,6 +171,22 @@ def _section(top: Fields, key: str) -> Fields:
     """An optional section; empty where it is left out or wrong."""
     found = top.mapping(key) if top.has(key) else None
     return found or Fields(Table(top.line_of(key), ()), key, top.file, top.notes)
+
+
+def _packs(top: Fields, library: Library, keys: frozenset[str] | None) -> Packs:
+    """What the packs that are switched on come to."""
+    fields = top.mapping("packs")
+    return read_packs(fields, library, keys) if fields else NO_PACKS
+
+
+def _components(own: list[Placed], packs: Packs, keys: frozenset[str] | None) -> tuple[Component, ...]:
+    """The parts of the platform that rows speak of: those of packs, then those of own entries."""
+    found = {one.key: one for one in packs.components}
+    for objective in (placed.objective for placed in (*packs.placed, *own)):
+        key = (objective.services or ("",))[0]
+        if objective.general and key not in found and key not in (keys or ()):
+            found[key] = Component(key, PLATFORM_TITLE if key == PLATFORM else dict.fromkeys(LANGUAGES, key))
+    return tuple(found.values())
 
 
 def _evidence(top: Fields, library: Library) -> EvidenceSettings | None:

@@ -21,7 +21,14 @@ from slactl.model.catalogue import ConfigFile
 BUNDLED = "bundled:"
 BUNDLED_TARGETS = f"{BUNDLED}isms.yaml"
 HINT_OF_BUNDLED = f"{BUNDLED_TARGETS} names the bundled targets; they hold too where objectives is left out"
+SHIPPED_FOLDERS = ("packs", "clauses")
 Named = list[tuple[str, int]]
+
+
+def inside(name: str) -> str:
+    """A name within the shipped ``config/``, that leads nowhere else: a file, or one of ``packs/`` or ``clauses/``."""
+    path = PurePath(name)
+    return path.as_posix() if path.parent.as_posix() in SHIPPED_FOLDERS else path.name
 
 
 @dataclass(slots=True)
@@ -32,6 +39,7 @@ class Library:
     notes: Notes
     instead: Mapping[Path, bytes] = field(default_factory=dict)
     _others: dict[str, Opened] = field(default_factory=dict)
+    _missing: set[str] = field(default_factory=set)
 
     @property
     def files(self) -> tuple[ConfigFile, ...]:
@@ -64,6 +72,15 @@ class Library:
     def named_file(self, name: str, line: int) -> Opened | None:
         """A file that a section names; None after a mistake."""
         return self._opened(name, line)
+
+    def shared_file(self, name: str, line: int) -> Opened | None:
+        """A file that may be named more than once, such as a pack; None after a mistake."""
+        known = self._others.get(name)
+        if known is None and name not in self._missing:
+            known = self._opened(name, line)
+        if known is None:
+            self._missing.add(name)
+        return known
 
     def _names(self, top: Fields, key: str, what: str) -> Named:
         entry = top.table.entry(key)
@@ -106,7 +123,7 @@ class Library:
     def _located(self, name: str) -> tuple[Path, str, str]:
         """The path, the name shown in messages, and the name kept in the report."""
         if name.startswith(BUNDLED):
-            return bundled_config(PurePath(name[len(BUNDLED) :]).name), name, name
+            return bundled_config(inside(name[len(BUNDLED) :])), name, name
         path = self.main.beside(name)
         shown = os.path.normpath(Path(self.main.shown).parent / name)
         return path, shown, PurePath(os.path.relpath(path, self.main.path.parent)).as_posix()

@@ -11,14 +11,14 @@ from fractions import Fraction
 from slactl.configuration.fields import Fields, item_name, prose, quantity, text, word_of
 from slactl.configuration.indicators import KINDS
 from slactl.configuration.indicators.kind import Kind
-from slactl.configuration.mistakes import did_you_mean, quoted
+from slactl.configuration.mistakes import did_you_mean, one_of, quoted
 from slactl.configuration.names import identifier
-from slactl.configuration.nodes import Node, Table
+from slactl.configuration.nodes import Node
 from slactl.configuration.quantities import open_share, share
-from slactl.configuration.settings import LANGUAGES
+from slactl.configuration.speech import bilingual
 from slactl.configuration.times import calendar_date
 from slactl.model.goal import Comparison, Goal
-from slactl.model.objective import Coverage, InForce, Objective, Reference
+from slactl.model.objective import Coverage, Indicator, InForce, Objective, Reference
 
 COMMON_KEYS = (
     "id",
@@ -29,11 +29,12 @@ COMMON_KEYS = (
     "exclude",
     "advisory",
     "warning",
-    "services",
     "in_force",
     "reference",
+    "clauses",
 )
-SPECIAL_KEYS = ("per", "class", "confidence")
+SPECIAL_KEYS = ("services", "component", "service", "per", "class", "confidence")
+PLATFORM = "platform"
 NAMELESS = "-"
 GOAL_HINT = 'a comparison and a limit such as ">= 99.9%"'
 NO_GOAL = Goal(Comparison.AT_LEAST, Fraction(0), "")
@@ -48,13 +49,30 @@ class Placed:
     fields: Fields
 
 
-def read_objectives(items: tuple[Node, ...], fields: Fields, services: frozenset[str] | None) -> list[Placed]:
-    """Every objective of a list; ``services`` are the known keys (None: unknown)."""
+@dataclass(frozen=True, slots=True)
+class Home:
+    """Where objectives stand: the known services (None: unknown), and whose name general ones bear by default.
+
+    ``pack`` is the pack that they are entries of, in which case their ids begin with its name; in the catalogue they
+    begin with ``component``, so that a pack may be used twice.
+    """
+
+    services: frozenset[str] | None
+    component: str = PLATFORM
+    pack: str | None = None
+
+    def named(self, name: str) -> str:
+        """An entry's id in the catalogue."""
+        return name if self.pack is None else self.component + name.removeprefix(self.pack)
+
+
+def read_objectives(items: tuple[Node, ...], fields: Fields, home: Home, section: str = "objectives") -> list[Placed]:
+    """Every objective of a list."""
     found = []
     for index, item in enumerate(items, 1):
-        inner = fields.as_fields(item, item_name("objectives", item, index))
+        inner = fields.as_fields(item, item_name(section, item, index))
         if inner:
-            found.append(_read(inner, services))
+            found.append(_read(inner, home))
     return found
 
 
@@ -68,28 +86,77 @@ def check_unique(placed: list[Placed]) -> None:
                 second.fields.mistake("id", f"is in force twice, found it first at {found}", hint)
 
 
-def _read(fields: Fields, services: frozenset[str] | None) -> Placed:
+def _read(fields: Fields, home: Home) -> Placed:
     """An objective; what is wrong in it has a placeholder, so that the rest is read all the same."""
     name = fields.must("id", identifier, "a short name such as uptime") or ""
     kind = _kind(fields)
     admits = kind.admits if kind else frozenset()
+    indicator = kind.parse(fields) if kind else None
     objective = Objective(
-        id=name,
-        title=_title(fields, name or NAMELESS),
-        indicator=(kind and kind.parse(fields)) or Coverage(),
-        goal=(kind and fields.must("goal", quantity(kind.goal), GOAL_HINT)) or NO_GOAL,
+        id=home.named(name),
+        title=bilingual(fields, "title", name or NAMELESS),
+        indicator=indicator or Coverage(),
+        goal=(kind and _goal(fields, kind, indicator)) or NO_GOAL,
         over_year=fields.get("over", word_of(*_spans(kind)), "month") == "year",
         excludes_maintenance=fields.get("exclude", word_of("none", "maintenance"), "none") == "maintenance",
-        per_operation="per" in admits and fields.get("per", word_of("service", "operation"), "service") == "operation",
+        per_operation=_per(fields, kind),
         operation_class=fields.get("class", identifier) if "class" in admits else None,
         advisory=fields.flag("advisory"),
         warning=fields.get("warning", quantity(share), "25%"),
         confidence=fields.get("confidence", quantity(open_share)) if "confidence" in admits else None,
-        services=known_services(fields, services),
-        in_force=_in_force(fields),
+        services=_of_whom(fields, kind, home),
+        in_force=read_in_force(fields),
         reference=_reference(fields),
+        clauses=(fields.words("clauses", identifier) or ()) if fields.has("clauses") else (),
+        pack=home.pack,
     )
     return Placed(objective, fields)
+
+
+def _goal(fields: Fields, kind: Kind, indicator: Indicator | None) -> Goal | None:
+    parse = quantity(kind.reader(indicator))
+    if kind.usual_goal is not None:
+        return fields.get("goal", parse, kind.usual_goal)
+    return fields.must("goal", parse, GOAL_HINT)
+
+
+def _per(fields: Fields, kind: Kind | None) -> bool:
+    """Whether single operations, or single values of a breakdown, decide."""
+    if kind is None or not ("per" in kind.admits or "per" in kind.options):
+        return False
+    part = fields.get("per", word_of("service", kind.part), "service") == kind.part
+    broken = next((key for key in ("breakdown", "for_each") if key in kind.options), None)
+    if part and broken and not fields.has(broken):
+        fields.mistake("per", f"has no {broken} to go by, found 'breakdown'", f"add {broken}, or leave per out")
+    return part
+
+
+def _of_whom(fields: Fields, kind: Kind | None, home: Home) -> tuple[str, ...] | None:
+    """The services that an objective holds for; of a general one the component or service whose name its rows bear."""
+    if kind is None or not kind.general:
+        return known_services(fields, home.services) if kind is None or "services" in kind.admits else None
+    service, component = fields.get("service", text), fields.get("component", identifier)
+    if service is not None and component is not None:
+        fields.mistake("component", f"does not go with service, found {quoted(component)}", "keep the one it is about")
+    if service is not None:
+        _check_known(fields, "service", service, home.services)
+        return (service,)
+    _check_free(fields, component or home.component, home)
+    return (component or home.component,)
+
+
+def _check_known(fields: Fields, key: str, name: str, known: frozenset[str] | None) -> None:
+    if known is not None and name not in known:
+        hint = did_you_mean(name, known) or f"known: {', '.join(sorted(known)) or 'none'}"
+        fields.mistake(key, f"names an unknown service, found {quoted(name)}", hint)
+
+
+def _check_free(fields: Fields, component: str, home: Home) -> None:
+    """A component and a service never share a key, for rows bear either."""
+    if component not in (home.services or ()) or home.pack:
+        return
+    hint = f"write service: {component} if the service is meant, or give the component another name"
+    fields.mistake("component", f"bears the key of a service, found {quoted(component)}", hint)
 
 
 def _spans(kind: Kind | None) -> tuple[str, ...]:
@@ -102,46 +169,29 @@ def _kind(fields: Fields) -> Kind | None:
     name = fields.must("indicator", word_of(*KINDS), "the kind of figure: " + ", ".join(KINDS))
     if name is None:
         own = [key for each in KINDS.values() for key in each.options]
-        fields.only((*COMMON_KEYS, *SPECIAL_KEYS, *own))
+        fields.only(dict.fromkeys((*COMMON_KEYS, *SPECIAL_KEYS, *own)))
         return None
     kind = KINDS[name]
-    reasons = {key: f"{key} does not go with indicator: {name}" for key in SPECIAL_KEYS}
+    homes: dict[str, list[str]] = {}
     for other, each in KINDS.items():
-        reasons |= {key: f"{key} goes with indicator: {other}" for key in each.options}
+        for key in each.options:
+            homes.setdefault(key, []).append(other)
+    reasons = {key: f"{key} goes with indicator: {one_of(names)}" for key, names in homes.items()}
+    reasons |= {key: f"{key} does not go with indicator: {name}" for key in SPECIAL_KEYS}
     fields.only((*COMMON_KEYS, *kind.options, *(key for key in SPECIAL_KEYS if key in kind.admits)), reasons)
     return kind
-
-
-def _title(fields: Fields, name: str) -> dict[str, str]:
-    """The title in both languages; one text, one language or none stands for the other."""
-    entry = fields.table.entry("title")
-    if entry is None or not isinstance(entry.value, Table):
-        title = fields.get("title", prose, name)
-        return dict.fromkeys(LANGUAGES, title)
-    inner = fields.mapping("title")
-    titles = {}
-    if inner:
-        inner.only(LANGUAGES)
-        given = [language for language in LANGUAGES if inner.has(language)]
-        titles = {language: said for language in given if (said := inner.get(language, prose))}
-    fallback = next(iter(titles.values()), name)
-    return {language: titles.get(language, fallback) for language in LANGUAGES}
 
 
 def known_services(fields: Fields, known: frozenset[str] | None) -> tuple[str, ...] | None:
     """The ``services`` list, each one checked against the known keys (None: not known)."""
     named = fields.words("services", text)
     for name in named or ():
-        if known is not None and name not in known:
-            fields.mistake(
-                "services",
-                f"names an unknown service, found {quoted(name)}",
-                did_you_mean(name, known) or f"known: {', '.join(sorted(known)) or 'none'}",
-            )
+        _check_known(fields, "services", name, known)
     return named
 
 
-def _in_force(fields: Fields) -> InForce | None:
+def read_in_force(fields: Fields) -> InForce | None:
+    """The days on which something holds; None where nothing is said of them."""
     inner = fields.mapping("in_force")
     if inner is None:
         return None

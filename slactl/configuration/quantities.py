@@ -206,7 +206,7 @@ def latency_goal(text: str) -> Goal:
     Raises:
         Refused: for any other sign or unit, or less than 0.01ms.
     """
-    sign, number, unit = _signed(text, (Comparison.BELOW, Comparison.AT_MOST), "less is better here", "< 1000ms")
+    sign, number, unit = signed(text, (Comparison.BELOW, Comparison.AT_MOST), "less is better here", "< 1000ms")
     return Goal(sign, _latency(number, unit), f"{sign} {number}{unit}")
 
 
@@ -217,12 +217,12 @@ def threshold(text: str) -> Threshold:
         Refused: without a sign or unit, or with another sign.
     """
     hint = "the sign decides whether a request of exactly the limit is fast"
-    sign, number, unit = _signed(text, (Comparison.BELOW, Comparison.AT_MOST), hint, "< 1000ms")
+    sign, number, unit = signed(text, (Comparison.BELOW, Comparison.AT_MOST), hint, "< 1000ms")
     return Threshold(_latency(number, unit), sign is Comparison.AT_MOST)
 
 
 def _share_goal(text: str, signs: tuple[Comparison, ...], reason: str) -> Goal:
-    sign, number, unit = _signed(text, signs, reason, f"{signs[0]} 99.9%")
+    sign, number, unit = signed(text, signs, reason, f"{signs[0]} 99.9%")
     if unit != "%":
         raise Refused("needs a per cent sign", f'write "{sign} {_share_meant(sign, number)}"')
     limit = Fraction(number) / 100
@@ -245,7 +245,7 @@ def _latency(number: str, unit: str) -> Fraction:
     return limit
 
 
-def _signed(text: str, signs: tuple[Comparison, ...], reason: str, example: str) -> tuple[Comparison, str, str]:
+def signed(text: str, signs: tuple[Comparison, ...], reason: str, example: str) -> tuple[Comparison, str, str]:
     """The sign, the number and the unit of a goal; ``example`` shows how one is written."""
     found = _WRITTEN.fullmatch(text.strip())
     if not found:

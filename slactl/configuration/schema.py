@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from slactl.configuration import patterns as p
 from slactl.configuration.alarmschema import alarms_schema
-from slactl.configuration.catalogue import LATER_SECTIONS, VERSION
+from slactl.configuration.catalogue import VERSION
 from slactl.configuration.checkschema import check_schema
 from slactl.configuration.evidence import KEPT, LOCKS, RESOLUTIONS, TOPIC
 from slactl.configuration.indicators import KINDS
 from slactl.configuration.indicators.kind import Kind
 from slactl.configuration.maintenance import PROOFS
 from slactl.configuration.names import ACCOUNT, IDENTIFIER, REGION, REPORT_ID, ROLE, URL
+from slactl.configuration.packschema import clauses_section, pack_schema, packs_section
 from slactl.configuration.settings import LANGUAGES
 from slactl.configuration.times import CLOCK, DATE, OFFSET
 
@@ -36,13 +37,13 @@ def schema_of(what: str) -> Schema:
         "maintenance": _maintenance_file,
         "incidents": _incidents_file,
         "alarms": alarms_schema,
+        "pack": pack_schema,
     }
     head: Schema = {"$schema": DIALECT, "title": f"slactl {what}"}
     return head | bodies[what]()
 
 
 def _config() -> Schema:
-    later: Schema = {key: {"description": f"{key}: of a later part, kept as it is"} for key in LATER_SECTIONS}
     path = p.text("a path, relative to this file")
     paths: Schema = {"oneOf": [path, p.listed(path, "several paths")]}
     sections: Schema = {
@@ -56,8 +57,10 @@ def _config() -> Schema:
         "evidence": _evidence(),
         "check": check_schema(),
         "alarms": {"oneOf": [path, alarms_schema()]},
+        "packs": packs_section(),
+        "clauses": clauses_section(),
     }
-    return p.table(sections | later, ("version", "services"))
+    return p.table(sections, ("version", "services"))
 
 
 def _report() -> Schema:
@@ -164,7 +167,7 @@ def _objective() -> Schema:
     ]
     return {
         "type": "object",
-        "required": ["id", "indicator", "goal"],
+        "required": ["id", "indicator"],
         "properties": {"indicator": p.words("the kind of figure", *KINDS)},
         "allOf": branches,
     }
@@ -172,13 +175,17 @@ def _objective() -> Schema:
 
 def _of_kind(name: str, kind: Kind) -> Schema:
     special: Schema = {
+        "services": p.listed(p.text("a service's key"), "the services it holds for; default: all"),
+        "component": p.text("the part of the platform that it is about", _ID),
+        "service": p.text("the service that it is about"),
         "per": p.words("whether single operations count", "service", "operation"),
         "class": p.text("only operations of this class", _ID),
         "confidence": p.text("how sure a breach by few requests must be", p.SHARE),
     }
     keys = _common() | {key: value for key, value in special.items() if key in kind.admits} | dict(kind.options)
     keys |= {"indicator": {"const": name}, "goal": kind.goal_schema}
-    return p.table(keys, ("id", "indicator", "goal", *kind.needs))
+    needs = ("id", "indicator") if kind.usual_goal else ("id", "indicator", "goal")
+    return p.table(keys, (*needs, *kind.needs))
 
 
 def _common() -> Schema:
@@ -197,9 +204,9 @@ def _common() -> Schema:
         "exclude": p.words("whether announced maintenance is left out", "none", "maintenance"),
         "advisory": p.truth("inform only, decide nothing"),
         "warning": p.text("the share of the error budget below which a met goal warns", p.SHARE),
-        "services": p.listed(p.text("a service's key"), "the services it holds for; default: all"),
         "in_force": p.table(dates) | {"minProperties": 1, "description": "the days on which it holds"},
         "reference": p.table(reference, ("document",), "where the promise is written"),
+        "clauses": p.listed(p.text("a clause's id", _ID), "the clauses of the document that it answers"),
     }
 
 

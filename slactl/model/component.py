@@ -13,11 +13,15 @@ from slactl.model.service import Service, SourceKind
 
 @dataclass(frozen=True, slots=True)
 class Component:
-    """A part of the platform (``dynamodb``) with its title by language; ``pack`` is the pack it came from."""
+    """A part of the platform (``dynamodb``) with its title by language; ``pack`` is the pack it came from.
+
+    ``limits`` say, by language, what its source cannot tell (a short history, sampling).
+    """
 
     key: str
     title: Mapping[str, str] = field(default_factory=dict)
     pack: str | None = None
+    limits: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def service(self) -> Service:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from datetime import date, datetime, timedelta
-from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -244,12 +243,6 @@ def test_every_first_occurrence_has_a_length(zone: str, start: datetime, minutes
 def test_even_in_the_night_of_the_change(zone: str, start: str, minutes: int) -> None:
     begins = datetime.fromisoformat(start)
     assert _first(begins, begins + timedelta(minutes=minutes), ZoneInfo(zone)).seconds > 0
-
-
-def test_sections_of_later_parts_are_kept(tmp_path: Path) -> None:
-    text = MINIMAL + "packs: {a: [1, true, 0.5, null]}\n"
-    extras = catalogue_of(tmp_path, main=text).extras
-    assert extras == {"packs": {"a": [1, True, Decimal("0.5"), None]}}
 
 
 def test_the_bundled_targets_can_be_named(tmp_path: Path) -> None:

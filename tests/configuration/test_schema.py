@@ -8,7 +8,7 @@ import pytest
 import yaml
 from jsonschema import Draft202012Validator
 
-from slactl.configuration.catalogue import LATER_SECTIONS, SECTIONS
+from slactl.configuration.catalogue import SECTIONS
 from slactl.configuration.evidence import EVIDENCE_KEYS
 from slactl.configuration.indicators import KINDS
 from slactl.configuration.maintenance import POLICY_KEYS, WINDOW_KEYS
@@ -114,7 +114,7 @@ def at(schema: object, *path: str | int) -> object:
 
 def test_schema_and_reader_know_the_same_keys() -> None:
     config, maintenance = schema_of("config"), schema_of("maintenance")
-    assert keys(config) == {*SECTIONS, *LATER_SECTIONS}
+    assert keys(config) == set(SECTIONS)
     assert keys(at(config, "properties", "report")) == set(REPORT_KEYS)
     assert keys(at(config, "properties", "aws")) == set(AWS_KEYS)
     assert keys(at(config, "properties", "evidence")) == set(EVIDENCE_KEYS)

@@ -8,7 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from slactl.configuration.indicators import availability, coverage, error_rate, latency, percentile
+from slactl.configuration.indicators import (
+    alarm_record,
+    availability,
+    control,
+    coverage,
+    error_rate,
+    latency,
+    percentile,
+    ratio,
+    statistic,
+    weighted_average,
+)
 from slactl.configuration.indicators.kind import Kind
 
 KINDS: Mapping[str, Kind] = {
@@ -17,4 +28,9 @@ KINDS: Mapping[str, Kind] = {
     "percentile": percentile.KIND,
     "error-rate": error_rate.KIND,
     "coverage": coverage.KIND,
+    "ratio": ratio.KIND,
+    "statistic": statistic.KIND,
+    "weighted-average": weighted_average.KIND,
+    "control": control.KIND,
+    "alarm-record": alarm_record.KIND,
 }
