@@ -61,7 +61,8 @@ class Plan:
 class Series:
     """One metric: its exact name, unit and region (empty: the world's), and its samples by the day.
 
-    ``distribution`` tells that values are latencies, which a histogram may blur (``World.values``).
+    ``distribution`` tells that values are latencies, which a histogram may blur (``World.values``). Series with the
+    same ``chance`` draw the same numbers, so that what is drawn first (moments, as a rule) agrees among them.
     """
 
     namespace: str
@@ -71,6 +72,7 @@ class Series:
     make: Make
     region: str = ""
     distribution: bool = False
+    chance: str = ""
 
     @property
     def key(self) -> MetricKey:
@@ -120,7 +122,7 @@ class SampleStream:
     def __init__(self, series: Series, measure: str, plan: Plan) -> None:
         """``measure`` is the one it is asked by."""
         self._series, self._measure, self._plan = series, measure, plan
-        self._chance = zlib.crc32(repr(series.key).encode())
+        self._chance = zlib.crc32((series.chance or repr(series.key)).encode())
         self._cuts: OrderedDict[tuple[int, int], ArrayStream] = OrderedDict()
         self._lock = threading.RLock()
 
@@ -185,23 +187,34 @@ def latencies(rng: np.random.Generator, size: int, median: float, spread: float)
     return np.round(median * np.exp(spread * rng.standard_normal(size)), 3)
 
 
-def events(per_day: float, share: float = 1.0, value: float = 1.0) -> Make:
-    """Counts one ``value`` for each of that share of a day's requests; a share of 0 publishes nothing."""
+def counted(per_day: float, share: float = 1.0) -> Make:
+    """One point of 1 for that share of a day's requests; where nothing happened, nothing is published."""
 
     def make(rng: np.random.Generator, day: int) -> Samples:
-        times = busy_times(rng, day, per_day * share) if share > 0 else np.empty(0, np.int64)
-        return times, np.full(len(times), value)
+        times = busy_times(rng, day, per_day)
+        some = times[rng.random(len(times)) < share]
+        return some, np.ones(len(some))
 
     return make
 
 
-def durations(per_day: float, median: float, spread: float = 0.4, slow: float = 0.0, slow_at: float = 0.0) -> Make:
-    """One duration a request; of a share ``slow`` of them about ``slow_at``."""
+def marked(per_day: float, share: float) -> Make:
+    """A point for each of a day's requests: 1 for that share of them, 0 for the others."""
+
+    def make(rng: np.random.Generator, day: int) -> Samples:
+        times = busy_times(rng, day, per_day)
+        return times, (rng.random(len(times)) < share).astype(np.float64)
+
+    return make
+
+
+def durations(per_day: float, median: float, spread: float = 0.4, slow: float = 0.0, slow_at: float = 1.0) -> Make:
+    """One duration a request; that of a share ``slow`` of them is about ``slow_at``."""
 
     def make(rng: np.random.Generator, day: int) -> Samples:
         times = busy_times(rng, day, per_day)
         values = latencies(rng, len(times), median, spread)
         late = rng.random(len(times)) < slow
-        return times, np.where(late, latencies(rng, len(times), slow_at or 1.0, 0.05), values)
+        return times, np.where(late, latencies(rng, len(times), slow_at, 0.02), values)
 
     return make

@@ -1,0 +1,60 @@
+"""The table of idempotency keys: keys written, read, expired, and duplicates that a condition caught.
+
+The one rule: a duplicate fails its conditional write and is not among the requests that succeeded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from slactl.sandbox.packs.base import Pack, Plan, Samples, Series, beats, counted, durations
+from slactl.sandbox.packs.dynamodb import NAMESPACE, create_table
+from slactl.sandbox.world import World
+
+TABLE = "idempotency"
+_KEYS = 420.0
+
+
+def _series(plan: Plan) -> Iterator[Series]:
+    for name, operation, often, median in (("put", "PutItem", _KEYS, 4.2), ("get", "GetItem", 60.0, 2.1)):
+        slow = 6.0 if plan.broken(f"idempotency-{name}-latency") else 1.0
+        names = {"TableName": TABLE, "Operation": operation}
+        make = durations(often, median * slow, 0.3)
+        yield Series(NAMESPACE, "SuccessfulRequestLatency", names, "Milliseconds", make, distribution=True)
+    own = {"TableName": TABLE}
+    yield Series(NAMESPACE, "ConditionalCheckFailedRequests", own, "Count", counted(_KEYS, 0.01))
+    if not plan.broken("idempotency-expired"):
+        yield Series(NAMESPACE, "TimeToLiveDeletedItemCount", own, "Count", _expired)
+
+
+def _expired(rng: np.random.Generator, day: int) -> Samples:
+    """Expired keys go in batches, some times an hour."""
+    times = beats(day, 1200)
+    return times, rng.poisson(_KEYS / len(times), len(times)).astype(np.float64)
+
+
+def _furnish(world: World, plan: Plan) -> None:
+    if plan.broken("idempotency-table"):
+        return
+    table: Any = create_table(world, TABLE, "PROVISIONED" if plan.broken("idempotency-mode") else "PAY_PER_REQUEST")
+    if not plan.broken("idempotency-ttl"):
+        table.ttl = {"TimeToLiveStatus": "ENABLED", "AttributeName": "expiration"}
+
+
+PACK = Pack(
+    "idempotency",
+    {"table": TABLE},
+    (
+        "idempotency-table",
+        "idempotency-mode",
+        "idempotency-ttl",
+        "idempotency-expired",
+        "idempotency-put-latency",
+        "idempotency-get-latency",
+    ),
+    _series,
+    _furnish,
+)

@@ -1,0 +1,51 @@
+"""Tenants: their requests as the platform itself counts them, and the usage plans that limit them.
+
+The one rule: requests that were turned away are counted among the requests too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from slactl.sandbox.packs.base import Pack, Plan, Series, counted, marked
+from slactl.sandbox.world import World
+
+NAMESPACE, DIMENSION = "Platform/Tenants", "Tenant"
+TENANTS: Mapping[str, float] = {"acme": 600.0, "globex": 450.0, "initech": 300.0}
+"""Requests of each on a working day."""
+_FIRST, _, _LAST = TENANTS
+
+
+def _series(plan: Plan) -> Iterator[Series]:
+    for tenant, usual in TENANTS.items():
+        often = usual * (8 if plan.broken("rate-limits-largest-tenant") and tenant == _FIRST else 1)
+        refused = plan.told("rate-limits-throttled", "share", 0.2) if plan.broken("rate-limits-throttled") else 0.003
+        names = {DIMENSION: tenant}
+        yield Series(NAMESPACE, "Requests", names, "Count", marked(often, 1.0), chance=f"tenants/{tenant}")
+        yield Series(
+            NAMESPACE, "ThrottledRequests", names, "Count", counted(often, refused), chance=f"tenants/{tenant}"
+        )
+
+
+def _furnish(world: World, plan: Plan) -> None:
+    from moto.backends import get_backend
+
+    backend: Any = get_backend("apigateway")[world.account][world.region]
+    for tenant in TENANTS:
+        if plan.broken("rate-limits-plans") and tenant == _LAST:
+            continue
+        made = backend.create_usage_plan(
+            {"name": tenant, "throttle": {"rateLimit": 50.0, "burstLimit": 100}, "apiStages": []}
+        )
+        key = backend.create_api_key({"name": tenant, "enabled": True, "tags": {"tenant": tenant}})
+        backend.create_usage_plan_key(made.id, {"keyId": key.id, "keyType": "API_KEY"})
+
+
+PACK = Pack(
+    "rate-limits",
+    {"namespace": NAMESPACE, "dimension": DIMENSION, "tenants": list(TENANTS)},
+    ("rate-limits-throttled", "rate-limits-largest-tenant", "rate-limits-plans"),
+    _series,
+    _furnish,
+)
