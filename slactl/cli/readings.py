@@ -18,7 +18,7 @@ from slactl.cli.configured import located
 from slactl.cli.console import talk
 from slactl.cli.progress import progress_bar
 from slactl.cli.proving import evidence_of, proved_by
-from slactl.cli.wiring import aws_world, inventories, metric_reader
+from slactl.cli.wiring import aws_world, general_world, inventories, metric_reader
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -104,7 +104,8 @@ def readings(asked: Asked, made: Circumstances) -> Iterator[Readings]:
 
 def _live(asked: Asked, made: Circumstances, progress: Callable[[int, int], None]) -> Readings:
     world = _world(asked)
-    return Readings(metric_reader(world, progress), inventories(world), made, worlds=[world])
+    told = replace(made, general=general_world(lambda: world, asked.catalogue, made.now))
+    return Readings(metric_reader(world, progress, asked.catalogue), inventories(world), told, worlds=[world])
 
 
 def _world(asked: Asked) -> AwsWorld:
@@ -163,12 +164,13 @@ def _layered(
     tail = _tail(asked, made, held) if asked.fresh else None
 
     def cloudwatch() -> MetricReader:
-        live = metric_reader(world(), progress)
+        live = metric_reader(world(), progress, asked.catalogue)
         return TailReader(live, tail.wanted) if tail else live
 
     reader = LayeredReader(keeping, held.reader, cloudwatch)
     sources = layered_inventories(keeping, held.inventories, cache(lambda: inventories(world())))
-    told = proved_by(archive, asked.catalogue, asked.around, replace(made, keeping=keeping))
+    general = general_world(world, asked.catalogue, made.now)
+    told = proved_by(archive, asked.catalogue, asked.around, replace(made, keeping=keeping, general=general))
     ages = tail.told(made.now) if tail else ()
 
     def used() -> tuple[SourceUse, ...]:

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from slactl.aws.session import AwsWorld
-    from slactl.model.catalogue import AwsSettings
+    from slactl.model.catalogue import AwsSettings, Catalogue
     from slactl.model.service import SourceKind
     from slactl.ports import InventorySource, MetricReader
+    from slactl.ports.general import GeneralWorld
 
 
 TIMING: tuple[Callable[[], float], Callable[[float], None]] = (time.monotonic, time.sleep)
@@ -28,11 +29,28 @@ def aws_world(settings: AwsSettings) -> AwsWorld:
     return AwsWorld(settings, __version__, Timing(*TIMING))
 
 
-def metric_reader(world: AwsWorld, progress: Callable[[int, int], None]) -> MetricReader:
-    """Reads series from CloudWatch."""
+def metric_reader(
+    world: AwsWorld, progress: Callable[[int, int], None], catalogue: Catalogue | None = None
+) -> MetricReader:
+    """Reads series from CloudWatch; where a catalogue has general objectives, of every region that they name."""
     from slactl.sources.cloudwatch import CloudWatchReader
 
-    return CloudWatchReader(world, progress)
+    home = CloudWatchReader(world, progress)
+    if catalogue is None or not catalogue.general:
+        return home
+    from slactl.sources.regions import RegionalReader
+
+    return RegionalReader(home, lambda: world.region, lambda region: CloudWatchReader(world, None, region))
+
+
+def general_world(world: Callable[[], AwsWorld], catalogue: Catalogue, now: int) -> GeneralWorld | None:
+    """What general objectives are judged from, over CloudWatch; None where there are none."""
+    if not catalogue.general:
+        return None
+    from slactl.ports.general import GeneralWorld, NoSamples
+    from slactl.sources.metric_listing import LazyDirectory, ListedMetrics
+
+    return GeneralWorld(LazyDirectory(lambda: ListedMetrics(world(), now)), NoSamples())
 
 
 def inventories(world: AwsWorld) -> dict[SourceKind, InventorySource]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
+from slactl.model.general import Ratio, Statistic
 from slactl.model.goal import Goal
 from slactl.model.objective import ErrorRate, Indicator, Percentile
 from slactl.model.report import Budget
@@ -29,7 +30,14 @@ class Allowance:
         """The allowance of a goal on an indicator; the sign of a percentile goal belongs to its limit."""
         if isinstance(indicator, Percentile):
             return cls(1 - indicator.rank, strict=False)
+        if isinstance(indicator, Statistic) and indicator.rank is not None:
+            return cls.of_rank(indicator.rank, wants_high=goal.comparison.wants_high)
         return cls(goal.allowed_share, goal.comparison.strict)
+
+    @classmethod
+    def of_rank(cls, rank: Fraction, *, wants_high: bool) -> Allowance:
+        """The allowance of a percentile: where it shall be high, what lies under the limit must not reach its place."""
+        return cls(rank, strict=True) if wants_high else cls(1 - rank, strict=False)
 
     def met(self, bad: Amount, total: Amount) -> bool:
         """Whether so much bad of so much in all is allowed, on exact values."""
@@ -72,11 +80,16 @@ def projected(total: Amount, elapsed: int, period: int) -> Fraction:
     return Fraction(total) * period / elapsed if elapsed else Fraction(0)
 
 
+def shows_bad(indicator: Indicator) -> bool:
+    """Whether a row prints the share of bad, not that of good."""
+    return isinstance(indicator, ErrorRate) or (isinstance(indicator, Ratio) and not indicator.counts_good)
+
+
 def shown_value(indicator: Indicator, bad: Amount, total: Amount) -> Fraction | None:
-    """The ratio that a row prints: bad of all for an error rate, else good of all; None of nothing."""
+    """The ratio that a row prints: bad of all for a rate of bad, else good of all; None of nothing."""
     if not total:
         return None
     if isinstance(bad, int) and isinstance(total, int):
-        return Fraction(bad if isinstance(indicator, ErrorRate) else total - bad, total)
+        return Fraction(bad if shows_bad(indicator) else total - bad, total)
     share = Fraction(bad) / Fraction(total)
-    return share if isinstance(indicator, ErrorRate) else 1 - share
+    return share if shows_bad(indicator) else 1 - share

@@ -55,3 +55,15 @@ def fixed_values(term: MetricTerm, dimension: str) -> tuple[str, ...]:
     """The values of a dimension that the term names without a pattern."""
     patterns = dict(term.dimensions).get(dimension, ())
     return tuple(dict.fromkeys(pattern for pattern in patterns if ANY not in pattern))
+
+
+def likely_metrics(term: MetricTerm, known: Iterable[Metric]) -> tuple[Metric, ...]:
+    """The metrics of a term that others tell of: of the same namespace, account and region, with all its dimensions.
+
+    Lists forget what was silent for two weeks: who had requests on a table may have had its throttles too.
+    """
+    place, names = (term.namespace, term.account_id, term.region), {name for name, _ in term.dimensions}
+    told = (one for one in known if (one.namespace, one.account_id, one.region) == place)
+    tried = (tuple(pair for pair in one.dimensions if pair[0] in names) for one in told)
+    found = dict.fromkeys(metric_of(term, pairs) for pairs in tried if len(pairs) == len(names))
+    return tuple(metric for metric in found if fits(term, metric))

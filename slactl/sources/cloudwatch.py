@@ -61,8 +61,11 @@ class _Answer:
 class CloudWatchReader:
     """A ``MetricReader`` over one account and region; several calls are in flight at once."""
 
-    def __init__(self, world: AwsWorld, progress: Callable[[int, int], None] | None = None) -> None:
-        self._world = world
+    def __init__(
+        self, world: AwsWorld, progress: Callable[[int, int], None] | None = None, region: str | None = None
+    ) -> None:
+        """``region`` None is the configured one."""
+        self._world, self._region = world, region
         self._progress = progress or (lambda done, total: None)
         self._pace = world.timing.pacer(POINTS_A_SECOND)
         self._calls = self._queries = self._points = self._received = 0
@@ -75,7 +78,7 @@ class CloudWatchReader:
         """
         found: list[Series] = [Series({})] * len(queries)
         calls = pack(queries)
-        client = self._world.client("cloudwatch")
+        client = self._world.client("cloudwatch", self._region)
         with ThreadPoolExecutor(max_workers=IN_FLIGHT) as pool:
             jobs = pool.map(lambda call: self._answer(client, call, queries), calls)
             try:
@@ -97,7 +100,7 @@ class CloudWatchReader:
             SourceUse(
                 "cloudwatch",
                 caller.account,
-                self._world.region,
+                self._region or self._world.region,
                 caller.arn,
                 self._calls,
                 self._queries,

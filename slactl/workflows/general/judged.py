@@ -6,17 +6,21 @@ INSUFFICIENT_DATA and says why.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from slactl.model.catalogue import Catalogue
+from slactl.model.general import Control, Ratio, Statistic, WeightedAverage
 from slactl.model.objective import Objective
 from slactl.model.period import Period
 from slactl.model.report import Gap, Result
-from slactl.model.span import Spans
-from slactl.model.status import Code, Status
+from slactl.model.service import Service, SourceKind
+from slactl.model.span import Spans, intersect
+from slactl.model.status import Code, Reason, Status
 from slactl.ports.general import GeneralWorld
-from slactl.workflows.scope import said
+from slactl.workflows.general.entries import Entry
+from slactl.workflows.general.measured import judge_measured
+from slactl.workflows.scope import Scope, said, scope_of
 from slactl.workflows.surveying import World
 
 
@@ -28,16 +32,110 @@ class JudgedGeneral:
     gaps: tuple[Gap, ...] = ()
 
 
+Judged = tuple[Sequence[Result], Sequence[Gap]]
+
+
 def judge_general(
     world: World, general: GeneralWorld | None, catalogue: Catalogue, period: Period, applied: Mapping[str, Spans]
 ) -> JudgedGeneral:
     """All rows; ``applied`` are exclusions by component or service. Without ``general`` nothing is known."""
-    del world, general, applied
-    results = [one for objective in catalogue.general for one in _unread(catalogue, objective, period)]
-    return JudgedGeneral(tuple(results))
+    chosen = entries_of(catalogue, period)
+    if not chosen:
+        return JudgedGeneral()
+    judging = _Judging(world, general, catalogue, period, applied)
+    measured = judging.measured([objective for objective, live in chosen if live])
+    judged = [judging.of(objective, measured) if live else judging.idle(objective) for objective, live in chosen]
+    results = tuple(row for rows, _ in judged for row in rows)
+    return JudgedGeneral(results, tuple(gap for _, gaps in judged for gap in gaps))
 
 
-def _unread(catalogue: Catalogue, objective: Objective, period: Period) -> list[Result]:
-    live = objective.in_force_on(period.month.first)
-    status = (Status.INSUFFICIENT_DATA, Code.READ_FAILED) if live else (Status.NOT_RATED, Code.NOT_IN_FORCE)
-    return said(catalogue.bearer(objective), objective, *status)
+def entries_of(catalogue: Catalogue, period: Period) -> list[tuple[Objective, bool]]:
+    """The general objectives to show, and whether each is in force on the month's first day (rule 25)."""
+    day = period.month.first
+    live = {one.id for one in catalogue.general if one.in_force_on(day)}
+    chosen: dict[str, Objective] = {}
+    for one in catalogue.general:
+        if one.in_force_on(day) or one.id not in live:
+            chosen.setdefault(one.id, one)
+    return [(one, one.id in live) for one in chosen.values()]
+
+
+@dataclass(frozen=True, slots=True)
+class _Judging:
+    """What all objectives are judged with."""
+
+    world: World
+    general: GeneralWorld | None
+    catalogue: Catalogue
+    period: Period
+    applied: Mapping[str, Spans]
+
+    def measured(self, objectives: Sequence[Objective]) -> dict[str, Judged]:
+        """The rows of what metrics tell, by objective."""
+        if self.general is None:
+            return {}
+        entries = [entry for objective in objectives if (entry := self._entry(objective)) is not None]
+        judged = judge_measured(entries, self.general.directory, self.world.reader, self.world.anchor, self.period.span)
+        return {entry.objective.id: found for entry, found in zip(entries, judged, strict=True)}
+
+    def of(self, objective: Objective, measured: Mapping[str, Judged]) -> Judged:
+        """The rows of one objective in force."""
+        if self.general is None:
+            return self._said(objective, Status.INSUFFICIENT_DATA, Code.READ_FAILED), ()
+        if objective.id in measured:
+            return measured[objective.id]
+        if isinstance(objective.indicator, Control):
+            return self._controls(objective, self.general)
+        if not isinstance(objective.indicator, Ratio | Statistic | WeightedAverage):
+            return self._said(objective, Status.INSUFFICIENT_DATA, Code.NO_RECORD), ()
+        return self._unread(objective)
+
+    def idle(self, objective: Objective) -> Judged:
+        """The rows of one that is not in force."""
+        return self._said(objective, Status.NOT_RATED, Code.NOT_IN_FORCE), ()
+
+    def _said(self, objective: Objective, status: Status, code: Code) -> list[Result]:
+        rows = said(self._bearer(objective), objective, status, code)
+        unit = getattr(objective.indicator, "unit", "seconds")
+        return [replace(row, unit=unit) for row in rows]
+
+    def _bearer(self, objective: Objective) -> Service:
+        """Whose name the rows bear, as something that metrics are kept of."""
+        return replace(self.catalogue.bearer(objective), source=SourceKind.METRICS, edge=None)
+
+    def _scope(self, objective: Objective) -> Scope | None:
+        return scope_of(self._bearer(objective), self.period, self.world.keeps)
+
+    def _unread(self, objective: Objective) -> Judged:
+        """The rows of one of which nothing is owed, settled or kept."""
+        scope = self._scope(objective)
+        if scope is None:
+            code = Code.NOTHING_SETTLED if self.period.running else Code.NOT_IN_FORCE
+            return self._said(objective, Status.NOT_RATED, code), ()
+        absent = self.world.keeps.absent
+        gap = Gap(Reason.of(absent), self._bearer(objective).key, None, scope.settled, objective.id)
+        return self._said(objective, Status.INSUFFICIENT_DATA, absent), (gap,)
+
+    def _entry(self, objective: Objective) -> Entry | None:
+        """A measured objective with its spans; None where it is none, or nothing of it can be read."""
+        indicator, scope = objective.indicator, self._scope(objective)
+        if not isinstance(indicator, Ratio | Statistic | WeightedAverage) or scope is None or not scope.kept:
+            return None
+        bearer, keeps, aim = self._bearer(objective), self.world.keeps, self.world.aim
+        spans = [piece.span for piece in scope.kept]
+        return Entry(
+            objective,
+            indicator,
+            bearer,
+            scope.owed,
+            scope.settled,
+            scope.kept,
+            intersect(self.applied.get(bearer.key, ()), spans),
+            keeps.absent,
+            aim.burning,
+            aim.lean,
+        )
+
+    def _controls(self, objective: Objective, general: GeneralWorld) -> Judged:
+        del general
+        return self._said(objective, Status.INSUFFICIENT_DATA, Code.NO_RECORD), ()

@@ -1,0 +1,84 @@
+"""The answers that general objectives are judged from, read together.
+
+The one rule: no question is asked twice, whoever asks it, and all that may be asked at once goes into one read, so
+that the calls are packed as full as can be.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+
+from slactl.model.metric import Query, Series
+from slactl.model.span import Span
+from slactl.ports import MetricReader
+from slactl.reading.cover import Anchoring, Cover, Tiles, aligned
+from slactl.workflows.basics import Anchor
+
+HOUR = 3_600
+WEEK = 7 * 86_400
+ADDITIVE = ("Sum", "SampleCount")
+
+
+def tiled(span: Span, width: int, anchoring: Anchoring, finest: int) -> Cover:
+    """A span in buckets of a width, what is left over at its end in one bucket of its own.
+
+    Where buckets start at multiples since the epoch, aligned ones of that width and finer.
+    """
+    if anchoring is Anchoring.EPOCH:
+        return aligned(span, finest, max(width, finest))
+    whole = span.seconds // width * width
+    parts = [Tiles(Span(span.start, span.start + whole), width)] if whole else []
+    if whole < span.seconds:
+        rest = Span(span.start + whole, span.end)
+        parts.append(Tiles(rest, rest.seconds))
+    return tuple(parts)
+
+
+def at_once(span: Span, anchoring: Anchoring, finest: int) -> Cover:
+    """A span in as few buckets as can be."""
+    return tiled(span, span.seconds if anchoring is Anchoring.START else 86_400, anchoring, finest)
+
+
+def misplaced(query: Query, series: Series) -> bool:
+    """Whether a bucket came back that does not start where it was asked to."""
+    starts = range(query.span.start, query.span.end, query.period)
+    return any(start not in starts for start in series.points)
+
+
+def week_before(query: Query) -> Query:
+    """The same question about the same span a week earlier."""
+    return replace(query, span=Span(query.span.start - WEEK, query.span.end - WEEK))
+
+
+@dataclass
+class Reads:
+    """What was read so far, by question."""
+
+    reader: MetricReader
+    anchor: Anchor
+    found: dict[Query, Series] = field(default_factory=dict)
+
+    def ask(self, queries: Iterable[Query]) -> None:
+        """Reads what was not read yet, in one go."""
+        fresh = [query for query in dict.fromkeys(queries) if query not in self.found]
+        if fresh:
+            self.found.update(zip(fresh, self.reader.read(fresh), strict=True))
+
+    def series(self, query: Query) -> Series:
+        """An answer that was asked for."""
+        return self.found[query]
+
+    def misplaced(self) -> bool:
+        """Whether any answer says that buckets are anchored elsewhere than was believed."""
+        believed = self.anchor.found is Anchoring.START
+        return believed and any(misplaced(query, series) for query, series in self.found.items())
+
+    def ask_for_guesses(self) -> None:
+        """Reads, for what could not be read, what the same span held a week before (rule 8)."""
+        self.ask([week_before(query) for query, told in self.found.items() if told.failure and query.stat in ADDITIVE])
+
+    def answer(self, query: Query) -> Series:
+        """An answer, asked for now if it was not before."""
+        self.ask([query])
+        return self.found[query]
