@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 from urllib.parse import unquote
 
@@ -203,6 +204,7 @@ def _row(table: Table, dimensions: Mapping[str, str], count: int) -> dict[str, A
     return {**counted, "dimensions": told}
 
 
+@lru_cache(maxsize=20_000)
 def _cut(second: int, name: str) -> str:
     at = datetime.fromtimestamp(second // CUTS[name] * CUTS[name], UTC)
     return at.strftime("%Y-%m-%d" if name == "date" else "%Y-%m-%dT%H:%M:%SZ")

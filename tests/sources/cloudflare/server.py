@@ -71,6 +71,7 @@ def serving() -> Iterator[Serve]:
 def _handler(served: Served) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        wbufsize = 1 << 16  # one packet an answer
 
         def do_POST(self) -> None:
             self._answer()
@@ -94,5 +95,6 @@ def _handler(served: Served) -> type[BaseHTTPRequestHandler]:
             self.send_header("Content-Length", str(len(answer.body)))
             self.end_headers()
             self.wfile.write(answer.body)
+            self.wfile.flush()
 
     return Handler
