@@ -117,26 +117,30 @@ def create_table(world: World, name: str, mode: str, index: str | None = None) -
     )
 
 
-def _hook(plan: Plan) -> Hook:
-    """Caps, which moto does not know."""
+def table_hook(name: str, told: Mapping[str, Any]) -> Hook:
+    """Tells of a table what moto can't; everything else of it is as it should be."""
 
-    def cap(world: World, request: Request) -> Answer | None:
-        if asked(request) != ("dynamodb", "DescribeTable") or not plan.broken("dynamodb-no-cap"):
+    def answer(world: World, request: Request) -> Answer | None:
+        if asked(request) != ("dynamodb", "DescribeTable") or parameters(request).get("TableName") != name:
             return None
-        return _capped(world) if parameters(request).get("TableName") == _FIRST else None
+        return json_answer({"Table": {**_described(world, name), **told}})
 
-    return cap
+    return answer
 
 
-def _capped(world: World) -> Answer:
-    table = {
-        "TableName": _FIRST,
+def _described(world: World, name: str) -> dict[str, Any]:
+    return {
+        "TableName": name,
         "TableStatus": "ACTIVE",
-        "TableArn": f"arn:aws:dynamodb:{world.region}:{world.account}:table/{_FIRST}",
+        "TableArn": f"arn:aws:dynamodb:{world.region}:{world.account}:table/{name}",
         "BillingModeSummary": {"BillingMode": "PAY_PER_REQUEST"},
-        "OnDemandThroughput": {"MaxReadRequestUnits": CAP, "MaxWriteRequestUnits": -1},
     }
-    return json_answer({"Table": table})
+
+
+def _hook(plan: Plan) -> Hook:
+    if not plan.broken("dynamodb-no-cap"):
+        return lambda _world, _request: None
+    return table_hook(_FIRST, {"OnDemandThroughput": {"MaxReadRequestUnits": CAP, "MaxWriteRequestUnits": -1}})
 
 
 PACK = Pack(

@@ -174,7 +174,7 @@ def _provisioned(world: World) -> dict[str, Any]:
 
 PACK = Pack(
     "lambda",
-    {"functions": list(FUNCTIONS), "concurrency_limit": LIMIT},
+    {"functions": list(FUNCTIONS), "insights": list(FUNCTIONS), "concurrency_limit": LIMIT},
     (
         "lambda-throttles",
         "lambda-errors",

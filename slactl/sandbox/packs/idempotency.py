@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 
 from slactl.sandbox.packs.base import Pack, Plan, Samples, Series, beats, counted, durations
-from slactl.sandbox.packs.dynamodb import NAMESPACE, create_table
-from slactl.sandbox.world import World
+from slactl.sandbox.packs.dynamodb import NAMESPACE, create_table, table_hook
+from slactl.sandbox.world import Hook, World
 
 TABLE = "idempotency"
 _KEYS = 420.0
@@ -36,9 +36,13 @@ def _expired(rng: np.random.Generator, day: int) -> Samples:
     return times, rng.poisson(_KEYS / len(times), len(times)).astype(np.float64)
 
 
+def _hook(plan: Plan) -> Hook:
+    if not plan.broken("idempotency-table"):
+        return lambda _world, _request: None
+    return table_hook(TABLE, {"TableStatus": "INACCESSIBLE_ENCRYPTION_CREDENTIALS"})
+
+
 def _furnish(world: World, plan: Plan) -> None:
-    if plan.broken("idempotency-table"):
-        return
     table: Any = create_table(world, TABLE, "PROVISIONED" if plan.broken("idempotency-mode") else "PAY_PER_REQUEST")
     if not plan.broken("idempotency-ttl"):
         table.ttl = {"TimeToLiveStatus": "ENABLED", "AttributeName": "expiration"}
@@ -57,4 +61,5 @@ PACK = Pack(
     ),
     _series,
     _furnish,
+    _hook,
 )
