@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from slactl.ports.general import MetricDirectory
     from slactl.sources.cloudflare.client import CloudflareClient
 
-TOKEN, URL = "CLOUDFLARE_API_TOKEN", "SLACTL_CLOUDFLARE_URL"  # noqa: S105 - the name of a variable
+TOKEN, URL = "CLOUDFLARE_API_TOKEN", "SLACTL_CLOUDFLARE_URL"
 
 
 def cloudflare_reader(now: int) -> MetricReader:
