@@ -40,6 +40,12 @@ def selected(expression: str, document: object) -> object:
         raise NothingSelectable(" ".join(str(error).split())) from error
 
 
+def tree(expression: str) -> dict[str, Any]:
+    """The parts of an expression that parses, as its library has them: type, children, value."""
+    found: dict[str, Any] = _parsed(expression).parsed
+    return found
+
+
 @cache
 def _parsed(expression: str) -> Any:
     import jmespath

@@ -103,11 +103,12 @@ def _only_reads(one: Fields, service: str, operation: str) -> bool:
 
 
 def _call(one: Fields, name: str) -> ReadOnlyCall:
-    one.only(("action", "on", "withheld"))
+    one.only(("action", "on", "withheld", "nothing"))
     actions = _texts(one, "action")
     if not actions and not name.startswith(ELSEWHERE):
         one.missing("action")
-    return ReadOnlyCall(name, actions, _texts(one, "on"), frozenset(_texts(one, "withheld")))
+    withheld, nothing = (frozenset(_texts(one, key)) for key in ("withheld", "nothing"))
+    return ReadOnlyCall(name, actions, _texts(one, "on"), withheld, nothing)
 
 
 def _views(fields: Fields, calls: Mapping[str, ReadOnlyCall]) -> list[ReadOnlyView]:

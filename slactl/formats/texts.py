@@ -69,6 +69,7 @@ SENTENCES: dict[Code, tuple[str, ...]] = {
         mark("The data could not be read."),
     ),
     Code.ACCESS_DENIED: (
+        mark("Looking at it was not permitted: {action} is missing from the role's policy."),
         mark("Reading the data was not permitted: {error}"),
         mark("Reading the data was not permitted."),
     ),
@@ -149,6 +150,13 @@ SENTENCES: dict[Code, tuple[str, ...]] = {
     Code.AVERAGED_BUCKETS: (
         mark("Within each {seconds} CloudWatch averaged the metric without weights; only between them it is weighted."),
         mark("Within each interval CloudWatch averaged the metric without weights."),
+    ),
+    Code.NOT_THERE: (
+        mark("What was to be looked at is not there: {error}"),
+        mark("What was to be looked at is not there."),
+    ),
+    Code.NEVER_SAMPLED: (
+        mark("Nobody looked at it in the period: slactl collect does, once a day; the past cannot be looked at."),
     ),
     Code.NO_RECORD: (mark("No record of alarms was kept that could tell."),),
     Code.NOT_IN_EVIDENCE: (

@@ -18,13 +18,15 @@ class ReadOnlyCall:
     """One operation; ``name`` is ``dynamodb:DescribeTable``.
 
     ``actions`` are IAM's; ``on`` the resources that they are needed on, with the place and the call's parameters in
-    braces, none for ``*``. ``withheld`` are members of the answer that are taken out of it wherever they stand.
+    braces, none for ``*``. ``withheld`` are members of the answer that are taken out of it wherever they stand;
+    ``nothing`` are error codes that say that there is none, which is an answer: an empty one.
     """
 
     name: str
     actions: tuple[str, ...]
     on: tuple[str, ...] = ()
     withheld: frozenset[str] = frozenset()
+    nothing: frozenset[str] = frozenset()
 
     @property
     def service(self) -> str:

@@ -82,6 +82,8 @@ class Code(StrEnum):
     METRIC_MISSING = "metric-missing"
     AVERAGED_BUCKETS = "averaged-buckets"
     NO_RECORD = "no-record"
+    NOT_THERE = "not-there"
+    NEVER_SAMPLED = "never-sampled"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,80 @@
+"""Looks at configuration for controls: calls and views, and what a JMESPath selects of their answers.
+
+The one rule: a look never raises and never guesses; whatever stands between it and the answer is its reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from itertools import islice
+
+from slactl.aws.session import AwsWorld
+from slactl.compliance.selecting import NothingSelectable, selected
+from slactl.model.general import Control
+from slactl.model.readonly import VIEW, ReadOnlyCalls
+from slactl.ports.general import Look
+from slactl.sources.configuration.asking import Asker, Document, Elsewhere, Refusal, failed
+from slactl.sources.configuration.knowing import unknown_member
+from slactl.sources.configuration.views import VIEWS, Questions
+
+AT_ONCE = 8
+EACH = "{each}"
+
+
+class AwsConfiguration:
+    """A ``ConfigurationReader`` over AWS (and what stands beside it), asked once for what several controls share."""
+
+    def __init__(self, world: AwsWorld, calls: ReadOnlyCalls, now: int, elsewhere: Elsewhere | None = None) -> None:
+        """``now`` is seconds since the epoch; ``elsewhere`` answers what on the list is no call of AWS."""
+        self._world, self._calls, self._now, self._elsewhere = world, calls, now, elsewhere
+
+    def looks(self, controls: Sequence[Control]) -> list[tuple[Look, ...]]:
+        """Of each control one look for each of ``each`` (one in all where that is empty), in their order."""
+        asker = Asker(self._world, self._calls, self._now, self._elsewhere)
+        wanted = [(control, target) for control in controls for target in control.each or (None,)]
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            found = iter(list(pool.map(lambda one: self._look(asker, *one), wanted)))
+        return [tuple(islice(found, len(control.each) or 1)) for control in controls]
+
+    def _look(self, asker: Asker, control: Control, target: str | None) -> Look:
+        try:
+            document = self._document(asker, control, filled(control.parameters, target))
+            return Look(selected(control.select, document))
+        except Refusal as refusal:
+            return Look(failure=refusal.reason)
+        except NothingSelectable as wrong:
+            return Look(failure=failed(f"{control.select}: {wrong}").reason)
+
+    def _document(self, asker: Asker, control: Control, parameters: Mapping[str, object]) -> Document:
+        if control.call.startswith(VIEW):
+            return self._view(asker, control, parameters)
+        found = asker.ask(control.call, parameters, control.region)
+        if wrong := unknown_member(self._world, self._calls.calls[control.call], control.select):
+            raise failed(f"the answer of {control.call} has no {wrong}")
+        return found
+
+    def _view(self, asker: Asker, control: Control, parameters: Mapping[str, object]) -> Document:
+        view, known = VIEWS.get(control.call), self._calls.views.get(control.call)
+        if view is None or known is None:
+            raise failed(f"{control.call} is not on the list of calls that only read")
+        if missing := [name for name in known.takes if not parameters.get(name)]:
+            raise failed(f"{control.call} needs {missing[0]}")
+        return view(Questions(asker, frozenset(known.calls), control.region), parameters)
+
+
+def filled(parameters: Mapping[str, object], target: str | None) -> dict[str, object]:
+    """Parameters with the target in the place of ``{each}``, at any depth."""
+    return {name: _filled(value, target) for name, value in parameters.items()}
+
+
+def _filled(value: object, target: str | None) -> object:
+    if target is None:
+        return value
+    if isinstance(value, str):
+        return value.replace(EACH, target)
+    if isinstance(value, Mapping):
+        return {name: _filled(one, target) for name, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_filled(one, target) for one in value]
+    return value

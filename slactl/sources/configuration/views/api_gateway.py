@@ -1,0 +1,83 @@
+"""``view:api-gateway``: the integrations of a REST API, the limits of a stage, its usage plans.
+
+The one rule: an integration that says no timeout waits for the gateway's default; a mock calls nobody and is left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from slactl.sources.configuration.asking import Document
+from slactl.sources.configuration.views.functions import function_of, over, timeout_ms
+from slactl.sources.configuration.views.plans import different, plan_of
+from slactl.sources.configuration.views.questions import Questions
+
+DEFAULT_MS = 29_000
+EVERYWHERE = "*/*"
+ALLOWED = "method.response.header.Access-Control-Allow-Headers"
+
+
+def view(ask: Questions, parameters: Mapping[str, object]) -> Document:
+    """Raises ``Refusal`` where a call does."""
+    api, stage = str(parameters["restApiId"]), parameters.get("stageName")
+    told = ask("apigateway:GetRestApi", restApiId=api)
+    resources = ask("apigateway:GetResources", restApiId=api, embed=["methods"]).get("items", [])
+    integrations = [_with_function(ask, one) for one in _integrations(resources)]
+    found = {
+        "kind": "rest",
+        "id": api,
+        "name": told.get("name"),
+        "integrations": integrations,
+        "functions_over": over(integrations),
+        "allowed_headers": _allowed_headers(resources),
+    }
+    return found | (_of_stage(ask, api, str(stage)) if stage else {})
+
+
+def _integrations(resources: list[Document]) -> Iterator[Document]:
+    for resource in sorted(resources, key=lambda one: str(one.get("path"))):
+        for method, told in sorted((resource.get("resourceMethods") or {}).items()):
+            integration = (told or {}).get("methodIntegration")
+            if integration and integration.get("type") != "MOCK":
+                yield {
+                    "route": f"{method} {resource.get('path')}",
+                    "kind": integration.get("type"),
+                    "timeout_ms": integration.get("timeoutInMillis") or DEFAULT_MS,
+                    "function": function_of(str(integration.get("uri") or "")),
+                }
+
+
+def _with_function(ask: Questions, integration: Document) -> Document:
+    return integration | {"function_timeout_ms": timeout_ms(ask, integration["function"])}
+
+
+def _allowed_headers(resources: list[Document]) -> list[str]:
+    """The headers that every OPTIONS method allows, in small letters; none where there is no such method."""
+    methods = [(one.get("resourceMethods") or {}).get("OPTIONS") for one in resources]
+    allowed = [_headers(one) for one in methods if one]
+    return sorted(set.intersection(*allowed)) if allowed else []
+
+
+def _headers(method: Document) -> set[str]:
+    answers = ((method.get("methodIntegration") or {}).get("integrationResponses") or {}).values()
+    told = [str((one.get("responseParameters") or {}).get(ALLOWED) or "") for one in answers]
+    return {name.strip().lower() for one in told for name in one.strip("'").split(",") if name.strip()}
+
+
+def _of_stage(ask: Questions, api: str, stage: str) -> Document:
+    settings = ask("apigateway:GetStage", restApiId=api, stageName=stage).get("methodSettings") or {}
+    plans = [plan_of(one) for one in ask("apigateway:GetUsagePlans").get("items", [])]
+    mine = [one for one in plans if f"{api}/{stage}" in one["stages"]]
+    return {
+        "stage": stage,
+        "stage_throttle": _throttle(settings.get(EVERYWHERE) or {}),
+        "usage_plans": mine,
+        "distinct_throttles": different(mine),
+    }
+
+
+def _throttle(settings: Mapping[str, Any]) -> Document | None:
+    """What the stage sets for all of its methods; -1 is the account's own limit."""
+    rate, burst = settings.get("throttlingRateLimit"), settings.get("throttlingBurstLimit")
+    return None if rate is None or rate < 0 else {"rate": rate, "burst": burst}

@@ -1,0 +1,153 @@
+"""``view:route53-routing``: every record on the way from a name to what answers, over alias chains within the zone.
+
+The one rule: what ends the way counts as checked only where everything that chooses on the way to it sees its health:
+by a live check, or by the evaluation of a target whose health is seen.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from slactl.sources.configuration.asking import Document
+from slactl.sources.configuration.views.health import Checks
+from slactl.sources.configuration.views.questions import Questions
+
+ALIAS_TTL = 60
+"""So long answers of an alias to a load balancer, a gateway or a distribution are kept by resolvers."""
+POLICIES = {
+    "GeoLocation": "geolocation",
+    "Region": "latency",
+    "Failover": "failover",
+    "Weight": "weighted",
+    "MultiValueAnswer": "multivalue",
+    "GeoProximityLocation": "geoproximity",
+    "CidrRoutingConfig": "cidr",
+}
+SIMPLE = "simple"
+_REGION = re.compile(r"(?:^|[.-])((?:af|ap|ca|cn|eu|il|me|mx|sa|us|us-gov)-[a-z]+-\d)(?=[.-])")
+
+
+@dataclass(frozen=True, slots=True)
+class Zone:
+    """A hosted zone: its records by name and type."""
+
+    id: str
+    records: Mapping[tuple[str, str], list[Document]]
+
+    def of(self, name: str, kind: str) -> list[Document]:
+        return self.records.get((name, kind), []) or self.records.get((name, "CNAME"), [])
+
+
+def view(ask: Questions, parameters: Mapping[str, object]) -> Document:
+    """Raises ``Refusal`` where a call does."""
+    zone = _zone(ask, str(parameters["HostedZoneId"]).rpartition("/")[2])
+    name, kind = _plain(str(parameters["Name"])), str(parameters.get("Type") or "A")
+    steps = list(_walked(zone, name, kind, Checks(ask), _Way(), frozenset()))
+    leaves = [one for one in steps if one.pop("leaf")]
+    slowest = [one["failover_seconds"] for one in leaves]
+    return {
+        "zone": zone.id,
+        "name": name,
+        "policies": sorted({one["policy"] for one in steps}),
+        "records": steps,
+        "leaves": leaves,
+        "regions": sorted({one["region"] for one in leaves if one["region"]}),
+        "default_location": any(one["location"] == "*" for one in steps),
+        "failover_seconds": max(slowest) if slowest and None not in slowest else None,
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """What the records so far say: the region they stand for, and whether those that choose see the health below.
+
+    ``chosen`` whether any of them chooses, ``waits`` whether one leaves it to what is below, ``blind`` whether one
+    sees nothing.
+    """
+
+    region: str | None = None
+    chosen: bool = False
+    waits: bool = False
+    blind: bool = False
+
+    def past(self, region: str | None, *, chooses: bool, live: bool, evaluates: bool) -> _Way:
+        """The way with one more record on it."""
+        asked = chooses or self.waits
+        blind = self.blind or (asked and not live and not evaluates)
+        return _Way(region, self.chosen or chooses, asked and not live, blind)
+
+    def ends(self, *, live: bool, evaluates: bool) -> bool:
+        """Whether what stands at its end is checked: this last record evaluates what AWS knows of the target."""
+        return not self.blind and (live or evaluates or (self.chosen and not self.waits))
+
+
+def _zone(ask: Questions, zone: str) -> Zone:
+    records: dict[tuple[str, str], list[Document]] = {}
+    for one in ask("route53:ListResourceRecordSets", HostedZoneId=zone).get("ResourceRecordSets", []):
+        records.setdefault((_plain(str(one.get("Name"))), str(one.get("Type"))), []).append(one)
+    return Zone(zone, records)
+
+
+def _plain(name: str) -> str:
+    return name.rstrip(".").lower().replace("\\052", "*")
+
+
+def _walked(zone: Zone, name: str, kind: str, checks: Checks, above: _Way, seen: frozenset[str]) -> Iterator[Document]:
+    for record in zone.of(name, kind):
+        step = _step(record, name, checks, above)
+        live, evaluates = step.pop("live"), step["evaluates_target_health"]
+        way = above.past(step["region"], chooses=step["policy"] != SIMPLE, live=live, evaluates=evaluates)
+        further = _further(zone, record, kind) if name not in seen else None
+        yield step | {"checked": way.ends(live=live, evaluates=evaluates), "leaf": further is None}
+        if further is not None:
+            yield from _walked(zone, further, kind, checks, way, seen | {name})
+
+
+def _further(zone: Zone, record: Document, kind: str) -> str | None:
+    """The name within the zone that a record leads to; None where it leads out of it."""
+    alias = record.get("AliasTarget") or {}
+    if alias.get("HostedZoneId") == zone.id:
+        return _plain(str(alias.get("DNSName")))
+    if record.get("Type") == "CNAME":
+        (target, *_) = [*_values(record), ""]
+        return target if zone.of(target, kind) else None
+    return None
+
+
+def _values(record: Document) -> list[str]:
+    return [_plain(str(one.get("Value"))) for one in record.get("ResourceRecords") or ()]
+
+
+def _step(record: Document, name: str, checks: Checks, above: _Way) -> Document:
+    alias = record.get("AliasTarget") or {}
+    target = _plain(str(alias["DNSName"])) if alias else ", ".join(_values(record))
+    check = checks.of(record.get("HealthCheckId"))
+    ttl = record.get("TTL", ALIAS_TTL if alias else None)
+    return {
+        "name": name,
+        "type": record.get("Type"),
+        "set": record.get("SetIdentifier"),
+        "policy": next((policy for key, policy in POLICIES.items() if record.get(key) is not None), SIMPLE),
+        "role": record.get("Failover"),
+        "location": _location(record.get("GeoLocation") or {}),
+        "target": target,
+        "region": _region(target) or record.get("Region") or above.region,
+        "ttl": ttl,
+        "evaluates_target_health": bool(alias.get("EvaluateTargetHealth")),
+        "live": check.live,
+        **check.told,
+        "failover_seconds": check.detected + ttl if check.live and check.detected and ttl is not None else None,
+    }
+
+
+def _location(geo: Mapping[str, Any]) -> str | None:
+    """A continent, a country, or ``*`` for everybody else."""
+    return geo.get("CountryCode") or geo.get("ContinentCode")
+
+
+def _region(target: str) -> str | None:
+    found = _REGION.search(target)
+    return found[1] if found else None
