@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from collections.abc import Callable
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -17,11 +18,14 @@ from markupsafe import Markup
 from slactl.formats.assets import templates
 from slactl.formats.language import speak
 from slactl.formats.page import (
+    alarms,
     availability,
     aws,
     budgets,
+    clauses,
     closing,
     completeness,
+    components,
     deviations,
     errors,
     latency,
@@ -39,21 +43,27 @@ if TYPE_CHECKING:
     from slactl.formats.page.parts import Chapter
     from slactl.model.report import Report
 
-CHAPTERS = (
-    outcome.chapter,
-    completeness.chapter,
-    availability.chapter,
-    latency.chapter,
-    errors.chapter,
-    budgets.chapter,
-    maintenance.chapter,
-    deviations.chapter,
-    method.chapter,
-    closing.limitations,
-    sources.chapter,
-    revisions.chapter,
-    closing.approval,
+Told = Callable[["Scene"], bool]
+CHAPTERS: tuple[tuple[Callable[[Scene], Chapter], Told | None], ...] = (
+    (outcome.chapter, None),
+    (completeness.chapter, None),
+    (availability.chapter, None),
+    (latency.chapter, None),
+    (errors.chapter, None),
+    (components.chapter, components.is_told),
+    (budgets.chapter, None),
+    (aws.chapter, aws.is_told),
+    (maintenance.chapter, None),
+    (deviations.chapter, None),
+    (clauses.chapter, clauses.is_told),
+    (alarms.chapter, alarms.is_told),
+    (method.chapter, None),
+    (closing.limitations, None),
+    (sources.chapter, None),
+    (revisions.chapter, None),
+    (closing.approval, None),
 )
+"""The chapters in order; those with a condition are only there where they have something to tell."""
 
 
 def render(report: Report, language: str) -> str:
@@ -100,10 +110,7 @@ def environment() -> Environment:
 
 def chapters(scene: Scene) -> tuple[Chapter, ...]:
     """The chapters in order."""
-    made = [make(scene) for make in CHAPTERS]
-    if scene.report.aws_budgets is not None:
-        made.insert(CHAPTERS.index(budgets.chapter) + 1, aws.chapter(scene))
-    return tuple(made)
+    return tuple(make(scene) for make, is_told in CHAPTERS if is_told is None or is_told(scene))
 
 
 def style_sheet(scene: Scene) -> str:

@@ -12,6 +12,7 @@ from slactl.formats.figures import display
 from slactl.formats.jsonoutlook import outlook_object
 from slactl.formats.jsonparts import Object, number, reason_object, seconds_object
 from slactl.formats.times import utc
+from slactl.model.control import ControlDetail
 from slactl.model.detail import ErrorRateDetail, LatencyDetail, PercentileDetail
 from slactl.model.report import (
     AvailabilityDetail,
@@ -26,6 +27,7 @@ from slactl.model.report import (
 if TYPE_CHECKING:
     from slactl.formats.language import Language
     from slactl.model.burn import MonthSpent
+    from slactl.model.control import Change, ControlSample
     from slactl.model.goal import Goal
 
 
@@ -163,3 +165,31 @@ def _(detail: ErrorRateDetail) -> Object:
 @detail_object.register
 def _(detail: CoverageDetail) -> Object:
     return {"seconds": seconds_object(detail.seconds)}
+
+
+@detail_object.register
+def _(detail: ControlDetail) -> Object:
+    return {
+        "samples": detail.samples,
+        "held": detail.held,
+        "missed_days": [day.isoformat() for day in detail.missed_days],
+        "days_without_sample": [day.isoformat() for day in detail.days_without],
+        "changes": [_change(one) for one in detail.changes],
+        "latest": _sample(detail.latest),
+    }
+
+
+def _change(change: Change) -> Object:
+    return {
+        "at": utc(change.at),
+        "target": change.target,
+        "before": change.before,
+        "after": change.after,
+        "held": change.held,
+    }
+
+
+def _sample(sample: ControlSample | None) -> Object | None:
+    if sample is None:
+        return None
+    return {"at": utc(sample.at), "target": sample.target, "selected": sample.selected, "held": sample.held}

@@ -20,6 +20,11 @@ if TYPE_CHECKING:
     from slactl.model.awsbudget import AwsBudget
 
 
+def is_told(scene: Scene) -> bool:
+    """Whether it was asked for."""
+    return scene.report.aws_budgets is not None
+
+
 def chapter(scene: Scene) -> Chapter:
     """A row for each SLO of ours."""
     told = scene.report.aws_budgets

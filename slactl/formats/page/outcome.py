@@ -13,7 +13,6 @@ from slactl.formats.language import mark_many
 from slactl.formats.page.incidents import unexplained_sentence
 from slactl.formats.page.parts import Block, Cell, Chapter, Table, figure, group, heads
 from slactl.formats.page.scene import Scene, deciding_status
-from slactl.formats.sanitize import plain
 from slactl.formats.words import GLYPHS, KINDS
 from slactl.model.status import Status
 
@@ -109,7 +108,7 @@ def _grouped(scene: Scene, rows: tuple[Result, ...]) -> Iterator[tuple[Cell, ...
     """The rows, each service's under its name where there is more than one."""
     for service, found in groupby(rows, key=lambda row: row.service):
         if scene.several:
-            yield group(plain(service))
+            yield group(scene.bearer(service))
         yield from (_row(scene, row) for row in found)
 
 

@@ -11,12 +11,16 @@ from fractions import Fraction
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A table cell: text, a second line beneath, and the kind that styles it (``n`` is a number)."""
+    """A table cell: text, further lines beneath, and the kind that styles it (``n`` is a number).
+
+    ``lang`` is set where the text is in another language than the page, as a quote is.
+    """
 
     text: str
     kind: str = ""
     below: tuple[str, ...] = ()
     glyph: str = ""
+    lang: str = ""
 
 
 @dataclass(frozen=True, slots=True)

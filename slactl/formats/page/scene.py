@@ -10,12 +10,14 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from slactl.formats.figures import display, goal_text, margin_text, value_text
+from slactl.formats.language import mark, mark_many
 from slactl.formats.page.parts import Cell
 from slactl.formats.sanitize import plain
 from slactl.formats.texts import reason_text
 from slactl.formats.times import duration, local_iso
 from slactl.formats.words import GLYPHS, KINDS, goal_of, objective_title, status_word
 from slactl.model.report import Report, Result, RowSpan
+from slactl.model.service import SourceKind
 from slactl.model.status import Status
 
 if TYPE_CHECKING:
@@ -29,6 +31,13 @@ if TYPE_CHECKING:
     from slactl.model.report import Case
     from slactl.model.status import Reason
 
+ENDPOINTS = mark_many(
+    "{n} of {all} endpoints is not met or not determinable", "{n} of {all} endpoints are not met or not determinable"
+)
+PARTS = mark_many(
+    "{n} of {all} parts is not met or not determinable", "{n} of {all} parts are not met or not determinable"
+)
+WORST_ENDPOINT, WORST_PART = mark("Worst endpoint: {name}"), mark("Worst part: {name}")
 UNMET = (Status.BREACHED, Status.INSUFFICIENT_DATA)
 
 
@@ -54,12 +63,12 @@ class Scene:
 
     @property
     def several(self) -> bool:
-        """Whether there is more than one service to tell apart."""
-        return len(self.report.services) > 1
+        """Whether there is more than one service or part of the platform to tell apart."""
+        return len(self.report.services) + len(self.report.catalogue.components) > 1
 
     def place(self, service: str) -> int:
-        """Where a service stands in the report: an anchor that no name from outside can spoil."""
-        keys = [one.key for one in self.report.services]
+        """Where a service or component stands in the report: an anchor that no name from outside can spoil."""
+        keys = [one.key for one in self.report.services] + [one.key for one in self.report.catalogue.components]
         return keys.index(service) + 1 if service in keys else 0
 
     def anchor(self, row: Result) -> str:
@@ -68,6 +77,12 @@ class Scene:
         objective = ids.index(row.objective) if row.objective in ids else len(ids)
         classes = sorted({one.operation_class or "" for one in self.report.results})
         return f"{self.place(row.service)}-{objective}-{classes.index(row.operation_class or '')}-{row.span.value}"
+
+    def bearer(self, key: str) -> str:
+        """Whose rows they are: a component by its title, a service by its key; empty where there is only one."""
+        titles = {one.key: one.title for one in self.report.catalogue.components}.get(key, {})
+        name = titles.get(self.language.code) or next(iter(titles.values()), key)
+        return plain(name) if self.several else ""
 
     def say(self, text: str) -> str:
         """The text in the reader's language."""
@@ -157,13 +172,10 @@ class Scene:
         name = row.rollup.worst_operation
         judged = [one for one in self.report.results if self._endpoint_of(one, row)]
         missed = sum(one.status in UNMET for one in judged)
-        text = self.language.ngettext(
-            "{n} of {all} endpoints is not met or not determinable",
-            "{n} of {all} endpoints are not met or not determinable",
-            missed,
-        )
+        of_metrics = row.source is SourceKind.METRICS
+        text = self.language.ngettext(*(PARTS if of_metrics else ENDPOINTS), missed)
         counted = text.format(n=missed, all=len(judged))
-        worst = self.say("Worst endpoint: {name}").format(name=self._with_value(name, judged))
+        worst = self.say(WORST_PART if of_metrics else WORST_ENDPOINT).format(name=self._with_value(name, judged))
         return (f"{counted}.", f"{worst}.") if missed else (f"{worst}.",)
 
     def _with_value(self, name: str, judged: list[Result]) -> str:
