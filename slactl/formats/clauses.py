@@ -1,0 +1,225 @@
+"""How each clause of a document is answered, in words: for the page, the terminal and Markdown alike.
+
+The one rule: who says it stands beside what is said: a figure of this report, a look at the configuration, a person
+or a supplier by name and age; what nobody answers says what would.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from slactl.formats.check.outlook import shortened
+from slactl.formats.language import mark
+from slactl.formats.numbers import whole
+from slactl.formats.page.scene import Scene
+from slactl.formats.sanitize import plain
+from slactl.formats.times import long_date
+from slactl.formats.words import objective_title
+from slactl.model.answer import ClauseAnswer, Found
+from slactl.model.clause import AnswerKind
+from slactl.model.control import ControlDetail
+from slactl.model.general import Control
+from slactl.model.report import Report
+from slactl.model.service import SourceKind
+from slactl.model.status import WORST_FIRST
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from slactl.formats.language import Language
+    from slactl.model.answer import Promised, Vouched
+    from slactl.model.catalogue import Catalogue
+    from slactl.model.objective import Objective
+    from slactl.model.report import Result
+
+KINDS = {
+    AnswerKind.MEASURED: mark("measured"),
+    AnswerKind.CONTROLLED: mark("checked"),
+    AnswerKind.ATTESTED: mark("attested"),
+    AnswerKind.INHERITED: mark("inherited"),
+    AnswerKind.NOT_VERIFIABLE: mark("not verifiable"),
+    AnswerKind.UNANSWERED: mark("unanswered"),
+}
+SOURCES = {
+    SourceKind.APPLICATION_SIGNALS: "CloudWatch Application Signals",
+    SourceKind.API_GATEWAY: "CloudWatch, API Gateway",
+    SourceKind.METRICS: "CloudWatch",
+}
+MOST = 6
+"""More rows of one objective nobody reads in a cell; the chapters before have every one."""
+
+LONGEST = 400
+ORDER = {status: place for place, status in enumerate(WORST_FIRST)}
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """A catalogue and its reader; ``scene`` is the report's, None where no figures were asked for."""
+
+    catalogue: Catalogue
+    language: Language
+    scene: Scene | None = None
+
+    @classmethod
+    def of(cls, report: Report, language: Language) -> Telling:
+        return cls(report.catalogue, language, Scene(report, language))
+
+    def say(self, text: str) -> str:
+        """The text in the reader's language."""
+        return self.language.gettext(text)
+
+    def kind(self, kind: AnswerKind) -> str:
+        """The word for a kind of answer."""
+        return self.say(KINDS[kind])
+
+    def text(self, texts: Mapping[str, str]) -> str:
+        """A text of the agreement in the reader's language, else in another that it has."""
+        found = texts.get(self.language.code) or next(iter(texts.values()), "")
+        return shortened(plain(found), LONGEST)
+
+    def objective(self, name: str) -> Objective | None:
+        """An objective by its id."""
+        return next((one for one in self.catalogue.objectives if one.id == name), None)
+
+    def title(self, name: str) -> str:
+        """An objective's title, else its id."""
+        return plain(objective_title(self.objective(name), name, self.language))
+
+    def kinds(self, answer: ClauseAnswer) -> str:
+        """Every kind that is present, the strongest first: ``measured, attested``."""
+        present = [answer.kind, *(one.kind for one in answer.found)]
+        present += [AnswerKind.ATTESTED] * bool(answer.attested) + [AnswerKind.INHERITED] * bool(answer.inherited)
+        ordered = sorted(dict.fromkeys(present), key=list(AnswerKind).index)
+        return ", ".join(self.kind(kind) for kind in ordered)
+
+    def findings(self, answer: ClauseAnswer) -> tuple[str, ...]:
+        """What is known of a clause, a line each: figures the worst first, then people, suppliers, and the rest."""
+        return (
+            *self._rows(answer.found),
+            *(self.vouched(one) for one in answer.attested),
+            *(self.promised(one) for one in answer.inherited),
+            *self._rest(answer),
+        )
+
+    def _rows(self, found: Sequence[Found]) -> Iterator[str]:
+        ordered = sorted(found, key=_badness)
+        yield from (self.row(one) for one in ordered[:MOST])
+        if len(ordered) > MOST:
+            more = self.language.count("and {n} more figure", "and {n} more figures", len(ordered) - MOST)
+            yield more
+
+    def row(self, one: Found) -> str:
+        """``Uptime, missions-api, year to date: 99.865% (≥ 99.9%), not met``."""
+        if one.row is None or self.scene is None:
+            return self.title(one.objective)
+        scene, row = self.scene, one.row
+        where = [scene.title(row), scene.bearer(row.service), plain(row.operation or ""), scene.span_word(row)]
+        word = scene.word(one.status or row.status, missed=scene.misses(row))
+        said = f"{', '.join(filter(None, where))}: {self.figure(row)} ({scene.goal_text(row)}), {word}"
+        reason = scene.reasons((row.reason,))
+        return " ".join((said if one.binding else f"{said} [{self.say('informative')}]", *reason))
+
+    def figure(self, row: Result) -> str:
+        """The row's value; of a control the samples that it held on."""
+        if isinstance(row.detail, ControlDetail):
+            return held_text(row.detail, self.language)
+        value = self.scene.value(row) if self.scene else None
+        return value or self.say("no figure")
+
+    def vouched(self, one: Vouched) -> str:
+        """``Anna Bianchi, CISO, 1 October 2026 (30 days ago), valid until 31 October 2026``."""
+        told = one.attestation
+        text = self.say("{by}, {role}, {on} ({age} before), valid until {until}")
+        said = text.format(
+            by=outside(told.by), role=outside(told.role), on=long_date(told.on, self.language),
+            age=self.age(one.age), until=long_date(told.valid_until, self.language),
+        )  # fmt: skip
+        return f"{said}: {self.say('expired')}" if one.expired else said
+
+    def promised(self, one: Promised) -> str:
+        """``AWS, Lambda SLA, version 2022-10-05, 5 October 2022 (1,487 days ago)``."""
+        told = one.inheritance
+        text = self.say("{supplier}, {document}, version {version}, {on} ({age} before)")
+        return text.format(
+            supplier=outside(told.supplier), document=outside(told.document), version=outside(told.version),
+            on=long_date(told.on, self.language), age=self.age(one.age),
+        )  # fmt: skip
+
+    def age(self, days: int) -> str:
+        """An age in days."""
+        return self.language.count("{n} day", "{n} days", days)
+
+    def _rest(self, answer: ClauseAnswer) -> Iterator[str]:
+        if answer.not_verifiable and answer.kind is AnswerKind.NOT_VERIFIABLE:
+            yield self.text(answer.not_verifiable)
+        elif answer.not_verifiable:
+            yield self.say("Not verifiable of it: {why}").format(why=self.text(answer.not_verifiable))
+        wanted = self.wanted(answer)
+        if answer.kind is AnswerKind.UNANSWERED:
+            text = self.say("Nothing answers it. What would: {what}.")
+            yield text.format(what=wanted) if wanted else self.say("Nothing answers it.")
+        elif wanted:
+            yield self.say("Still open: {what}.").format(what=wanted)
+
+    def wanted(self, answer: ClauseAnswer) -> str:
+        """What would answer a clause, or answer it better; empty where there is nothing."""
+        wanted, told = answer.wanted, []
+        known = {one.name for one in self.catalogue.packs}
+        if wanted.pack and wanted.pack not in known:
+            told.append(self.say("the pack {name} switched on").format(name=outside(wanted.pack)))
+        elif wanted.objectives and not answer.found:
+            names = ", ".join(outside(name) for name in wanted.objectives)
+            told.append(self.say("the objective {names}").format(names=names))
+        if wanted.attestation:
+            told.append(self.say("attested: {what}").format(what=_clausal(self.text(wanted.attestation))))
+        if wanted.inheritance:
+            told.append(self.say("inherited: {what}").format(what=_clausal(self.text(wanted.inheritance))))
+        return "; ".join(told)
+
+    def evidence(self, answer: ClauseAnswer) -> tuple[str, ...]:
+        """Where it can be looked up: the objectives with their source, files with their digest, addresses."""
+        told = [self._source(name, [one for one in answer.found if one.objective == name]) for name in _names(answer)]
+        for vouched in answer.attested:
+            file, digest = vouched.attestation.evidence, vouched.attestation.sha256
+            told.append(
+                " ".join(filter(None, (outside(file or ""), f"SHA-256 {plain(digest)[:16]}" if digest else "")))
+            )
+        told += [outside(one.inheritance.url or "") for one in answer.inherited]
+        return tuple(filter(None, dict.fromkeys(told)))
+
+    def _source(self, name: str, found: Sequence[Found]) -> str:
+        known = self.objective(name)
+        if known is not None and isinstance(known.indicator, Control):
+            return f"{plain(name)} · {plain(known.indicator.call)}"
+        sources = dict.fromkeys(SOURCES[one.row.source] for one in found if one.row)
+        return " · ".join((plain(name), *sources))
+
+
+def held_text(detail: ControlDetail, language: Language) -> str:
+    """``held on 31 of 31 samples, 2 days without a sample``."""
+    if not detail.samples:
+        return language.gettext("not one sample")
+    text = language.ngettext("held on {held} of {n} sample", "held on {held} of {n} samples", detail.samples)
+    said = text.format(held=whole(detail.held, language), n=whole(detail.samples, language))
+    gone = len(detail.days_without)
+    if not gone:
+        return said
+    return f"{said}, {language.count('{n} day without a sample', '{n} days without a sample', gone)}"
+
+
+def outside(text: str) -> str:
+    """A name from outside, on one line and of bearable length."""
+    return shortened(plain(text), LONGEST)
+
+
+def _clausal(text: str) -> str:
+    return text.rstrip(". ")
+
+
+def _names(answer: ClauseAnswer) -> list[str]:
+    return list(dict.fromkeys(one.objective for one in answer.found))
+
+
+def _badness(one: Found) -> tuple[int, bool]:
+    return ORDER.get(one.status, len(ORDER)) if one.status else len(ORDER), not one.binding
