@@ -102,6 +102,7 @@ FORMS = (
     mark("What does not stand is in no state, so this part of the rule never holds."),
     mark("mend the rule"),
     # Native SLOs
+    mark("{why}: it is not touched"),
     mark("AWS has no SLO on how much was measured"),
     mark("its goal allows nothing, or everything: AWS reckons with what is left of a budget"),
     mark("AWS's months begin at midnight of UTC: it knows no time zone, the agreement's is {zone}"),
@@ -124,7 +125,6 @@ FORMS = (
     mark("its tags could not be read"),
     mark("a stack keeps it ({owner})"),
     mark("it is not of our prefix"),
-    mark("{why}: it is not touched"),
     mark("it is {type}, and AWS never changes the type: it is deleted and made anew"),
     mark("its history begins anew"),
     mark("its service could not be looked at"),

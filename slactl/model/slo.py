@@ -98,11 +98,15 @@ class SloChange:
 
 @dataclass(frozen=True, slots=True)
 class SloPlan:
-    """What would change; ``foreign`` counts the SLOs that are not ours, ``cautions`` are to be looked at before."""
+    """What would change; ``foreign`` counts the SLOs that are not ours, ``cautions`` are to be looked at before.
+
+    ``fingerprint`` is of what was seen.
+    """
 
     changes: tuple[SloChange, ...]
     foreign: int = 0
     cautions: tuple[Caution, ...] = ()
+    fingerprint: str = ""
 
     @property
     def to_do(self) -> tuple[SloChange, ...]:
@@ -113,3 +117,19 @@ class SloPlan:
     def losing(self) -> tuple[SloChange, ...]:
         """What takes an SLO or its history away."""
         return tuple(one for one in self.to_do if one.restarts or one.act in (Act.DELETE, Act.REPLACE))
+
+
+@dataclass(frozen=True, slots=True)
+class SavedSlos:
+    """A plan as it is kept: for which account and region, by which prefix, and from which configuration.
+
+    ``configuration`` holds the digests of its files by name; ``made_at`` is in seconds since the epoch.
+    """
+
+    plan: SloPlan
+    account: str
+    region: str
+    prefix: str
+    version: str
+    made_at: int
+    configuration: Mapping[str, str] = field(default_factory=dict)

@@ -15,7 +15,7 @@ from slactl.sandbox.slobook import Slo
 from slactl.sandbox.world import World
 from slactl.stores.slos import SignalsSloStore
 from slactl.workflows.enforcing.applying import State
-from slactl.workflows.enforcing.slos import PlannedSlos, SlosApplied, carry_out_slos
+from slactl.workflows.enforcing.slos import SlosApplied, carry_out_slos
 from tests.aws.clock import Clock
 from tests.sources.sandboxed import over
 
@@ -62,7 +62,7 @@ def wishes(random: Random) -> WantedSlos:
 
 def applied(store: SignalsSloStore, wanted: WantedSlos) -> SlosApplied:
     made = plan(wanted, store.standing(BEGINNING), "slactl")
-    return carry_out_slos(PlannedSlos(made, (), store.account, store.region, "slactl"), store)
+    return carry_out_slos(made, store, "slactl")
 
 
 def opened(monkeypatch: pytest.MonkeyPatch, clock: Clock | None = None) -> tuple[SignalsSloStore, Application]:
@@ -86,7 +86,7 @@ def test_what_is_wanted_is_reached_and_foreign_slos_stay(
     made = plan(wanted, store.standing(BEGINNING), "slactl")
     app.world.behaviour = TROUBLES[trouble]
     before = dict(app.world.objectives)
-    done = carry_out_slos(PlannedSlos(made, (), store.account, store.region, "slactl"), store)
+    done = carry_out_slos(made, store, "slactl")
     assert [one.change for one in done.outcomes] == list(made.to_do)
     for one in done.outcomes:
         if one.state is State.DONE:

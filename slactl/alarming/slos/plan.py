@@ -6,12 +6,14 @@ looked at stays as it is.
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from slactl.alarming.ownership import MANAGED, OBJECTIVE, OWNER, SERVICE, SPACE, STACKS
-from slactl.alarming.slos.form import changed_parts, differences, restarts, settled
+from slactl.alarming.slos.form import changed_parts, differences, flat, restarts, settled
 from slactl.alarming.slos.naming import beginning
 from slactl.model.alarmplan import Caution
 from slactl.model.slo import REQUEST_BASED, Act, DesiredSlo, SloChange, SloPlan, StandingSlo, WantedSlos
@@ -36,7 +38,20 @@ def plan(wanted: WantedSlos, standing: Sequence[StandingSlo], prefix: str) -> Sl
     changes += [_unwanted(one, wanted.unread) for one in ours_there if one.name not in named]
     ordered = tuple(sorted(changes, key=lambda one: (ORDER.index(one.act), one.name)))
     foreign = len(standing) - len(ours_there)
-    return SloPlan(ordered, foreign, tuple(_cautions(ordered, len(standing), wanted)))
+    seen = fingerprint(standing, [one.name for one in ordered], prefix)
+    return SloPlan(ordered, foreign, tuple(_cautions(ordered, len(standing), wanted)), seen)
+
+
+def fingerprint(standing: Iterable[StandingSlo], names: Collection[str], prefix: str) -> str:
+    """A digest of what a plan rests on: our SLOs, and whatever bears one of these names (those of its changes)."""
+    known = frozenset(names)
+    seen = [
+        [one.name, one.evaluation, flat(one.fields), dict(one.tags) if one.tags is not None else None]
+        for one in standing
+        if one.name in known or ours(one, prefix)
+    ]
+    text = json.dumps(sorted(seen, key=lambda one: str(one[0])), sort_keys=True, separators=(",", ":"), default=str)
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def ours(slo: StandingSlo, prefix: str) -> bool:

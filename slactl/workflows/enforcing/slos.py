@@ -8,18 +8,18 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from slactl.alarming.slos.desired import month_begins, wanted_slos
 from slactl.alarming.slos.form import flat
 from slactl.alarming.slos.naming import beginning
-from slactl.alarming.slos.plan import ours, plan
+from slactl.alarming.slos.plan import fingerprint, ours, plan
 from slactl.alarming.watching import HOUR, WEEK, WEEKS, watched_of
 from slactl.model.alarmplan import Caution
 from slactl.model.catalogue import Catalogue
 from slactl.model.period import local_date
 from slactl.model.service import Service, SourceKind
-from slactl.model.slo import Act, Limit, SloChange, SloPlan, StandingSlo
+from slactl.model.slo import Act, Limit, SloChange, SloPlan, StandingSlo, WantedSlos
 from slactl.model.span import Span
 from slactl.model.watched import Watched
 from slactl.ports import InventorySource
@@ -94,8 +94,21 @@ def plan_slos(
     day = local_date(now, catalogue.report.zone)
     wanted = wanted_slos(catalogue, watched, day, month_begins(now), prefix)
     made = plan(wanted, store.standing(beginning(prefix)), prefix)
-    told = SloPlan(made.changes, made.foreign, (*made.cautions, *doubts))
+    told = replace(made, cautions=(*made.cautions, *doubts))
     return PlannedSlos(told, wanted.limits, store.account, store.region, prefix)
+
+
+def plan_no_slos(catalogue: Catalogue, store: SloStore) -> PlannedSlos:
+    """The plan that takes all of ours away; raises as ``plan_slos`` does."""
+    prefix = prefix_of(catalogue)
+    made = plan(WantedSlos(()), store.standing(beginning(prefix)), prefix)
+    return PlannedSlos(made, (), store.account, store.region, prefix)
+
+
+def still_so(kept: SloPlan, store: SloStore, prefix: str) -> bool:
+    """Whether the world is the one that a plan saw."""
+    standing = store.standing(beginning(prefix))
+    return fingerprint(standing, [one.name for one in kept.changes], prefix) == kept.fingerprint
 
 
 def _looked_at(service: Service, inventories: Mapping[SourceKind, InventorySource], now: int) -> Watched | Caution:
@@ -114,14 +127,14 @@ def _looked_at(service: Service, inventories: Mapping[SourceKind, InventorySourc
 
 
 def carry_out_slos(
-    made: PlannedSlos, store: SloStore, told: Callable[[int, int], None] = lambda done, total: None
+    plan: SloPlan, store: SloStore, prefix: str, told: Callable[[int, int], None] = lambda done, total: None
 ) -> SlosApplied:
     """Does what the plan says; ``told`` is called with changes done and changes in all.
 
     Nothing is raised: what ended it early is told beside what was done until then.
     """
-    actions = made.plan.to_do
-    run = _Run(store, made.prefix)
+    actions = plan.to_do
+    run = _Run(store, prefix)
     interrupted, failure = False, None
     try:
         for number, action in enumerate(actions, 1):
