@@ -1,7 +1,7 @@
 """Everything that should ring: of the promises, of what is known of the services, of who is to be told.
 
 The one rule: a pure function; every alarm gets its name, description, tags and actions here, and only composites, and
-what concerns slactl itself, carry actions.
+what stands alone (slactl itself, budgets), carry actions.
 """
 
 from __future__ import annotations
@@ -91,6 +91,7 @@ class _Rung:
     alarms: tuple[DesiredAlarm, ...]
     severity: Severity
     objective: Objective | None
+    alone: bool
 
     @property
     def rule(self) -> Rule:
@@ -162,7 +163,7 @@ class _Office:
         advisory = cause.objective is not None and cause.objective.advisory
         severity = Severity.TICKET if advisory else settings.severity
         alarms = tuple(self._alarm(kind, severity, service, cause, watch) for watch in cause.watches)
-        return _Rung(alarms, severity, cause.objective)
+        return _Rung(alarms, severity, cause.objective, kind.alone)
 
     def _alarm(
         self, kind: Kind, severity: Severity, service: Service | None, cause: Cause, watch: Watch
@@ -182,7 +183,7 @@ class _Office:
             evaluation_periods=watch.evaluation_periods,
             datapoints=watch.datapoints,
             missing=watch.missing,
-            actions=SILENT if service else self._actions(key, severity),
+            actions=self._actions(key, severity) if kind.alone else SILENT,
             low_samples=watch.low_samples,
             timezone=watch.timezone,
         )
@@ -192,7 +193,7 @@ class _Office:
 
     def _tell(self, service: Service, severity: Severity, causes: Sequence[_Rung]) -> Iterator[DesiredAlarm]:
         """The composite of a severity, after the parts that its rule had to be cut into."""
-        mine = [cause for cause in causes if cause.severity is severity]
+        mine = [cause for cause in causes if cause.severity is severity and not cause.alone]
         if not mine:
             return
         promises = list(dict.fromkeys(cause.objective.id for cause in mine if cause.objective))

@@ -130,10 +130,14 @@ Make = Callable[[Scene], Iterator[Found]]
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One kind of alarm; ``once`` of slactl itself, not of each service."""
+    """One kind of alarm; ``once`` of slactl itself, not of each service.
+
+    ``alone``: its alarms tell by themselves, because one that rings for long would keep a composite from telling more.
+    """
 
     name: str
     says: str
     make: Make
     options: Mapping[str, Needs] = field(default_factory=dict)
     once: bool = False
+    alone: bool = False

@@ -85,20 +85,36 @@ ITALIAN: Mapping[str, str] = {
     "The report judges each of them by its share.": "Il rapporto giudica ciascuno per la sua quota.",
     # Budgets
     "Rings when less than {share} of the month's budget is left, or when slactl check --publish told nothing of it for "
-    "{window}.": (
+    "{window}: it did not run, or the figure is INSUFFICIENT_DATA.": (
         "Suona quando resta meno del {share} del margine del mese, o quando slactl check --publish non ne dice nulla "
-        "da {window}."
+        "da {window}: non è stato eseguito, o il valore è INSUFFICIENT_DATA."
     ),
     "Rings when less than {share} of the year's budget is left, or when slactl check --publish told nothing of it for "
-    "{window}.": (
+    "{window}: it did not run, or the figure is INSUFFICIENT_DATA.": (
         "Suona quando resta meno del {share} del margine dell'anno, o quando slactl check --publish non ne dice nulla "
-        "da {window}."
+        "da {window}: non è stato eseguito, o il valore è INSUFFICIENT_DATA."
     ),
-    "Rings when the month's budget is gone, or when slactl check --publish told nothing of it for {window}.": (
-        "Suona quando il margine del mese è esaurito, o quando slactl check --publish non ne dice nulla da {window}."
+    "A figure that is unknown may hide a month's budget that is gone: slactl explain names the gap that decides, "
+    "slactl collect reads what CloudWatch still has.": (
+        "Un valore ignoto può nascondere un margine del mese esaurito: slactl explain nomina la lacuna che decide, "
+        "slactl collect legge ciò che CloudWatch ha ancora."
     ),
-    "Rings when the year's budget is gone, or when slactl check --publish told nothing of it for {window}.": (
-        "Suona quando il margine dell'anno è esaurito, o quando slactl check --publish non ne dice nulla da {window}."
+    "A figure that is unknown may hide a year's budget that is gone: slactl explain names the gap that decides, "
+    "slactl collect reads what CloudWatch still has.": (
+        "Un valore ignoto può nascondere un margine dell'anno esaurito: slactl explain nomina la lacuna che decide, "
+        "slactl collect legge ciò che CloudWatch ha ancora."
+    ),
+    "Rings when slactl check --publish tells that the month's budget is gone.": (
+        "Suona quando slactl check --publish dice che il margine del mese è esaurito."
+    ),
+    "Rings when slactl check --publish tells that the year's budget is gone.": (
+        "Suona quando slactl check --publish dice che il margine dell'anno è esaurito."
+    ),
+    "Whatever fails until the month ends is past what was promised.": (
+        "Ciò che fallisce fino alla fine del mese va oltre quanto promesso."
+    ),
+    "Whatever fails until the year ends is past what was promised.": (
+        "Ciò che fallisce fino alla fine dell'anno va oltre quanto promesso."
     ),
     # Silence
     "Rings when there was no request for {window}, where the last four weeks promise {least} or more.": (
@@ -117,6 +133,12 @@ ITALIAN: Mapping[str, str] = {
     ),
     "Rings when the {stat} missed the goal in {slow} of the last {last} stretches of {window}.": (
         "Suona quando {stat} ha mancato l'obiettivo in {slow} degli ultimi {last} tratti di {window}."
+    ),
+    "No request may be over the limit.": "Nessuna richiesta può superare il limite.",
+    "More requests are over the limit than the {share} that may be; {window} of that spend {spent} of the budget of a "
+    "30-day month, or more.": (
+        "Supera il limite più del {share} di richieste ammesso; {window} così consumano almeno il {spent} del margine "
+        "di un mese di 30 giorni."
     ),
     # Native SLOs
     "Made by slactl.": "Creato da slactl.",

@@ -62,13 +62,13 @@ def of_service(indicator: Ratio, watched: Watched, period: int) -> Counts:
     return found if found.fits else counts(indicator, (watched.total,), period)
 
 
-def filled(term: MetricTerm) -> tuple[Term, ...]:
-    """A metric with 0 where it is missing.
+def filled(term: MetricTerm, value: int = 0) -> tuple[Term, ...]:
+    """A metric with 0, or another value, where it is missing.
 
     An alarm takes older datapoints for a missing one before it heeds what missing data count as: of a period of 26
     hours it would notice silence after three days. A datapoint that is filled needs none to stand in.
     """
-    return (term, MathTerm(FILLED, f"FILL({term.id}, 0)", "0 where it is missing"))
+    return (term, MathTerm(FILLED, f"FILL({term.id}, {value})", f"{value} where it is missing"))
 
 
 def fast(threshold: Threshold) -> str:

@@ -12,7 +12,7 @@ from fractions import Fraction
 from slactl.alarming.burning import obstacle_of
 from slactl.alarming.kind import Cause, Found, Needs, OptionType, Scene, Watch
 from slactl.alarming.shares import fast
-from slactl.alarming.wording import length
+from slactl.alarming.wording import MONTH, length
 from slactl.model.alarm import Crossing, MetricTerm
 from slactl.model.metric import Stream
 from slactl.model.objective import LatencyShare, Objective, Percentile
@@ -33,7 +33,8 @@ def percentile_causes(scene: Scene, rank: Fraction) -> Iterator[Found]:
         if obstacle:
             yield obstacle
         elif scene.watched is not None:
-            yield Cause((_watch(scene, scene.watched.total, objective, objective.indicator.name),), objective)
+            watch = _watch(scene, scene.watched.total, objective, objective.indicator.name)
+            yield Cause((watch,), objective, _means(scene, objective))
 
 
 def share_causes(scene: Scene) -> Iterator[Found]:
@@ -46,7 +47,21 @@ def share_causes(scene: Scene) -> Iterator[Found]:
             yield obstacle
         elif scene.watched is not None:
             stat = f"PR(:{fast(objective.indicator.threshold)})"
-            yield Cause((_watch(scene, scene.watched.total, objective, stat),), objective)
+            yield Cause((_watch(scene, scene.watched.total, objective, stat),), objective, _means(scene, objective))
+
+
+def _means(scene: Scene, objective: Objective) -> str:
+    """What it takes of a budget at least, if requests come evenly: who is over the limit is over what is allowed."""
+    allowed, stretch = objective.goal.allowed_share, scene.whole("period") * scene.whole("slow")
+    if isinstance(objective.indicator, Percentile):
+        allowed = 1 - objective.indicator.rank
+    if not allowed:
+        return scene.say("No request may be over the limit.")
+    told = (
+        "More requests are over the limit than the {share} that may be; {window} of that spend {spent} of the budget "
+        "of a 30-day month, or more."
+    )
+    return scene.say(told, share=allowed, window=length(stretch), spent=Fraction(stretch, MONTH))
 
 
 def _watch(scene: Scene, stream: Stream, objective: Objective, stat: str) -> Watch:

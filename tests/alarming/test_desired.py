@@ -39,6 +39,8 @@ from tests.alarming.scenes import (
 from tests.alarming.simulator import Account, stands
 
 ALL = [availability(), latency(), errors(), percentile()]
+ALONE = ("budget-left", "silent-checks")
+"""The kinds that tell by themselves."""
 
 
 def composites(found: Wanted) -> dict[str, CompositeAlarm]:
@@ -56,7 +58,7 @@ def test_two_composites_name_all_causes() -> None:
     tops = composites(found)
     assert list(tops) == ["slactl api page", "slactl api ticket"]
     named = [name for top in tops.values() for name in children(top.rule)]
-    others = [one.name for one in found.alarms if one.kind not in (COMPOSITE, "silent-checks")]
+    others = [one.name for one in found.alarms if one.kind not in (COMPOSITE, *ALONE)]
     assert sorted(named) == sorted(others)
     assert text_of(tops["slactl api page"].rule) == (
         '(ALARM("slactl api uptime burn 1h/5m over 1h") AND ALARM("slactl api uptime burn 1h/5m over 5m"))'
@@ -67,10 +69,13 @@ def test_two_composites_name_all_causes() -> None:
     )
 
 
-def test_only_composites_and_what_watches_slactl_carry_actions() -> None:
+def test_only_composites_and_what_may_ring_for_weeks_carry_actions() -> None:
     found = wanted(ALL, known(2))
     acting = {one.name: one.alarm.actions for one in found.alarms if one.alarm.actions.all}
-    assert set(acting) == {"slactl api page", "slactl api ticket", "slactl silent-checks"}
+    budgets = {one.name for one in of_kind(found, "budget-left")}
+    assert set(acting) == {"slactl api page", "slactl api ticket", "slactl silent-checks"} | budgets
+    assert len(budgets) == 2 * len(ALL)
+    assert {acting[name].alarm for name in budgets} == {(TICKET,)}
     assert acting["slactl api page"].alarm == acting["slactl api page"].ok == (PAGE,)
     assert acting["slactl silent-checks"].alarm == (TICKET,)
 
@@ -190,7 +195,7 @@ def test_promises_that_nothing_watches_are_told() -> None:
 
 def test_without_any_knowledge_only_published_figures_are_watched() -> None:
     found = wanted(ALL, None)
-    assert {one.kind for one in found.alarms} == {"budget-left", "silent-checks", COMPOSITE}
+    assert {one.kind for one in found.alarms} == {*ALONE}
     assert {one.code for one in found.unwatched} >= {"not-found"}
 
 
@@ -224,8 +229,8 @@ def check_limits(found: Wanted) -> None:
             assert set(children(one.alarm.rule)) <= seen
         seen.add(one.name)
     held = {name for one in composites(found).values() for name in children(one.rule)}
-    roots = {"slactl api page", "slactl api ticket", "slactl silent-checks"} & set(names)
-    assert set(names) - held == roots
+    roots = {"slactl api page", "slactl api ticket"} & set(names)
+    assert set(names) - held == roots | {one.name for one in found.alarms if one.kind in ALONE}
 
 
 @pytest.mark.parametrize("top", [50, 1000])

@@ -42,9 +42,10 @@ def obstacles_of(found: list[Cause | Unfit]) -> list[str]:
     return [one.code for one in found if isinstance(one, Unfit)]
 
 
-def filled(name: str, metric: Metric, stat: str, period: int) -> tuple[MetricTerm, MathTerm]:
-    """A metric with 0 where it is missing."""
-    return MetricTerm(name, metric, stat, period), MathTerm("filled", f"FILL({name}, 0)", "0 where it is missing")
+def filled(name: str, metric: Metric, stat: str, period: int, value: int = 0) -> tuple[MetricTerm, MathTerm]:
+    """A metric with 0, or another value, where it is missing."""
+    told = f"{value} where it is missing"
+    return MetricTerm(name, metric, stat, period), MathTerm("filled", f"FILL({name}, {value})", told)
 
 
 def test_burn_rates_of_an_availability() -> None:
@@ -366,11 +367,19 @@ def test_budgets_left_and_gone() -> None:
     metric = Metric(
         "Slactl", "BudgetRemaining", (("Window", "month-to-date"), ("Service", "api"), ("Objective", "uptime"))
     )
-    for found, limit, crossing in ((low, 25, Crossing.BELOW), (gone, 0, Crossing.AT_MOST)):
-        (watch,) = found.watches
-        assert watch.terms == filled("left", metric, "Minimum", 26 * 3600)
-        assert (watch.threshold, watch.crossing, watch.missing) == (Fraction(limit), crossing, Missing.BREACHING)
-        assert "year's budget" in watch.says
+    (little,), (nothing,) = low.watches, gone.watches
+    assert little.terms == filled("left", metric, "Minimum", 26 * 3600)
+    assert (little.threshold, little.crossing, little.missing) == (Fraction(25), Crossing.BELOW, Missing.BREACHING)
+    assert little.says.endswith("told nothing of it for 26h: it did not run, or the figure is INSUFFICIENT_DATA.")
+    assert "slactl explain names the gap" in low.means
+    assert nothing.terms == filled("left", metric, "Minimum", 26 * 3600, 100)
+    assert (nothing.threshold, nothing.crossing, nothing.missing) == (
+        Fraction(0),
+        Crossing.AT_MOST,
+        Missing.NOT_BREACHING,
+    )
+    assert nothing.says == "Rings when slactl check --publish tells that the year's budget is gone."
+    assert gone.means == "Whatever fails until the year ends is past what was promised."
     (read, _) = made("budget-left", [percentile(50, operation_class="read")])
     assert isinstance(read, Cause)
     term = read.watches[0].terms[0]
@@ -399,11 +408,18 @@ def test_percentiles(rank: int, sign: Comparison, crossing: Crossing) -> None:
     assert watch.terms == (MetricTerm("latency", LATENCY, f"p{rank}", 300),)
     assert (watch.threshold, watch.crossing, watch.low_samples) == (Fraction(2000), crossing, "ignore")
     assert (watch.datapoints, watch.evaluation_periods) == (3, 3)
+    assert found.means == (
+        f"More requests are over the limit than the {100 - rank} % that may be; 15m of that spend 0.035 % of the "
+        "budget of a 30-day month, or more."
+    )
     assert obstacles(f"p{rank}", percentile(rank, operation_class="read"), watched=known()) == ["class"]
 
 
 def test_the_slow_share() -> None:
-    (watch,) = cause("slow-share", latency()).watches
+    found = cause("slow-share", latency())
+    assert "than the 1 % that may be; 15m of that spend 0.035 % of the budget" in found.means
+    assert cause("slow-share", latency(">= 100%")).means == "No request may be over the limit."
+    (watch,) = found.watches
     assert watch.terms == (MetricTerm("latency", LATENCY, "PR(:999.999)", 300),)
     assert (watch.threshold, watch.crossing, watch.low_samples) == (Fraction(99), Crossing.BELOW, None)
     (strict,) = cause("slow-share", latency("> 99%", "<= 1s")).watches

@@ -155,6 +155,28 @@ def test_budgets_and_checks_that_nobody_tells_of_any_more() -> None:
     only = dict.fromkeys(enforcement().kinds, Severity.NONE)
     found = rung(world, 60 * 40, severities={**only, "budget-left": Severity.TICKET, "silent-checks": Severity.TICKET})
     # Windows of 26 h are looked at by the hour: the first one still holds nothing, and the last that holds anything
-    # ends after 26 h. A fifth that is left is little all the time.
-    assert found["slactl silent-checks"] == found["slactl api uptime budget gone"] == [1, 27 * 60]
+    # ends after 26 h. A fifth that is left is little all the time, and so is what nobody knows; gone it never was.
+    assert found["slactl silent-checks"] == [1, 27 * 60]
     assert found["slactl api uptime budget low"] == [1]
+    assert "slactl api uptime budget gone" not in found
+
+
+def test_a_budget_that_is_gone_is_told_by_itself() -> None:
+    world = steady(10, {})
+    place = {"Window": "month-to-date", "Service": "api", "Objective": "uptime"}
+    own = [{"Name": name, "Value": value} for name, value in place.items()]
+    data = [{"MetricName": "BudgetRemaining", "Value": -3.0, "Unit": "Percent", "Dimensions": own}]
+    put_metric_data(world, {"Namespace": "Slactl", "MetricData": data})
+    only = dict.fromkeys(enforcement().kinds, Severity.NONE)
+    found = rung(world, 60 * 30, severities={**only, "budget-left": Severity.TICKET})
+    assert set(found) == {"slactl api uptime budget low", "slactl api uptime budget gone"}
+
+
+def test_a_budget_that_nobody_knows_hides_no_later_ticket() -> None:
+    """A year that is INSUFFICIENT_DATA is never published: the alarm of its budget rings all the time."""
+    world = steady(400, dict.fromkeys(range(60, 90), 60), 60)
+    only = dict.fromkeys(enforcement().kinds, Severity.NONE)
+    severities = {**only, "budget-left": Severity.TICKET, "slow-burn": Severity.TICKET}
+    found = rung(world, 180, [availability(over_year=True)], severities)
+    assert found["slactl api uptime budget low"] == [1]
+    assert found[TICKET] == [120]

@@ -37,4 +37,5 @@ SILENT_CHECKS = Kind(
     _causes,
     {"within": Needs(OptionType.PERIOD, "the longest time without a check")},
     once=True,
+    alone=True,
 )

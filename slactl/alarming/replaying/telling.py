@@ -51,21 +51,24 @@ def composites(wanted: Iterable[DesiredAlarm], rungs: Mapping[str, Found], month
 
 def replays(wanted: Iterable[DesiredAlarm], rungs: Mapping[str, Found]) -> Iterator[AlarmReplay]:
     """Every alarm with what it did."""
+    wanted = tuple(wanted)
+    held = _held(wanted)
     for one in wanted:
         found = rungs.get(one.name, NEVER)
         told = (NEVER, found) if isinstance(found, Unfit) else (found, None)
-        tells = bool(one.alarm.actions.all) or _outermost(one)
+        tells = bool(one.alarm.actions.all) or one.name not in held
         yield AlarmReplay(one.name, one.kind, one.service, one.severity, one.objective, one.operation, tells, *told)
 
 
-def _outermost(one: DesiredAlarm) -> bool:
-    """Whether it would tell, if anybody were named: what watches slactl itself, and the composite of a severity."""
-    return not one.service or (isinstance(one.alarm, CompositeAlarm) and one.name.endswith(f" {one.severity.value}"))
+def _held(wanted: Iterable[DesiredAlarm]) -> frozenset[str]:
+    """The alarms that a composite looks at; all others would tell, if anybody were named."""
+    rules = [one.alarm.rule for one in wanted if isinstance(one.alarm, CompositeAlarm)]
+    return frozenset(name for rule in rules for name in children(rule))
 
 
 def causes(wanted: Sequence[DesiredAlarm], rungs: Mapping[str, Found], month: Span) -> tuple[CauseReplay, ...]:
     """Each reason to tell somebody, with what it did; cut composites are looked through."""
-    known = {one.name: one for one in wanted}
+    known, held = {one.name: one for one in wanted}, _held(wanted)
     found = []
     for one in wanted:
         if isinstance(one.alarm, CompositeAlarm):
@@ -74,7 +77,7 @@ def causes(wanted: Sequence[DesiredAlarm], rungs: Mapping[str, Found], month: Sp
                 first = known[names[0]]
                 if not isinstance(first.alarm, CompositeAlarm):
                     found.append(_cause(names, first, over(part, rungs, month)))
-        elif not one.service:
+        elif one.name not in held:
             found.append(_cause((one.name,), one, over(Rings(one.name), rungs, month)))
     return tuple(found)
 
@@ -89,18 +92,26 @@ def _parts(rule: Rule) -> tuple[Rule, ...]:
 
 def rings(alarms: Iterable[AlarmReplay], reasons: Sequence[CauseReplay], quiet: Quiet, month: Span) -> tuple[Ring, ...]:
     """Each time that somebody would have been told, in order of time."""
+    telling = [one for one in alarms if one.tells]
+    alone = {one.name for one in telling} & {name for reason in reasons for name in reason.alarms}
     found = [
-        _ring(one, span, reasons, quiet.get((one.service, one.severity), ()), month)
-        for one in alarms
-        if one.tells
+        _ring(one, span, tuple(_reasons(one, reasons, alone)), quiet.get((one.service, one.severity), ()), month)
+        for one in telling
         for span in one.rung.spans
     ]
     return tuple(sorted(found, key=lambda ring: (ring.span, ring.severity.value, ring.alarm)))
 
 
+def _reasons(one: AlarmReplay, reasons: Iterable[CauseReplay], alone: set[str]) -> Iterator[CauseReplay]:
+    """What an alarm that tells may tell of: itself, or what no other of its service and severity tells by itself."""
+    for reason in reasons:
+        mine = (reason.service, reason.severity) == (one.service, one.severity)
+        if one.name in reason.alarms or (mine and one.name not in alone and alone.isdisjoint(reason.alarms)):
+            yield reason
+
+
 def _ring(one: AlarmReplay, span: Span, reasons: Iterable[CauseReplay], quiet: Spans, month: Span) -> Ring:
-    mine = [reason for reason in reasons if (reason.service, reason.severity) == (one.service, one.severity)]
-    why = tuple(reason for reason in mine if any(part.meets(span) for part in reason.rung.spans))
+    why = tuple(reason for reason in reasons if any(part.meets(span) for part in reason.rung.spans))
     before, after = span.start == month.start, span.end == month.end
     told = told_at(span, quiet)
     return Ring(one.name, one.service, one.severity, span, one.rung.step, told, before, after, why)

@@ -15,6 +15,7 @@ from slactl.ports import MetricReader
 
 DAY = 86_400
 DAYS = 14
+BUDGET = "BudgetRemaining"
 
 
 def without_data(alarms: Sequence[DesiredAlarm], reader: MetricReader, now: int, namespace: str) -> tuple[Caution, ...]:
@@ -39,8 +40,14 @@ def _cautions(users: Mapping[Metric, list[str]], read: Mapping[Metric, Series], 
         if series.failure:
             yield Caution("data-unread", f"{told}, could not be read ({series.failure.code.value})", names[0])
         elif not any(series.points.values()):
-            hint = ": `slactl check --publish` puts it there" if metric.namespace == namespace else ""
+            hint = _hint(metric) if metric.namespace == namespace else ""
             yield Caution("no-data", f"{told}, had no data in two weeks{hint}", names[0])
+
+
+def _hint(metric: Metric) -> str:
+    """Why a figure of slactl's own may be missing."""
+    why = " unless the figure is INSUFFICIENT_DATA, and its alarm rings meanwhile" if metric.name == BUDGET else ""
+    return f": `slactl check --publish` puts it there{why}"
 
 
 def _users(alarms: Sequence[DesiredAlarm]) -> dict[Metric, list[str]]:

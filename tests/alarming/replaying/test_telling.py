@@ -62,6 +62,15 @@ def test_a_ring_names_its_causes_and_the_edges_of_the_month() -> None:
     assert (last.before, last.after, last.earliest, last.causes) == (False, True, 59_700, reasons[1:])
 
 
+def test_what_tells_by_itself_is_no_cause_of_a_composite() -> None:
+    budget = replace(alarm(Span(0, 90_000)), name="x budget", kind="budget-left")
+    own = replace(cause(Span(0, 90_000)), alarms=("x budget",), kind="budget-left")
+    other = cause(Span(1000, 2000))
+    first, second = rings([budget, alarm(Span(1000, 2000))], (own, other), {}, MONTH)
+    assert (first.alarm, first.causes) == ("x budget", (own,))
+    assert (second.alarm, second.causes) == ("x page", (other,))
+
+
 DOWN = Span(10_000, 11_000)
 
 

@@ -9,7 +9,7 @@ from fractions import Fraction
 import pytest
 
 from slactl.alarming.safety import Consent
-from slactl.model.alarm import DesiredAlarm
+from slactl.model.alarm import DesiredAlarm, MetricAlarm, MetricTerm
 from slactl.model.alarmplan import Caution, Wanted
 from slactl.model.enforcement import AlarmCosts, Enforcement, Told
 from slactl.model.metric import Query, Series
@@ -169,3 +169,9 @@ def test_only_a_read_that_worked_says_that_there_is_nothing(series: Series, foun
 def test_our_own_figures_say_how_they_come_to_be() -> None:
     (caution,) = without_data([metric("a")], Answers(Series({})), NOW, FAULTS.namespace)
     assert caution.text.endswith("`slactl check --publish` puts it there")
+    budget = replace(FAULTS, name="BudgetRemaining")
+    one = metric("a")
+    assert isinstance(one.alarm, MetricAlarm)
+    looks = replace(one.alarm, terms=(MetricTerm("left", budget, "Minimum", 300),))
+    (caution,) = without_data([replace(one, alarm=looks)], Answers(Series({})), NOW, FAULTS.namespace)
+    assert caution.text.endswith("puts it there unless the figure is INSUFFICIENT_DATA, and its alarm rings meanwhile")
