@@ -72,6 +72,22 @@ def test_the_json_keeps_its_published_form_and_tells_dst_and_mute(place: Place) 
     assert found["SUN@2026-10-25"]["window"]["note"]["code"] == "ambiguous-local-time"
 
 
+def test_the_report_s_language_is_that_of_the_list(place: Place) -> None:
+    place.write("maintenance.yaml", WINDOWS)
+    place.write("slactl.yaml", place.read("slactl.yaml").replace("report: {", "report: {language: it, "))
+    done = place.run("list", "--month", "2026-10").out.splitlines()
+    assert done[0].split() == [
+        "finestra", "inizio", "fine", "annunciata", "prova", "servizio", "applicata", "spiegazione",
+    ]  # fmt: skip
+    lines = {line.split()[0]: line for line in done}
+    assert "dichiarata" in lines["LATE"]
+    assert "mai" in lines["UNTOLD"]
+    assert "  sì" in lines["SUN@2026-10-11"]
+    assert "richiede un preavviso di 48 h" in lines["LATE"]
+    assert place.run("list", "--month", "2027-02").err == "nessuna finestra di manutenzione\n"
+    assert place.run("list", "--month", "2026-10", "--lang", "en").out.startswith("window ")
+
+
 def test_the_next_days_begin_now(place: Place) -> None:
     place.write("maintenance.yaml", WINDOWS)
     place.now("2026-10-05T00:30:00Z")

@@ -8,9 +8,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from slactl.formats.language import speak
+from slactl.formats.retelling import retold
 from slactl.formats.sanitize import plain
 from slactl.formats.times import local_iso
 from slactl.model.replay import Agreement, Noticed, Replay, Ring, Seen
@@ -104,7 +107,9 @@ WHY = {
 
 def text(replay: Replay, language: str) -> str:
     """The replay as text, ending with a newline."""
-    return "\n".join(plain(line) for line in _lines(replay, WORDS[language])) + "\n"
+    spoken = speak(language)
+    told = replace(replay, doubts=tuple(retold(one, spoken) for one in replay.doubts))
+    return "\n".join(plain(line) for line in _lines(told, WORDS[language])) + "\n"
 
 
 def length(amount: int) -> str:

@@ -54,10 +54,11 @@ MEASURED = (
     Noticed("shop", "p95", None, None, Seen.UNKNOWN),
 )
 COMPARED = tuple(Compared("a", one, at(600 * number, 600 * number + 60)) for number, one in enumerate(Agreement))
+DOUBT = "shop: its traffic of the last four weeks could not all be read (throttled)"
 MADE = Replay(
     "2026-10", MONTH, "Europe/Rome", (Coarse("shop", 300, (at(0, 3600),)),),
     (alarm("a"), alarm("b", Unfit("unread", "what it looks at was not read")), alarm("c", doubt=(at(0, 7200),))),
-    RINGS, MEASURED, History((MONTH,), COMPARED, ("c",)), ("endpoints may be missing",),
+    RINGS, MEASURED, History((MONTH,), COMPARED, ("c",)), (DOUBT,),
 )  # fmt: skip
 
 
@@ -95,7 +96,15 @@ def test_every_part_is_of_the_published_form() -> None:
                 "1 planned alarms did not stand then.",
             ],
         ),
-        ("it", ["ciò che guardano non è stato letto: b", "muto e doveva suonare: 1", "NON notato: nessun allarme"]),
+        (
+            "it",
+            [
+                "! shop: non è stato possibile leggere tutto il suo traffico delle ultime quattro settimane (throttled)",
+                "ciò che guardano non è stato letto: b",
+                "muto e doveva suonare: 1",
+                "NON notato: nessun allarme",
+            ],
+        ),
     ],
 )
 def test_text(language: str, lines: list[str]) -> None:
