@@ -99,7 +99,7 @@ def test_every_part_is_of_the_published_form() -> None:
         (
             "it",
             [
-                "! shop: non è stato possibile leggere tutto il suo traffico delle ultime quattro settimane (throttled)",
+                "! shop: non è stato possibile leggere tutto il suo traffico delle ultime quattro settimane",
                 "ciò che guardano non è stato letto: b",
                 "muto e doveva suonare: 1",
                 "NON notato: nessun allarme",
