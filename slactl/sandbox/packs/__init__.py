@@ -24,6 +24,11 @@ PACKS: dict[str, str] = {
     "memorydb": "memorydb",
     "idempotency": "idempotency",
     "rate-limits": "rate_limits",
+    "cloudfront": "cloudfront",
+    "r2": "r2",
+    "route53": "route53",
+    "api-gateway": "api_gateway",
+    "synthetics": "synthetics",
 }
 """The module of each pack, by the pack's name."""
 

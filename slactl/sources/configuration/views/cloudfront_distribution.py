@@ -18,7 +18,9 @@ def view(ask: Questions, parameters: Mapping[str, object]) -> Document:
     """Raises ``Refusal`` where a call does."""
     name = str(parameters["DistributionId"])
     config = ask("cloudfront:GetDistributionConfig", Id=name).get("DistributionConfig") or {}
-    subscribed = ask("cloudfront:GetMonitoringSubscription", DistributionId=name).get("MonitoringSubscription") or {}
+    # Where additional metrics were never switched on, there is no subscription.
+    told = ask.maybe("cloudfront:GetMonitoringSubscription", DistributionId=name) or {}
+    subscribed = told.get("MonitoringSubscription") or {}
     groups = [_group(one) for one in _items(config.get("OriginGroups"))]
     sound = {one["id"] for one in groups if len(one["members"]) > 1 and one["status_codes"]}
     behaviors = [_behavior(one, sound) for one in _items(config.get("CacheBehaviors"))]
