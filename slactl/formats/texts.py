@@ -156,7 +156,7 @@ SENTENCES: dict[Code, tuple[str, ...]] = {
         mark("What was to be looked at is not there."),
     ),
     Code.NEVER_SAMPLED: (
-        mark("Nobody looked at it in the period: slactl collect does, once a day; the past cannot be looked at."),
+        mark("Nobody looked at it: slactl collect does so once a day, and the past cannot be looked at."),
     ),
     Code.NO_RECORD: (mark("No record of alarms was kept that could tell."),),
     Code.NOT_IN_EVIDENCE: (
@@ -195,6 +195,7 @@ SENTENCES: dict[Code, tuple[str, ...]] = {
     Code.UNKNOWN_DECIDES: (
         mark("What is unknown could change the answer: {seconds}."),
         mark("What is unknown could change the answer: {requests} requests."),
+        mark("What is unknown could change the answer: {days} of the days."),
         mark("What is unknown could change the answer."),
     ),
 }

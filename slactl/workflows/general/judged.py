@@ -18,6 +18,7 @@ from slactl.model.service import Service, SourceKind
 from slactl.model.span import Spans, intersect
 from slactl.model.status import Code, Reason, Status
 from slactl.ports.general import GeneralWorld
+from slactl.workflows.general.controls import Watch, control_rows
 from slactl.workflows.general.entries import Entry
 from slactl.workflows.general.measured import judge_measured
 from slactl.workflows.scope import Scope, said, scope_of
@@ -137,5 +138,9 @@ class _Judging:
         )
 
     def _controls(self, objective: Objective, general: GeneralWorld) -> Judged:
-        del general
-        return self._said(objective, Status.INSUFFICIENT_DATA, Code.NO_RECORD), ()
+        scope, zone = self._scope(objective), self.period.zone
+        if scope is None:
+            return self._unread(objective)
+        burning = self.world.aim.burning is not None
+        bearer, book = self._bearer(objective).key, general.samples
+        return control_rows(Watch.over(objective, bearer, scope.owed, scope.settled, zone, book, burning=burning))
