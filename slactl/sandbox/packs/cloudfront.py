@@ -62,7 +62,7 @@ def _rate(usual: float, at_night: float) -> Make:
         second = times // 1000 - day * 86_400
         quiet = (QUIET[0] <= second) & (second < QUIET[1])
         values = np.clip(usual * (0.95 + 0.1 * rng.random(len(times))), 0.0, 100.0)
-        found: Floats = np.round(np.where(quiet, at_night, values), 4)
+        found: Floats = np.round(np.where(quiet, at_night, values), 4).astype(np.float64)
         return times, found
 
     return make

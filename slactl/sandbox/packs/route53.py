@@ -49,7 +49,8 @@ def _healthy(about: float) -> Make:
 
     def make(rng: np.random.Generator, day: int) -> Samples:
         times = beats(day)
-        found: Floats = np.round(np.clip(about - rng.exponential(0.3, len(times)), 0.0, 100.0), 4)
+        fewer = rng.exponential(0.3, len(times))
+        found: Floats = np.round(np.clip(about - fewer, 0.0, 100.0), 4).astype(np.float64)
         return times, found
 
     return make
