@@ -116,9 +116,10 @@ class Telling:
         scene, row = self.scene, one.row
         where = [scene.title(row), scene.bearer(row.service), plain(row.operation or ""), scene.span_word(row)]
         word = scene.word(one.status or row.status, missed=scene.misses(row))
-        said = f"{', '.join(filter(None, where))}: {self.figure(row)} ({scene.goal_text(row)}), {word}"
-        reason = scene.reasons((row.reason,))
-        return " ".join((said if one.binding else f"{said} [{self.say('informative')}]", *reason))
+        goal = "" if isinstance(row.detail, ControlDetail) else f" ({scene.goal_text(row)})"
+        said = f"{', '.join(filter(None, where))}: {self.figure(row)}{goal}, {word}"
+        weight = "" if one.binding else f" [{self.say('informative')}]"
+        return "; ".join((f"{said}{weight}", *scene.reasons((row.reason,))))
 
     def figure(self, row: Result) -> str:
         """The row's value; of a control the samples that it held on."""

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 ALARM_RECORD = "alarm-record"
 MOST = 60
+NOTHING = Cell("\N{EN DASH}", "z")
 
 
 def record_rows(scene: Scene) -> list[Result]:
@@ -82,15 +83,16 @@ def _watched(scene: Scene, watched: Sequence[WatchedPromise]) -> Table:
 def _promise(scene: Scene, one: WatchedPromise) -> tuple[Cell, ...]:
     objective = next((entry for entry in scene.report.catalogue.objectives if entry.id == one.objective), None)
     where = " \N{MIDDLE DOT} ".join(filter(None, (scene.bearer(one.service), outside(one.operation or ""))))
+    told, reason = (where,) if where else (), scene.reasons((one.reason,))
     share = None if one.watched is None or not one.owed else Fraction(min(one.watched, one.owed), one.owed)
     first = one.first
     delay = first.delay if first else None
     return (
-        Cell(outside(objective_title(objective, one.objective, scene.language)), below=(where,) if where else ()),
-        Cell(_length(scene, one.watched), "n", scene.reasons((one.reason,))),
+        Cell(outside(objective_title(objective, one.objective, scene.language)), "name", (*told, *reason)),
+        figure(_length(scene, one.watched)),
         figure(None if share is None else percent(share, scene.language, up=False)),
         figure(None if one.watched is None else whole(len(one.crossings), scene.language)),
-        Cell(scene.iso(first.action), "t") if first and first.action is not None else figure(None),
+        Cell(scene.iso(first.action), "t") if first and first.action is not None else NOTHING,
         figure(None if delay is None else scene.length(delay)),
         _untold(scene, one),
     )
@@ -102,7 +104,7 @@ def _length(scene: Scene, seconds: int | None) -> str:
 
 def _untold(scene: Scene, one: WatchedPromise) -> Cell:
     if one.watched is None:
-        return figure(None)
+        return NOTHING
     if not one.untold:
         return Cell(scene.say("none"))
     times = tuple(scene.iso(crossing.at) for crossing in one.untold)

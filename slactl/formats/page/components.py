@@ -141,7 +141,7 @@ def _breakdown(scene: Scene, key: str, place: int, columns: Sequence[dict[str, R
     caption = scene.say("{name} by {dimension}, largest first").format(
         name=scene.bearer(key) or outside(key), dimension=dimension
     )
-    left = len(names) - len(kept)
+    left, kind = len(names) - len(kept), "lean account" if len(columns) < 3 else "lean"
     note = ""
     if left:
         note = scene.language.count(
@@ -149,7 +149,7 @@ def _breakdown(scene: Scene, key: str, place: int, columns: Sequence[dict[str, R
             "And {n} more, all met or not rated; the JSON report lists every one.",
             left,
         )
-    return Table(f"parts-{scene.place(key)}-{place}", caption, titles, body, "lean", note=note)
+    return Table(f"parts-{scene.place(key)}-{place}", caption, titles, body, kind, note=note)
 
 
 def _dimension(scene: Scene, row: Result) -> str:

@@ -106,7 +106,9 @@ def _table(scene: Scene, anchor: str, caption: str, rows: tuple[Result, ...]) ->
 
 def _grouped(scene: Scene, rows: tuple[Result, ...]) -> Iterator[tuple[Cell, ...]]:
     """The rows, each service's under its name where there is more than one."""
-    for service, found in groupby(rows, key=lambda row: row.service):
+    places = list(dict.fromkeys(row.service for row in rows))
+    ordered = sorted(rows, key=lambda row: places.index(row.service))
+    for service, found in groupby(ordered, key=lambda row: row.service):
         if scene.several:
             yield group(scene.bearer(service))
         yield from (_row(scene, row) for row in found)
