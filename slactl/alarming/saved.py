@@ -6,9 +6,9 @@ The one rule: what comes back is what was kept, to the last field; anything else
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from fractions import Fraction
 from typing import Any, TypeVar, cast
 
+from slactl.alarming.written import read_amount, read_instant, written_amount, written_instant
 from slactl.model.alarmplan import (
     About,
     Bill,
@@ -46,12 +46,12 @@ class Unfit(Exception):
 
 
 def to_dict(saved: SavedPlan) -> dict[str, object]:
-    """The plan as values of JSON; amounts of money are exact, in texts."""
+    """The plan as values of JSON."""
     plan = saved.plan
     return {
         "schema": SCHEMA,
         "version": saved.version,
-        "made_at": saved.made_at,
+        "made_at": written_instant(saved.made_at),
         "account": saved.account,
         "region": saved.region,
         "prefix": saved.prefix,
@@ -115,10 +115,10 @@ def _listed(value: object) -> object:
 
 def _bill(bill: Bill) -> dict[str, object]:
     kinds = [
-        {"kind": one.kind, "alarms": one.alarms, "metrics": one.metrics, "dollars": str(one.dollars)}
+        {"kind": one.kind, "alarms": one.alarms, "metrics": one.metrics, "dollars": written_amount(one.dollars)}
         for one in bill.kinds
     ]
-    return {"kinds": kinds, "free": str(bill.free), "total": str(bill.total)}
+    return {"kinds": kinds, "free": written_amount(bill.free), "total": written_amount(bill.total)}
 
 
 def _saved(kept: Kept) -> SavedPlan:
@@ -135,7 +135,7 @@ def _saved(kept: Kept) -> SavedPlan:
     )
     names = ("account", "region", "prefix", "version")
     account, region, prefix, version = (_text(kept[name]) for name in names)
-    made_at = _number(kept["made_at"])
+    made_at = read_instant(kept["made_at"])
     return SavedPlan(plan, account, region, prefix, version, made_at, _texts(kept["configuration"]))
 
 
@@ -174,10 +174,10 @@ def _tupled(value: object) -> object:
 
 def _read_bill(kept: Kept) -> Bill:
     kinds = tuple(
-        KindBill(_text(one["kind"]), _number(one["alarms"]), _number(one["metrics"]), Fraction(one["dollars"]))
+        KindBill(_text(one["kind"]), _number(one["alarms"]), _number(one["metrics"]), read_amount(one["dollars"]))
         for one in _list(kept["kinds"])
     )
-    return Bill(kinds, Fraction(kept["free"]), Fraction(kept["total"]))
+    return Bill(kinds, read_amount(kept["free"]), read_amount(kept["total"]))
 
 
 def _or_none(read: Callable[[Any], Item], value: object) -> Item | None:

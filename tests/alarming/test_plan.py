@@ -105,6 +105,24 @@ def test_a_saved_plan_comes_back(desired: tuple[DesiredAlarm, ...], standing: tu
     assert fingerprint(standing, names, back.prefix) == made.fingerprint
 
 
+def test_a_saved_plan_has_plain_times_and_numbers_and_one_of_before_is_read() -> None:
+    desired = desired_of(metric_alarm(ONE))
+    bill = Bill((KindBill("burn-rate", 2, 4, Fraction(16, 5)),), Fraction(1), Fraction(11, 5))
+    saved = SavedPlan(replace(plan([desired], []), bill=bill), "1", "r", "slactl", "1", 1_760_000_000)
+    told = to_dict(saved)
+    assert told["made_at"] == "2025-10-09T08:53:20Z"
+    kinds = [{"kind": "burn-rate", "alarms": 2, "metrics": 4, "dollars": 3.2}]
+    assert told["bill"] == {"kinds": kinds, "free": 1, "total": 2.2}
+    before = {"kinds": [{**kinds[0], "dollars": "16/5"}], "free": "1", "total": "11/5"}
+    assert from_dict({**told, "made_at": 1_760_000_000, "bill": before}) == saved
+    for spoilt in (True, 1.5, "2025-10-09", "yesterday", None):
+        with pytest.raises(Unfit, match="no instant"):
+            from_dict({**told, "made_at": spoilt})
+    for amount in ("1/0", "x", True, None, float("inf")):
+        with pytest.raises(Unfit, match="not whole"):
+            from_dict({**told, "bill": {**before, "total": amount}})
+
+
 def test_a_plan_that_was_tampered_with_is_refused() -> None:
     desired = desired_of(metric_alarm(ONE))
     saved = SavedPlan(plan([desired], []), "1", "r", "slactl", "1", 0)

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from slactl.alarming.saved import Unfit
+from slactl.alarming.written import read_instant, written_instant
 from slactl.model.alarmplan import Caution, Difference
 from slactl.model.slo import Act, SavedSlos, SloChange, SloPlan
 
@@ -21,7 +22,7 @@ def to_dict(saved: SavedSlos) -> dict[str, object]:
     return {
         "schema": SCHEMA,
         "version": saved.version,
-        "made_at": saved.made_at,
+        "made_at": written_instant(saved.made_at),
         "account": saved.account,
         "region": saved.region,
         "prefix": saved.prefix,
@@ -73,7 +74,9 @@ def _saved(kept: Kept) -> SavedSlos:
         _text(kept["fingerprint"]),
     )
     account, region, prefix, version = (_text(kept[name]) for name in ("account", "region", "prefix", "version"))
-    return SavedSlos(plan, account, region, prefix, version, _of(int, kept["made_at"]), _texts(kept["configuration"]))
+    return SavedSlos(
+        plan, account, region, prefix, version, read_instant(kept["made_at"]), _texts(kept["configuration"])
+    )
 
 
 def _change(kept: Kept) -> SloChange:
