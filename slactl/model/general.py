@@ -59,7 +59,11 @@ class MetricTerm:
 
 @dataclass(frozen=True, slots=True)
 class Ratio:
-    """Good or bad of a total, each the sum of its terms; ``counts_good`` tells which one ``part`` is."""
+    """Good or bad of a total, each the sum of its terms; ``counts_good`` tells which one ``part`` is.
+
+    With ``largest`` a value of the breakdown is held against the total of all of them (a tenant's share of the
+    traffic), and the entry's own row is the greatest of these shares.
+    """
 
     part: tuple[MetricTerm, ...]
     total: tuple[MetricTerm, ...]
@@ -67,6 +71,7 @@ class Ratio:
     unit: str = "requests"
     silence: Silence = Silence.UNKNOWN
     breakdown: str | None = None
+    largest: bool = False
     kind: str = "ratio"
 
 

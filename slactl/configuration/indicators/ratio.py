@@ -13,6 +13,7 @@ from slactl.model.objective import Indicator
 
 COUNTED = ("requests", "operations", "invocations", "checks", "runs", "items", "events", "minutes", "keys")
 """What a ratio may count, as its rows call it."""
+WHOLE, LARGEST = "whole", "largest"
 
 
 def _parse(fields: Fields) -> Ratio | None:
@@ -27,9 +28,12 @@ def _parse(fields: Fields) -> Ratio | None:
     total = read_terms(fields, "total")
     unit = fields.get("unit", word_of(*COUNTED), COUNTED[0])
     silence, breakdown = silence_of(fields), breakdown_of(fields, part or ())
+    largest = fields.get("judge", word_of(WHOLE, LARGEST), WHOLE) == LARGEST
+    if largest and breakdown is None:
+        fields.mistake("judge", "needs a breakdown, found none", "name the dimension whose largest value is meant")
     if len(named) != 1 or not part or not total:
         return None
-    return Ratio(part, total, named[0] == "good", unit, silence, breakdown)
+    return Ratio(part, total, named[0] == "good", unit, silence, breakdown, largest)
 
 
 def _goal_of(indicator: Indicator) -> GoalParser:
@@ -50,6 +54,7 @@ KIND = Kind(
         "good": terms_schema("what counts as good; the goal is >= or >"),
         "bad": terms_schema("what counts as bad; the goal is < or <="),
         "total": terms_schema("what good or bad is a part of"),
+        "judge": p.words("whether all values together are judged, or the largest one's share of all", WHOLE, LARGEST),
         "unit": p.words("what is counted", *COUNTED),
     }
     | entry_schema(),

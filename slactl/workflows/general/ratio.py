@@ -91,6 +91,18 @@ class _Counting:
 
     def of(self, value: str | None, *, excluding: bool) -> Counted:
         """The counts behind a row."""
+        own = self._of(value, excluding)
+        return self._share(own, value, excluding) if self.indicator.largest else own
+
+    def _share(self, own: Counted, value: str | None, excluding: bool) -> Counted:
+        """A value's part of the total of all values; of the entry's own row the greatest part that any has."""
+        whole = own if value is None else self._of(None, excluding)
+        parts = [self._of(one, excluding) for one in self.entry.values] if value is None else [own]
+        low = min(max((one.part.low for one in parts), default=0), whole.total)
+        part = Amount(low, min(max((one.part.high for one in parts), default=0), whole.total))
+        return Counted(whole.total, part, own.seen, whole.unbounded or any(one.unbounded for one in parts))
+
+    def _of(self, value: str | None, excluding: bool) -> Counted:
         whole = self._over(self.entry.spans, value)
         return whole.less(self._over(self.entry.excluded, value)) if excluding else whole
 
