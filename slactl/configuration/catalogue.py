@@ -14,11 +14,12 @@ from zoneinfo import ZoneInfo
 from slactl.configuration.assets import AssetMissing
 from slactl.configuration.burn_rates import bundled_burn_policy, read_burn_rates
 from slactl.configuration.check import read_check
+from slactl.configuration.clauses import Answers, check_clauses, read_clauses
 from slactl.configuration.evidence import read_evidence
 from slactl.configuration.fields import Fields, text
 from slactl.configuration.files import open_yaml
 from slactl.configuration.incidents import Known, PlacedIncident, read_incidents
-from slactl.configuration.library import Library
+from slactl.configuration.library import BUNDLED, Library
 from slactl.configuration.maintenance import PlacedWindow, Surroundings, read_maintenance
 from slactl.configuration.mistakes import ConfigurationNotFound, Mistake, Notes, Origin, Refused
 from slactl.configuration.nodes import Broken, Scalar, Table
@@ -38,7 +39,7 @@ SECTIONS = (
     "version", "report", "aws", "services", "objectives", "maintenance", "incidents", "evidence", "check", "alarms",
     "packs", "clauses",
 )  # fmt: skip
-NO_PACKS = Packs()
+NO_PACKS, NO_ANSWERS = Packs(), Answers()
 PLATFORM_TITLE = {"it": "Piattaforma", "en": "Platform"}
 
 
@@ -56,6 +57,7 @@ class Loaded:
     calendars: tuple[str, ...] = ()
     """The maintenance files among those opened."""
     packs: Packs = NO_PACKS
+    answers: Answers = NO_ANSWERS
 
 
 def load_catalogue(path: Path) -> Catalogue:
@@ -105,6 +107,9 @@ def _assemble(library: Library, notes: Notes) -> Loaded:
     objectives = [*own, *packs.placed]
     check_unique(objectives)
     components = _components(own, packs, keys)
+    expected = library.has_bundled_targets or bool(packs.uses)
+    answers = read_clauses(top, library, expected=expected)
+    check_clauses(answers, ((one.objective.clauses, one.fields) for one in (*own, *_of_own_packs(packs))))
     zone = ZoneInfo(report.timezone)
     calendars = library.maintenance_files(top)
     bearers = None if keys is None else keys | {one.key for one in components}
@@ -128,6 +133,7 @@ def _assemble(library: Library, notes: Notes) -> Loaded:
         enforcement=enforcement,
         components=components,
         packs=packs.uses,
+        document=answers.document,
     )
     return Loaded(
         catalogue,
@@ -139,6 +145,7 @@ def _assemble(library: Library, notes: Notes) -> Loaded:
         tuple(incidents),
         tuple(file.shown for file in calendars),
         packs,
+        answers,
     )
 
 
@@ -177,6 +184,11 @@ def _packs(top: Fields, library: Library, keys: frozenset[str] | None) -> Packs:
     """What the packs that are switched on come to."""
     fields = top.mapping("packs")
     return read_packs(fields, library, keys) if fields else NO_PACKS
+
+
+def _of_own_packs(packs: Packs) -> list[Placed]:
+    """Entries of packs that are the user's own: shipped ones speak of the shipped document, whichever is read."""
+    return [placed for placed in packs.placed if not placed.fields.file.startswith(BUNDLED)]
 
 
 def _components(own: list[Placed], packs: Packs, keys: frozenset[str] | None) -> tuple[Component, ...]:

@@ -59,6 +59,11 @@ class Library:
         top.origin("objectives")
         return self._lists(self._names(top, "objectives", "a path, a list of paths, or a list of objectives"))
 
+    @property
+    def has_bundled_targets(self) -> bool:
+        """Whether the shipped targets are among the objectives; known once these were listed."""
+        return BUNDLED_TARGETS in self._others
+
     def maintenance_files(self, top: Fields) -> list[Opened]:
         """The maintenance files."""
         top.origin("maintenance")
@@ -72,6 +77,13 @@ class Library:
     def named_file(self, name: str, line: int) -> Opened | None:
         """A file that a section names; None after a mistake."""
         return self._opened(name, line)
+
+    def named_beside(self, name: str, file: Opened, line: int) -> Opened | None:
+        """A file that another file of the configuration names; None after a mistake."""
+        if file is self.main or name.startswith(BUNDLED):
+            return self._opened(name, line, file.shown)
+        path = os.path.relpath(file.beside(name), self.main.path.parent)
+        return self._opened(path, line, file.shown)
 
     def shared_file(self, name: str, line: int) -> Opened | None:
         """A file that may be named more than once, such as a pack; None after a mistake."""
@@ -100,21 +112,23 @@ class Library:
         opened = [self._opened(name, line) for name, line in named]
         return [file for file in opened if file]
 
-    def _opened(self, name: str, line: int) -> Opened | None:
+    def _opened(self, name: str, line: int, by: str | None = None) -> Opened | None:
+        """A file by its name beside the main one; ``by`` is the file that names it, on ``line``."""
+        namer = by or self.main.shown
         try:
             path, shown, kept = self._located(name)
         except AssetMissing as missing:
-            self.notes.mistake(self.main.shown, line, f"{missing}, found none for {quoted(name)}")
+            self.notes.mistake(namer, line, f"{missing}, found none for {quoted(name)}")
             return None
         if kept in self._others or path == self.main.path:
-            self.notes.mistake(self.main.shown, line, f"a file is named twice, found {quoted(name)}", "name it once")
+            self.notes.mistake(namer, line, f"a file is named twice, found {quoted(name)}", "name it once")
             return None
         try:
             opened = open_yaml(path, shown, self.notes, self.instead.get(path))
         except Refused as refused:
             hint = HINT_OF_BUNDLED if path.name == "isms.yaml" else refused.hint
             what = f"the file named here {refused.what}, found {quoted(name)}"
-            self.notes.mistake(self.main.shown, line, what, hint)
+            self.notes.mistake(namer, line, what, hint)
             return None
         if opened:
             self._others[kept] = opened

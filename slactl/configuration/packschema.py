@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from slactl.configuration import patterns as p
 from slactl.configuration.assets import asset_folder
+from slactl.configuration.clauses import clauses_schema
 from slactl.configuration.files import open_yaml
 from slactl.configuration.mistakes import Notes
 from slactl.configuration.names import IDENTIFIER
@@ -62,12 +63,8 @@ def pack_schema() -> Schema:
 
 def clauses_section() -> Schema:
     """The section ``clauses``."""
-    path = p.text("answers of your own, a path relative to this file; or none")
-    keys: Schema = {
-        "document": p.text("a document, clause by clause; default: bundled:clauses/isms.yaml"),
-        "answers": p.text("answers of your own, a path relative to this file"),
-    }
-    return {"oneOf": [path, p.table(keys)]}
+    path = p.text("a file of answers, a path relative to this file; or none")
+    return {"oneOf": [path, clauses_schema()]}
 
 
 def _use_keys() -> Schema:

@@ -10,6 +10,8 @@ from slactl.configuration import patterns as p
 from slactl.configuration.alarmschema import alarms_schema
 from slactl.configuration.catalogue import VERSION
 from slactl.configuration.checkschema import check_schema
+from slactl.configuration.clauses import clauses_schema
+from slactl.configuration.documents import document_schema
 from slactl.configuration.evidence import KEPT, LOCKS, RESOLUTIONS, TOPIC
 from slactl.configuration.indicators import KINDS
 from slactl.configuration.indicators.kind import Kind
@@ -30,7 +32,10 @@ Schema = dict[str, object]
 
 
 def schema_of(what: str) -> Schema:
-    """The schema of ``config`` (slactl.yaml), ``objectives``, ``maintenance``, ``incidents`` or ``alarms``."""
+    """The schema of ``config`` (slactl.yaml), or of a file that it names: ``objectives``, ``clauses``, ...
+
+    A pack of one's own is a ``pack``, a document of one's own a ``document``.
+    """
     bodies = {
         "config": _config,
         "objectives": _objectives_file,
@@ -38,6 +43,8 @@ def schema_of(what: str) -> Schema:
         "incidents": _incidents_file,
         "alarms": alarms_schema,
         "pack": pack_schema,
+        "document": document_schema,
+        "clauses": clauses_schema,
     }
     head: Schema = {"$schema": DIALECT, "title": f"slactl {what}"}
     return head | bodies[what]()

@@ -17,6 +17,7 @@ from slactl.model.objective import Indicator
 
 STATS = {Statistical.MAXIMUM: "Maximum", Statistical.MINIMUM: "Minimum", Statistical.SUM: "Sum"}
 WORDS = tuple(word.value for word in STATS)
+WHAT = f"must be a percentile such as p99, or {one_of(WORDS)}"
 
 
 def statistic(scalar: Scalar) -> tuple[Statistical, Fraction | None]:
@@ -28,13 +29,12 @@ def statistic(scalar: Scalar) -> tuple[Statistical, Fraction | None]:
     if scalar.text in WORDS:
         return Statistical(scalar.text), None
     if scalar.text.casefold() in ("average", "mean", "avg"):
-        hint = "averages don't add up: take p50, or weigh it by a count with indicator: weighted-average"
-        raise Refused(f"must be a percentile such as p99, or {one_of(WORDS)}", hint)
+        raise Refused(WHAT, "averages don't add up: take p50, or weigh it by a count with indicator: weighted-average")
     try:
         return Statistical.PERCENTILE, rank(scalar.text)
     except Refused as refused:
         hint = refused.hint or did_you_mean(scalar.text.casefold(), WORDS)
-        raise Refused(f"must be a percentile such as p99, or {one_of(WORDS)}", hint) from None
+        raise Refused(WHAT, hint) from None
 
 
 def _parse(fields: Fields) -> Statistic | None:
@@ -61,16 +61,18 @@ def _goal_of(indicator: Indicator) -> GoalParser:
     return under(indicator.unit) if indicator.rank is not None else value_goal(indicator.unit)
 
 
+_DIVISOR: dict[str, object] = {
+    "type": ["number", "string"],
+    "pattern": SCALE,
+    "description": "a limit in the metric's own unit; the figure is a share of it",
+}
+
 KIND = Kind(
     options={
         "metric": term_schema(Manner("")),
         "statistic": p.text("p99 or another percentile, maximum, minimum or sum", rf"{p.RANK}|^({'|'.join(WORDS)})$"),
         "unit": p.words("the unit in which the metric is published", *UNITS),
-        "divide_by": {
-            "type": ["number", "string"],
-            "pattern": SCALE,
-            "description": "a limit in the metric's own unit; the figure is a share of it",
-        },
+        "divide_by": _DIVISOR,
     }
     | entry_schema(),
     parse=_parse,

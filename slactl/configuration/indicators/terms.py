@@ -176,7 +176,7 @@ def terms_schema(description: str) -> Schema:
     return {"oneOf": [term_schema(), p.listed(term_schema(), "several metrics, added up")], "description": description}
 
 
-def entry_schema() -> dict[str, Mapping[str, object]]:
+def entry_schema() -> dict[str, Schema]:
     """What every measured entry may say beside its terms."""
     return _where() | {
         "silence": p.words("what a period without a single point means", *Silence),
@@ -185,7 +185,7 @@ def entry_schema() -> dict[str, Mapping[str, object]]:
     }
 
 
-def _where() -> Schema:
+def _where() -> dict[str, Schema]:
     return {
         "region": p.text("the region that holds it; default: the configured one", f"^{REGION}$"),
         "account": p.text("the linked account that holds it; in quotes", f"^{ACCOUNT}$"),
