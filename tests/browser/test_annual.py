@@ -10,6 +10,7 @@ from slactl.formats.annual import ANNUAL_FORMATS, render
 from tests.annual.samples import SAMPLES
 from tests.browser.test_print import printed, texts
 from tests.browser.test_screen import RULES, opened
+from tests.soaking import some
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -59,7 +60,7 @@ def test_axe_finds_nothing(
         assert said == []
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", some(NAMES, 2))
 @pytest.mark.parametrize("width", [1280, 320])
 def test_nothing_is_wider_than_the_screen(browser: Browser, statements: dict[str, Path], name: str, width: int) -> None:
     with opened(browser, statements[name], width) as (page, _, _):
@@ -85,7 +86,7 @@ def test_no_label_of_a_drawing_is_cut_off(browser: Browser, statements: dict[str
         assert page.locator(".chart svg").count() > 2
 
 
-@pytest.mark.parametrize("language", ["it", "en"])
+@pytest.mark.parametrize("language", some(["it", "en"], 2))
 def test_it_prints_with_numbers_the_months_across(browser: Browser, statements: dict[str, Path], language: str) -> None:
     reader = printed(browser, statements[f"whole.{language}"])
     found, (number, last) = texts(reader), WORDS[language]

@@ -44,7 +44,7 @@ def opened(
 
 
 AXE = [("rich.it", *LOOKS[0], 1280), ("rich.it", *LOOKS[1], 320), ("rich.it", *LOOKS[2], 1280)]
-AXE += [(name, *LOOKS[0], 320) for name in ("rich.en", "provisional.it", "hostile.en")]
+AXE += [(name, *LOOKS[0], 320) for name in ("provisional.it", "hostile.en")]
 
 
 REST = [(name, *look, width) for name in ("rich.it", "rich.en") for look in LOOKS for width in WIDTHS]

@@ -14,6 +14,7 @@ from slactl.sandbox.world import World
 from tests.failures.small import ENVIRONMENT, SERVICE, Mood, configuration, world
 from tests.failures.small import rows as small_rows
 from tests.failures.stage import Stage
+from tests.soaking import some
 
 COLLECTED, NOW = "2026-10-31T08:00:00Z", "2026-10-31T20:00:00Z"
 Row = dict[str, Any]
@@ -43,7 +44,7 @@ def collected(request: pytest.FixtureRequest, stage: Stage, monkeypatch: pytest.
     return stage
 
 
-@pytest.mark.parametrize("window", ["month-to-date", "year-to-date", "24h", "1h"])
+@pytest.mark.parametrize("window", some(["year-to-date", "month-to-date", "1h", "24h"], 2))
 def test_evidence_and_cloudwatch_agree(collected: Stage, window: str) -> None:
     ours, _ = rows(collected, "--window", window)
     theirs, _ = rows(collected, "--window", window, "--from", "cloudwatch")

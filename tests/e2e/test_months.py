@@ -57,6 +57,7 @@ def test_a_month_that_still_runs(case: Case, anchoring: str) -> None:
     _holds(case, anchoring)
 
 
+@pytest.mark.soak
 @QUICK
 @given(case=LONG_AGO, anchoring=ANCHORINGS)
 def test_a_month_long_ago(case: Case, anchoring: str) -> None:

@@ -7,6 +7,7 @@ import pytest
 from slactl.sandbox.behaviour import Behaviour
 from tests.failures.small import Mood
 from tests.failures.stage import Stage, undisturbed
+from tests.soaking import some
 
 MENDED = [
     "throttle=10%",
@@ -26,7 +27,7 @@ MENDED = [
 
 
 @pytest.mark.parametrize("edge", [False, True], ids=["service", "edge"])
-@pytest.mark.parametrize("trouble", MENDED)
+@pytest.mark.parametrize("trouble", some(MENDED, 2))
 def test_a_mended_failure_leaves_the_same_bytes(stage: Stage, trouble: str, edge: bool) -> None:
     expected = undisturbed(stage, Mood(), edge=edge)
     stage.misbehave(Behaviour.parse([trouble]))

@@ -14,6 +14,7 @@ import pytest
 from slactl.formats import FORMATS
 from slactl.formats.pdf import printable
 from tests.formats.sample import SAMPLES, hostile, rich
+from tests.soaking import some
 
 EVERY = [(name, language) for name in SAMPLES for language in ("it", "en")]
 
@@ -31,7 +32,7 @@ def _is(one: Any, kind: str) -> bool:
     return isinstance(one, pikepdf.Dictionary) and str(one.get("/Type", "")) == kind
 
 
-@pytest.mark.parametrize(("name", "language"), EVERY)
+@pytest.mark.parametrize(("name", "language"), some(EVERY, 2))
 def test_every_figure_of_the_report_stands_on_paper(name: str, language: str) -> None:
     report = SAMPLES[name]()
     pages = pypdf.PdfReader(io.BytesIO(made(name, language))).pages

@@ -16,7 +16,7 @@ from .times import month_span
 
 # A failing month is printed as it was drawn: to shrink one takes longer than to understand it.
 phases = (Phase.explicit, Phase.reuse, Phase.generate)
-few = settings(max_examples=8, deadline=None, phases=phases, suppress_health_check=list(HealthCheck))
+few = settings(max_examples=4, deadline=None, phases=phases, suppress_health_check=list(HealthCheck))
 DAY = 24 * HOUR
 
 

@@ -17,6 +17,7 @@ from slactl.stores.slos import SignalsSloStore
 from slactl.workflows.enforcing.applying import State
 from slactl.workflows.enforcing.slos import SlosApplied, carry_out_slos
 from tests.aws.clock import Clock
+from tests.soaking import some
 from tests.sources.sandboxed import over
 
 NOW = 1_794_000_000
@@ -71,7 +72,7 @@ def opened(monkeypatch: pytest.MonkeyPatch, clock: Clock | None = None) -> tuple
 
 
 @pytest.mark.parametrize("trouble", TROUBLES)
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", some(range(4), 4))
 def test_what_is_wanted_is_reached_and_foreign_slos_stay(
     monkeypatch: pytest.MonkeyPatch, trouble: str, seed: int
 ) -> None:
