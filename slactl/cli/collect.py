@@ -203,9 +203,11 @@ def _machine(
     progress: Callable[[int, int], None],
 ) -> Machine:
     from slactl import __version__
+    from slactl.cli.sampling import configuration_reader
     from slactl.evidence.tables import DuckTables
     from slactl.sources.alarms import CloudWatchAlarms
     from slactl.workflows.collecting.alarms import keep_alarms
+    from slactl.workflows.collecting.controls import keep_controls
     from slactl.workflows.collecting.record import Made
     from slactl.workflows.collecting.run import Machine
 
@@ -222,7 +224,10 @@ def _machine(
         present.epoch,
         papers(catalogue, main),
         lambda stage, done, total: progress(done, total),
-        extras=(keep_alarms(CloudWatchAlarms(world)),),
+        extras=(
+            keep_alarms(CloudWatchAlarms(world)),
+            keep_controls(lambda: configuration_reader(world, present.epoch)),
+        ),
         close=_closing(catalogue, store, present),
     )
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from slactl.model.period import Month
     from slactl.model.report import Report
     from slactl.model.span import Span
+    from slactl.ports.general import GeneralWorld
     from slactl.workflows.report import Circumstances
 
 
@@ -31,8 +32,20 @@ def from_evidence(archive: NotedArchive, catalogue: Catalogue, month: Month, mad
     from slactl.workflows.report import make_report
 
     with evidence_of(archive, catalogue, year_of(month, catalogue)) as held:
-        stated = proved_by(archive, catalogue, year_of(month, catalogue), replace(made, keeping=held.keeping))
+        made = replace(made, keeping=held.keeping, general=general_of(archive, catalogue))
+        stated = proved_by(archive, catalogue, year_of(month, catalogue), made)
         return make_report(catalogue, month, held.reader, dict(held.inventories), stated)
+
+
+def general_of(archive: ShelfArchive | NotedArchive, catalogue: Catalogue) -> GeneralWorld | None:
+    """What general objectives are judged from, where evidence alone is asked; None where there are none."""
+    if not catalogue.general:
+        return None
+    from slactl.cli.sampling import kept_samples
+    from slactl.model.status import Code, Reason
+    from slactl.ports.general import GeneralWorld, NoDirectory
+
+    return GeneralWorld(NoDirectory(Reason.of(Code.NOT_IN_EVIDENCE)), kept_samples(archive))
 
 
 def year_of(month: Month, catalogue: Catalogue) -> Span:

@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, Any
 from slactl.cli.configured import located
 from slactl.cli.console import talk
 from slactl.cli.progress import progress_bar
-from slactl.cli.proving import evidence_of, proved_by
+from slactl.cli.proving import evidence_of, general_of, proved_by
+from slactl.cli.sampling import kept_samples
 from slactl.cli.wiring import aws_world, general_world, inventories, metric_reader
 
 if TYPE_CHECKING:
@@ -136,7 +137,8 @@ def _store(asked: Asked) -> ShelfArchive:
 
 def _proved(asked: Asked, made: Circumstances, archive: ShelfArchive, held: Evidence) -> Readings:
     talk(f"reading {asked.what} from {archive.name}, head {archive.head.number}:{archive.head.sha256}")
-    told = proved_by(archive, asked.catalogue, asked.around, replace(made, keeping=held.keeping))
+    stated = replace(made, keeping=held.keeping, general=general_of(archive, asked.catalogue))
+    told = proved_by(archive, asked.catalogue, asked.around, stated)
     accounts = _remembered(asked, told, archive, held, tuple)
     return Readings(held.reader, dict(held.inventories), told, archive, accounts=accounts)
 
@@ -169,7 +171,7 @@ def _layered(
 
     reader = LayeredReader(keeping, held.reader, cloudwatch)
     sources = layered_inventories(keeping, held.inventories, cache(lambda: inventories(world())))
-    general = general_world(world, asked.catalogue, made.now)
+    general = general_world(world, asked.catalogue, made.now, kept_samples(archive))
     told = proved_by(archive, asked.catalogue, asked.around, replace(made, keeping=keeping, general=general))
     ages = tail.told(made.now) if tail else ()
 

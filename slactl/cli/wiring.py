@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from slactl.model.catalogue import AwsSettings, Catalogue
     from slactl.model.service import SourceKind
     from slactl.ports import InventorySource, MetricReader
-    from slactl.ports.general import GeneralWorld
+    from slactl.ports.general import GeneralWorld, SampleBook
 
 
 TIMING: tuple[Callable[[], float], Callable[[float], None]] = (time.monotonic, time.sleep)
@@ -43,14 +43,17 @@ def metric_reader(
     return RegionalReader(home, lambda: world.region, lambda region: CloudWatchReader(world, None, region))
 
 
-def general_world(world: Callable[[], AwsWorld], catalogue: Catalogue, now: int) -> GeneralWorld | None:
-    """What general objectives are judged from, over CloudWatch; None where there are none."""
+def general_world(
+    world: Callable[[], AwsWorld], catalogue: Catalogue, now: int, kept: SampleBook | None = None
+) -> GeneralWorld | None:
+    """What general objectives are judged from, over CloudWatch and kept samples; None where there are none."""
     if not catalogue.general:
         return None
-    from slactl.ports.general import GeneralWorld, NoSamples
+    from slactl.cli.sampling import live_samples
+    from slactl.ports.general import GeneralWorld
     from slactl.sources.metric_listing import LazyDirectory, ListedMetrics
 
-    return GeneralWorld(LazyDirectory(lambda: ListedMetrics(world(), now)), NoSamples())
+    return GeneralWorld(LazyDirectory(lambda: ListedMetrics(world(), now)), live_samples(world, catalogue, now, kept))
 
 
 def inventories(world: AwsWorld) -> dict[SourceKind, InventorySource]:

@@ -26,7 +26,8 @@ class Kind(StrEnum):
     closed month and its answer, one service, Parquet. ``RUN``: one collect, what it asked, saw and
     missed, JSON. ``CONFIG``: a configuration file as it was. ``PROOF``: the file of an announcement.
     ``ALARMS``: a day's alarm history, definitions, mute rules and failed notifications, JSON.
-    ``REPORT``: a final report of one month and revision, JSON.
+    ``REPORT``: a final report of one month and revision, JSON. ``CONTROLS``: the samples of a component's
+    controls on one UTC day, JSON.
     """
 
     COUNTS = "counts"
@@ -37,6 +38,7 @@ class Kind(StrEnum):
     PROOF = "proofs"
     ALARMS = "alarms"
     REPORT = "reports"
+    CONTROLS = "controls"
 
 
 @dataclass(frozen=True, slots=True, order=True)

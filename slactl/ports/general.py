@@ -73,6 +73,17 @@ class NoSamples:
 
 
 @dataclass(frozen=True, slots=True)
+class NoDirectory:
+    """Nobody knows which metrics there were, and why."""
+
+    why: Reason
+
+    def metrics(self, terms: Sequence[MetricTerm], span: Span) -> list[Listing]:
+        del span
+        return [Listing((), failure=self.why) for _ in terms]
+
+
+@dataclass(frozen=True, slots=True)
 class GeneralWorld:
     """What general indicators are judged from, beside the metric reader; ``record`` is the kept history of alarms."""
 

@@ -21,6 +21,8 @@ from slactl.reading.retention import kept_from
 DAY = 86_400
 LOOKBACK = 35 * DAY
 """What a month looks back to: the same time of the weeks before (rules 8 and 11)."""
+CONTROLS_LONGER = 8 * DAY
+"""The last values before a month tell what changed at its beginning."""
 RUNS_LONGER = 400 * DAY
 """Records of collects prove when a window was first seen, which may be a year before its month."""
 MARGINS: Mapping[Kind, int] = {
@@ -29,6 +31,7 @@ MARGINS: Mapping[Kind, int] = {
     Kind.ANSWERS: 0,
     Kind.ALARMS: 0,
     Kind.REPORT: 0,
+    Kind.CONTROLS: CONTROLS_LONGER,
     Kind.RUN: RUNS_LONGER,
 }
 """How much longer than the months themselves each kind stays; configurations and announcements stay for good."""
