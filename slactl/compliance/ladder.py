@@ -10,7 +10,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 from fractions import Fraction
-from math import ceil, log
+from math import ceil, floor, log
 
 from slactl.compliance.amount import Amount
 from slactl.compliance.distribution import Population, Rung, Steps
@@ -19,6 +19,7 @@ from slactl.model.report import Bracket
 CLOSE = Fraction(101, 100)
 AIM = 1.009
 MOST = 8
+PLACES = 12
 LEAST = Fraction(1, 1000)
 AROUND_HINT = (0.97, 0.996, 1.004, 1.03)
 
@@ -127,9 +128,14 @@ def written(rung: Rung) -> str:
     scaled, places = rung, 0
     while scaled.denominator != 1:
         scaled, places = scaled * 10, places + 1
-        if places > 12:
+        if places > PLACES:
             raise ValueError(f"a threshold needs a finite decimal form: {rung}")
     return format(Decimal(scaled.numerator).scaleb(-places), "f")
+
+
+def shortened(rung: Rung) -> Rung:
+    """A rung with at most twelve places, rounded down: one that a goal's unit makes endless."""
+    return Fraction(floor(rung * 10**PLACES), 10**PLACES)
 
 
 def _ends(population: Population) -> tuple[Fraction, Fraction | None]:

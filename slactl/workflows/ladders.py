@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from slactl.compliance.distribution import Distribution, Population, Rung
-from slactl.compliance.ladder import bracket, close, next_rungs, written
-from slactl.model.metric import Query, Stream
+from slactl.compliance.ladder import bracket, close, next_rungs, shortened, written
+from slactl.model.metric import Query, Series, Stream
 from slactl.model.report import Bracket
 from slactl.model.status import Code, Reason
 from slactl.ports import MetricReader
@@ -45,13 +45,17 @@ class Search:
 
 @dataclass(slots=True)
 class Ladder:
-    """The rungs of one survey, read as they are needed; ``refused`` is whether any was not kept."""
+    """The rungs of one survey, read as they are needed; ``refused`` is whether any was not kept.
+
+    ``scale`` is how many of the metric's unit are one of the rungs'.
+    """
 
     reader: MetricReader
     survey: Survey
     gaps: GapList
     asked: set[tuple[int, int, Rung]] = field(default_factory=set)
     refused: bool = False
+    scale: Fraction = Fraction(1)
 
     def fixed(self, rungs: Mapping[int, set[Rung]], operations: Sequence[Operation]) -> None:
         """Reads each operation's own fixed rungs, over the whole and over what is excluded."""
@@ -60,14 +64,7 @@ class Ladder:
 
     def search(self, searches: Sequence[Search]) -> None:
         """Brings every percentile's bracket within 1 %, as far as the data allow."""
-        self._refresh(searches)
-        for _ in range(ROUNDS):
-            unfinished = [search for search in searches if search.found is None or not close(search.found)]
-            self._read(self._next(unfinished))
-            self._refresh(unfinished)
-        for search in searches:
-            search.rungs |= search.limits
-        self._refresh(searches)
+        search_together(self.reader, [(self, searches)])
 
     def other_way(self, searches: Sequence[Search]) -> None:
         """Reads the ends of the brackets over what is excluded, for the figure computed the other way."""
@@ -80,8 +77,9 @@ class Ladder:
         ]
         self._read(self._cut(ends))
 
-    def _next(self, searches: Sequence[Search]) -> list[_Want]:
-        wanted: list[_Want] = []
+    def next_wants(self, searches: Sequence[Search]) -> list[Want]:
+        """The rungs to look at next, for whoever's bracket is still wide."""
+        wanted: list[Want] = []
         for search in searches:
             rungs = next_rungs(search.found, search.hints, None)
             search.rungs.update(rungs)
@@ -91,45 +89,73 @@ class Ladder:
             wanted += self._cut(pairs) if search.excluding else []
         return wanted
 
-    def _refresh(self, searches: Sequence[Search]) -> None:
+    def refresh(self, searches: Sequence[Search]) -> None:
+        """The brackets from what is known by now."""
         for search in searches:
             search.found = bracket(search.population, search.rank, search.rungs)
 
-    def _whole(self, pairs: Iterable[tuple[Operation, Rung]]) -> list[_Want]:
+    def _whole(self, pairs: Iterable[tuple[Operation, Rung]]) -> list[Want]:
         return self._wants(((op.stream, op.whole.latency, rung) for op, rung in pairs), self.survey.cover)
 
-    def _cut(self, pairs: Iterable[tuple[Operation, Rung]]) -> list[_Want]:
+    def _cut(self, pairs: Iterable[tuple[Operation, Rung]]) -> list[Want]:
         return self._wants(((op.stream, op.cut.latency, rung) for op, rung in pairs), self.survey.cut_cover)
 
-    def _wants(self, triples: Iterable[tuple[Stream, Distribution, Rung]], cover: Cover) -> list[_Want]:
+    def _wants(self, triples: Iterable[tuple[Stream, Distribution, Rung]], cover: Cover) -> list[Want]:
         wanted = []
         for stream, latency, rung in triples:
             for run in sorted(latency.unsettled(rung)):
                 key = (id(latency), run, rung)
                 if key not in self.asked:
                     self.asked.add(key)
-                    wanted.append(_Want(stream, latency, rung, run, cover))
+                    wanted.append(Want(stream, latency, rung, run, cover, self.scale))
         return wanted
 
-    def _read(self, wanted: Sequence[_Want]) -> None:
-        found = ask(self.reader, {index: want.query() for index, want in enumerate(wanted)})
-        for index, want in enumerate(wanted):
-            series = found[index]
-            if series.failure and series.failure.code is Code.NOT_IN_EVIDENCE:
-                self.refused = True
-                continue
-            if series.failure:
-                self.gaps.failed(
-                    series.failure, want.stream.operation, want.stream.latency.name, want.cover[want.run].span
-                )
-            want.latency.put(want.rung, want.run, series.points)
-            if not series.failure and want.run in want.latency.unsettled(want.rung):
-                reason = Reason.of(Code.NO_DISTRIBUTION, metric=want.stream.latency.name)
-                self.gaps.note(reason, want.stream.operation, want.cover[want.run].span)
+    def _read(self, wanted: Sequence[Want]) -> None:
+        read_together(self.reader, [(self, want) for want in wanted])
+
+    def take(self, want: Want, series: Series) -> None:
+        """Takes what was answered."""
+        span = want.cover[want.run].span
+        if series.failure and series.failure.code is Code.NOT_IN_EVIDENCE:
+            self.refused = True
+            return
+        if series.failure:
+            self.gaps.failed(series.failure, want.stream.operation, want.stream.latency.name, span)
+        want.latency.put(want.rung, want.run, series.points)
+        if not series.failure and want.run in want.latency.unsettled(want.rung):
+            reason = Reason.of(Code.NO_DISTRIBUTION, metric=want.stream.latency.name)
+            self.gaps.note(reason, want.stream.operation, span)
+
+
+Searching = Sequence[tuple[Ladder, Sequence[Search]]]
+
+
+def search_together(reader: MetricReader, searching: Searching) -> None:
+    """The searches of several ladders, round by round in the same reads."""
+    for ladder, searches in searching:
+        ladder.refresh(searches)
+    for _ in range(ROUNDS):
+        open_ones = [
+            (ladder, [one for one in mine if one.found is None or not close(one.found)]) for ladder, mine in searching
+        ]
+        read_together(reader, [(ladder, want) for ladder, mine in open_ones for want in ladder.next_wants(mine)])
+        for ladder, mine in open_ones:
+            ladder.refresh(mine)
+    for ladder, searches in searching:
+        for search in searches:
+            search.rungs |= search.limits
+        ladder.refresh(searches)
+
+
+def read_together(reader: MetricReader, wanted: Sequence[tuple[Ladder, Want]]) -> None:
+    """Reads the rungs of several ladders in one go."""
+    found = ask(reader, {index: want.query() for index, (_, want) in enumerate(wanted)})
+    for index, (ladder, want) in enumerate(wanted):
+        ladder.take(want, found[index])
 
 
 @dataclass(frozen=True, slots=True)
-class _Want:
+class Want:
     """The count of one stream at one rung in one run of tiles."""
 
     stream: Stream
@@ -137,9 +163,15 @@ class _Want:
     rung: Rung
     run: int
     cover: Cover
+    scale: Fraction = Fraction(1)
 
     def query(self) -> Query:
-        return tile_query(self.stream.latency, f"TC(:{written(self.rung)})", self.cover[self.run])
+        return tile_query(self.stream.latency, rung_stat(self.rung, self.scale), self.cover[self.run])
+
+
+def rung_stat(rung: Rung, scale: Fraction = Fraction(1)) -> str:
+    """The statistic that counts at or below a rung, in the metric's own unit: ``scale`` of it are one of the rung's."""
+    return f"TC(:{written(rung if scale == 1 else shortened(rung * scale))})"
 
 
 def search_for(members: Sequence[Operation], rank: Fraction, hints: Sequence[float], *, excluding: bool) -> Search:

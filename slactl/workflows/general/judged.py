@@ -135,12 +135,15 @@ class _Judging:
             keeps.absent,
             aim.burning,
             aim.lean,
+            keeps.rungs(bearer, SourceKind.METRICS, scope.settled),
         )
 
     def _controls(self, objective: Objective, general: GeneralWorld) -> Judged:
-        scope, zone = self._scope(objective), self.period.zone
+        """The rows of a control, from the samples that were kept."""
+        scope = self._scope(objective)
         if scope is None:
             return self._unread(objective)
         burning = self.world.aim.burning is not None
-        bearer, book = self._bearer(objective).key, general.samples
-        return control_rows(Watch.over(objective, bearer, scope.owed, scope.settled, zone, book, burning=burning))
+        bearer, zone = self._bearer(objective).key, self.period.zone
+        watch = Watch.over(objective, bearer, scope.owed, scope.settled, zone, general.samples, burning=burning)
+        return control_rows(watch)

@@ -8,22 +8,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from slactl.compliance.judging import undetermined
 from slactl.model.general import MetricTerm, Ratio, Statistic, WeightedAverage
 from slactl.model.metric import Metric, Query
 from slactl.model.report import Gap, Result
 from slactl.model.span import Span
-from slactl.model.status import Code, Reason
 from slactl.ports import MetricReader
 from slactl.ports.general import MetricDirectory
 from slactl.reading.cover import Anchoring
 from slactl.reading.terms import is_exact, likely_metrics
 from slactl.workflows.basics import Anchor
-from slactl.workflows.general import ratio
+from slactl.workflows.general import percentile, ratio, statistic, weighted
 from slactl.workflows.general.entries import Entry
+from slactl.workflows.general.percentile import Climb, percentile_rows, search_all
 from slactl.workflows.general.presence import seen_metrics, unseen_terms
 from slactl.workflows.general.reads import Reads
-from slactl.workflows.general.rowing import plain_row, rows_of
 
 Judged = tuple[list[Result], list[Gap]]
 
@@ -43,9 +41,25 @@ class Reading:
         self._guess_names()
         self._read()
         seen = [seen_metrics(self.reads, self._of(entry)) for entry in self.entries]
+        climbs = self._climb()
         pairs = zip(self.entries, seen, strict=True)
         self._list([term for entry, found in pairs for term in unseen_terms(entry, found)])
-        return [self._judged(entry, found) for entry, found in zip(self.entries, seen, strict=True)]
+        told = zip(self.entries, seen, climbs, strict=True)
+        return [
+            self._judged(entry, found) if climb is None else percentile_rows(climb, found)
+            for entry, found, climb in told
+        ]
+
+    def _climb(self) -> list[Climb | None]:
+        """The percentiles, searched together; None for whatever is none."""
+        climbs = [
+            Climb(entry, entry.indicator, self.reads)
+            if isinstance(entry.indicator, Statistic) and entry.indicator.rank is not None
+            else None
+            for entry in self.entries
+        ]
+        search_all(self.reads, [climb for climb in climbs if climb is not None])
+        return climbs
 
     def _list(self, terms: Iterable[MetricTerm]) -> None:
         """Asks for lists, each once, and tells every entry."""
@@ -76,13 +90,23 @@ class Reading:
         match entry.indicator:
             case Ratio() as indicator:
                 return ratio.ratio_rows(entry, indicator, self.reads, seen)
-            case Statistic() | WeightedAverage():
-                return rows_of(entry, lambda value: plain_row(entry, value, undetermined(Reason.of(Code.READ_FAILED)))), []
+            case Statistic() as indicator:
+                return statistic.statistic_rows(entry, indicator, self.reads, seen)
+            case WeightedAverage() as indicator:
+                return weighted.weighted_rows(entry, indicator, self.reads, seen)
 
 
 def queries_of(entry: Entry, anchoring: Anchoring) -> Iterable[Query]:
     """What is read for an entry at once."""
-    return ratio.queries(entry, anchoring) if isinstance(entry.indicator, Ratio) else ()
+    match entry.indicator:
+        case Ratio():
+            return ratio.queries(entry, anchoring)
+        case Statistic() as indicator if indicator.rank is not None:
+            return percentile.queries(entry, indicator, anchoring)
+        case Statistic() as indicator:
+            return statistic.queries(entry, indicator, anchoring)
+        case WeightedAverage() as indicator:
+            return weighted.queries(entry, indicator, anchoring)
 
 
 def judge_measured(

@@ -7,7 +7,7 @@ seen; what its entry does not call a zero is unknown there, and judged twice.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from slactl.compliance.amount import Amount, Number, exact, whole_down, whole_up
@@ -88,6 +88,7 @@ class _Counting:
     indicator: Ratio
     reads: Reads
     notes: Notes
+    known: dict[tuple[Spans, str | None], Counted] = field(default_factory=dict)
 
     def of(self, value: str | None, *, excluding: bool) -> Counted:
         """The counts behind a row."""
@@ -107,6 +108,11 @@ class _Counting:
         return whole.less(self._over(self.entry.excluded, value)) if excluding else whole
 
     def _over(self, spans: Spans, value: str | None) -> Counted:
+        if (spans, value) not in self.known:
+            self.known[spans, value] = self._summed(spans, value)
+        return self.known[spans, value]
+
+    def _summed(self, spans: Spans, value: str | None) -> Counted:
         parts = (self._in(tiles, value) for tiles in _cover(self.entry, spans, self.reads.anchor.found))
         return sum(parts, Counted())
 

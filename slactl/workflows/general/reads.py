@@ -6,10 +6,11 @@ that the calls are packed as full as can be.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from slactl.model.metric import Query, Series
+from slactl.model.report import SourceUse
 from slactl.model.span import Span
 from slactl.ports import MetricReader
 from slactl.reading.cover import Anchoring, Cover, Tiles, aligned
@@ -65,6 +66,15 @@ class Reads:
         if fresh:
             self.found.update(zip(fresh, self.reader.read(fresh), strict=True))
 
+    def read(self, queries: Sequence[Query]) -> list[Series]:
+        """The answers as a ``MetricReader`` gives them; what was read before is not asked again."""
+        self.ask(queries)
+        return [self.found[query] for query in queries]
+
+    def use(self) -> tuple[SourceUse, ...]:
+        """What was asked so far."""
+        return self.reader.use()
+
     def series(self, query: Query) -> Series:
         """An answer that was asked for."""
         return self.found[query]
@@ -82,3 +92,8 @@ class Reads:
         """An answer, asked for now if it was not before."""
         self.ask([query])
         return self.found[query]
+
+    def guess(self, query: Query) -> float | None:
+        """What a question may be taken to hold: as much as a week before; None where nobody knows."""
+        before = self.answer(week_before(query))
+        return None if before.failure or not before.points else sum(before.points.values())
