@@ -44,7 +44,9 @@ def _furnish(world: World, plan: Plan) -> None:
         arn = f"arn:aws:lambda:{world.region}:{world.account}:function:{name}"
         address = f"arn:aws:apigateway:{world.region}:lambda:path/2015-03-31/functions/{arn}/invocations"
         root.add_method(method, "NONE", False)
-        root.add_integration(method, "AWS_PROXY", address, "POST", timeout_in_millis=10_000 if short else 29_000)
+        root.add_integration(
+            method, "AWS_PROXY", address, integration_method="POST", timeout_in_millis=10_000 if short else 29_000
+        )
     backend.create_deployment(API_ID, STAGE)
     if not plan.broken("api-gateway-throttling"):
         setting = {"throttlingRateLimit": 1000.0, "throttlingBurstLimit": 2000}

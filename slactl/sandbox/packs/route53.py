@@ -63,9 +63,7 @@ def _furnish(world: World, plan: Plan) -> None:
     for number, check in enumerate(CHECKS):
         _add_check(backend, check, plan, first=number == 0)
     zone = backend.create_hosted_zone(DOMAIN, False)
-    del backend.zones[zone.id]
-    zone.id = ZONE
-    backend.zones[ZONE] = zone
+    backend.zones = {(ZONE if one is zone else key): one for key, one in backend.zones.items()}
     changes = [{"Action": "CREATE", "ResourceRecordSet": one} for one in _records(plan)]
     backend.change_resource_record_sets(ZONE, changes)
 
