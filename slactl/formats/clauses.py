@@ -15,6 +15,7 @@ from slactl.formats.numbers import whole
 from slactl.formats.page.scene import Scene
 from slactl.formats.sanitize import plain
 from slactl.formats.times import long_date
+from slactl.formats.units import GENERAL
 from slactl.formats.words import objective_title
 from slactl.model.answer import ClauseAnswer, Found
 from slactl.model.clause import AnswerKind
@@ -193,8 +194,12 @@ class Telling:
         known = self.objective(name)
         if known is not None and isinstance(known.indicator, Control):
             return f"{plain(name)} · {plain(known.indicator.call)}"
-        sources = dict.fromkeys(SOURCES[one.row.source] for one in found if one.row)
+        sources = dict.fromkeys(_source_of(one.row) for one in found if one.row)
         return " · ".join((plain(name), *sources))
+
+
+def _source_of(row: Result) -> str:
+    return SOURCES[SourceKind.METRICS if row.indicator in GENERAL else row.source]
 
 
 def held_text(detail: ControlDetail, language: Language) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from slactl.formats.jsonaws import budgets_object
+from slactl.formats.jsonclauses import platform_object
 from slactl.formats.jsondeviations import deviations_object
 from slactl.formats.jsonhistory import history_object
 from slactl.formats.jsonparts import Object, number, reason_object, span_object
@@ -65,6 +66,7 @@ def report_object(report: Report, language: Language) -> Object:
         "provenance": _provenance(report.provenance, report),
         **history_object(report.history),
         "aws_budgets": budgets_object(report, language),
+        **platform_object(report, language),
     }
 
 
@@ -159,6 +161,9 @@ def objective_object(objective: Objective) -> Object:
         "exclude": "maintenance" if objective.excludes_maintenance else "none",
         "per": "operation" if objective.per_operation else "service",
         "class": objective.operation_class,
+        "services": None if objective.services is None else list(objective.services),
+        "pack": objective.pack,
+        "clauses": list(objective.clauses),
         "advisory": objective.advisory,
         "warning": number(objective.warning),
         "confidence": number(objective.confidence),

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 BY_VALUE = frozenset({"statistic", "weighted-average"})
 """Indicators whose figure is in the row's unit; those of the others are ratios, and latencies milliseconds."""
 
+GENERAL = frozenset({*BY_VALUE, "ratio", "control", "alarm-record"})
+"""Indicators that are no figure of a service's requests: their parts are no endpoints."""
+
 RATIO = "ratio"
 _WRITTEN = re.compile(r"[A-Za-z%]*$")
 _BYTES = {"B": 1, "kB": 10**3, "MB": 10**6, "GB": 10**9, "KiB": 2**10, "MiB": 2**20, "GiB": 2**30}

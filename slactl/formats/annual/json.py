@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     )
 
 SCHEMA = "slactl.annual/1"
+OF_MONTHS = frozenset({"aws_budgets", "document", "clauses", "watched"})
+"""What only the report of a month tells: AWS is asked of months, and clauses are answered month by month."""
 
 
 def render(statement: Statement, language: str) -> str:
@@ -45,9 +47,8 @@ def statement_object(statement: Statement, language: Language) -> Object:
     """The statement as plain objects, in the order in which they are written."""
     whole = statement.whole
     made = report_object(whole, language)
-    del made["aws_budgets"]  # AWS is asked of months only
     return {
-        **made,
+        **{key: value for key, value in made.items() if key not in OF_MONTHS},
         "schema": SCHEMA,
         "results": [result_object(row, goal_of(whole.catalogue, row), language) for row in whole.results],
         "exclusions": [

@@ -14,11 +14,10 @@ from slactl.formats.page.budget import budget_sentence
 from slactl.formats.page.controls import control_tables
 from slactl.formats.page.parts import Block, Cell, Chapter, Table, figure, heads
 from slactl.formats.page.scene import Scene, deciding_status
-from slactl.formats.units import COUNTS, counted
+from slactl.formats.units import COUNTS, GENERAL, counted
 from slactl.formats.words import GLYPHS
 from slactl.model.control import ControlDetail
 from slactl.model.detail import PercentileDetail
-from slactl.model.service import SourceKind
 from slactl.model.status import WORST_FIRST, Status
 
 if TYPE_CHECKING:
@@ -34,7 +33,7 @@ def general_rows(scene: Scene) -> dict[str, list[Result]]:
     """The rows of general objectives by whose they are, components before services, each in the report's order."""
     found: dict[str, list[Result]] = {one.key: [] for one in scene.report.catalogue.components}
     for row in scene.report.results:
-        if row.source is SourceKind.METRICS:
+        if row.indicator in GENERAL:
             found.setdefault(row.service, []).append(row)
     return {key: rows for key, rows in found.items() if rows}
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from slactl.formats.numbers import milliseconds, whole
 from slactl.formats.page.parts import Block
 from slactl.formats.sanitize import plain
+from slactl.formats.units import GENERAL
 from slactl.formats.words import GLYPHS, KINDS
 from slactl.model.report import Result, RowSpan
 from slactl.model.status import WORST_FIRST, Status
@@ -95,6 +96,8 @@ def _head(scene: Scene, row: Result) -> tuple[str, str]:
 def _rows_by_operation(scene: Scene, service: str) -> dict[str, dict[str, Result]]:
     found: dict[str, dict[str, Result]] = {}
     for row in scene.report.results:
+        if row.indicator in GENERAL:  # its parts are no endpoints
+            continue
         if row.service == service and row.operation is not None and row.span is RowSpan.MONTH:
             found.setdefault(row.operation, {})[row.objective] = row
     return found

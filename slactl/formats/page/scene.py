@@ -15,9 +15,9 @@ from slactl.formats.page.parts import Cell
 from slactl.formats.sanitize import plain
 from slactl.formats.texts import reason_text
 from slactl.formats.times import duration, local_iso
+from slactl.formats.units import GENERAL
 from slactl.formats.words import GLYPHS, KINDS, goal_of, objective_title, status_word
 from slactl.model.report import Report, Result, RowSpan
-from slactl.model.service import SourceKind
 from slactl.model.status import Status
 
 if TYPE_CHECKING:
@@ -172,7 +172,7 @@ class Scene:
         name = row.rollup.worst_operation
         judged = [one for one in self.report.results if self._endpoint_of(one, row)]
         missed = sum(one.status in UNMET for one in judged)
-        of_metrics = row.source is SourceKind.METRICS
+        of_metrics = row.indicator in GENERAL
         text = self.language.ngettext(*(PARTS if of_metrics else ENDPOINTS), missed)
         counted = text.format(n=missed, all=len(judged))
         worst = self.say(WORST_PART if of_metrics else WORST_ENDPOINT).format(name=self._with_value(name, judged))
