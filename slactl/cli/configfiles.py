@@ -5,7 +5,7 @@ The one rule: a configuration is loaded from a bundle only if every file that it
 
 from __future__ import annotations
 
-from pathlib import Path, PurePath
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ def configuration_files(main: Path, loaded: Loaded) -> tuple[str, dict[str, Cont
         EvidenceFailure: if they can't keep their places.
     """
     from slactl.configuration.assets import bundled_config
+    from slactl.configuration.library import shipped_name
     from slactl.evidence.bundle.names import SHIPPED
     from slactl.evidence.bundle.placing import placed
 
@@ -30,20 +31,20 @@ def configuration_files(main: Path, loaded: Loaded) -> tuple[str, dict[str, Cont
     contents: dict[str, Content] = dict(found)
     for file in loaded.catalogue.files:
         if file.name.startswith(BUNDLED):
-            short = PurePath(file.name.removeprefix(BUNDLED)).name
+            short = shipped_name(file.name)
             contents[SHIPPED + short] = bundled_config(short)
     return name, contents
 
 
 def named_files(main: Path, loaded: Loaded) -> list[Path]:
-    """Every file of a configuration that is the user's own: YAML, and the files of announcements."""
+    """Every file of a configuration that is the user's own: YAML, and those of announcements and attestations."""
     own = [main.parent / file.name for file in loaded.catalogue.files if not file.name.startswith(BUNDLED)]
     told = [
         Path(placed.fields.file).parent / placed.template.announcement.file
         for placed in loaded.windows
         if placed.template.announcement.file
     ]
-    return [path.absolute() for path in (*own, *told)]
+    return [path.absolute() for path in (*own, *told, *loaded.answers.proofs)]
 
 
 def configuration_in(root: Path, name: str) -> Loaded:

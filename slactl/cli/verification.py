@@ -9,7 +9,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path, PurePath
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from slactl.cli.configfiles import TAMPERED
@@ -289,6 +289,7 @@ def _notes(bundle: Opened) -> Iterator[str]:
 def _unnamed(bundle: Opened) -> list[str]:
     """The listed files that stand with the configuration, and that nothing of it names."""
     from slactl.cli.configfiles import BUNDLED, named_files
+    from slactl.configuration.library import shipped_name
     from slactl.evidence.bundle.names import CONFIG, SHIPPED
     from slactl.ports.archive import EvidenceFailure
 
@@ -300,7 +301,7 @@ def _unnamed(bundle: Opened) -> list[str]:
         return []
     used = {Path(os.path.normpath(path)) for path in paths} | {bundle.root / bundle.manifest.made.main}
     used |= {
-        bundle.root / SHIPPED / PurePath(file.name).name
+        bundle.root / SHIPPED / shipped_name(file.name)
         for file in loaded.catalogue.files
         if file.name.startswith(BUNDLED)
     }

@@ -25,9 +25,9 @@ SHIPPED_FOLDERS = ("packs", "clauses")
 Named = list[tuple[str, int]]
 
 
-def inside(name: str) -> str:
-    """A name within the shipped ``config/``, that leads nowhere else: a file, or one of ``packs/`` or ``clauses/``."""
-    path = PurePath(name)
+def shipped_name(name: str) -> str:
+    """The place within the shipped ``config/`` that ``bundled:packs/lambda.yaml`` names; it leads nowhere else."""
+    path = PurePath(name.removeprefix(BUNDLED))
     return path.as_posix() if path.parent.as_posix() in SHIPPED_FOLDERS else path.name
 
 
@@ -137,7 +137,7 @@ class Library:
     def _located(self, name: str) -> tuple[Path, str, str]:
         """The path, the name shown in messages, and the name kept in the report."""
         if name.startswith(BUNDLED):
-            return bundled_config(inside(name[len(BUNDLED) :])), name, name
+            return bundled_config(shipped_name(name)), name, name
         path = self.main.beside(name)
         shown = os.path.normpath(Path(self.main.shown).parent / name)
         return path, shown, PurePath(os.path.relpath(path, self.main.path.parent)).as_posix()

@@ -197,7 +197,12 @@ def test_a_kept_announcement_is_hashed_beside_the_file_that_names_it(tmp_path: P
     [window] = catalogue.maintenance.windows
     assert window.proof is Proof.DOCUMENTED
     assert window.announcement.sha256 == hashlib.sha256(b"told").hexdigest()
-    assert [file.name for file in catalogue.files] == ["slactl.yaml", "bundled:isms.yaml", "plans/windows.yaml"]
+    assert [file.name for file in catalogue.files] == [
+        "slactl.yaml",
+        "bundled:isms.yaml",
+        "bundled:clauses/isms.yaml",
+        "plans/windows.yaml",
+    ]
     assert catalogue.files[0].sha256 == hashlib.sha256((tmp_path / "slactl.yaml").read_bytes()).hexdigest()
 
 
