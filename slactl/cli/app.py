@@ -144,7 +144,7 @@ def _known_failures() -> tuple[type[Exception], ...]:
 def _asked_for_verdict(arguments: Sequence[str]) -> bool:
     """Whether a caller believes the exit code: then a failure of slactl itself must not look like a verdict."""
     words = [argument for argument in arguments if not argument.startswith("-")]
-    looks = words[:1] in (["check"], ["doctor"], ["verify"]) or words[:2] in (
+    looks = words[:1] in (["check"], ["coverage"], ["doctor"], ["verify"]) or words[:2] in (
         ["config", "check"],
         ["evidence", "check"],
         ["alarms", "lint"],

@@ -9,6 +9,7 @@ from slactl.cli.bundle import bundle
 from slactl.cli.check import check
 from slactl.cli.collect import collect
 from slactl.cli.config import config_app
+from slactl.cli.coverage import coverage
 from slactl.cli.discover import discover
 from slactl.cli.doctor import doctor
 from slactl.cli.evidence import evidence_app
@@ -36,6 +37,7 @@ app.callback()(options)
 app.command()(report)
 app.command()(check)
 app.command(cls=StatusCommand)(status)
+app.command()(coverage)
 app.command()(explain)
 app.command()(collect)
 app.command()(bundle)

@@ -23,7 +23,7 @@ from slactl.model.control import ControlDetail
 from slactl.model.general import Control
 from slactl.model.report import Report
 from slactl.model.service import SourceKind
-from slactl.model.status import WORST_FIRST
+from slactl.model.status import WORST_FIRST, Status
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -42,6 +42,16 @@ KINDS = {
     AnswerKind.NOT_VERIFIABLE: mark("not verifiable"),
     AnswerKind.UNANSWERED: mark("unanswered"),
 }
+SIGNS = {
+    AnswerKind.MEASURED: "\N{BLACK SQUARE}",
+    AnswerKind.CONTROLLED: "\N{BLACK CIRCLE}",
+    AnswerKind.ATTESTED: "\N{WHITE SQUARE}",
+    AnswerKind.INHERITED: "\N{WHITE CIRCLE}",
+    AnswerKind.NOT_VERIFIABLE: "\N{EN DASH}",
+    AnswerKind.UNANSWERED: "?",
+}
+"""Full is what was seen here, empty what others say: the difference does not need a colour."""
+
 SOURCES = {
     SourceKind.APPLICATION_SIGNALS: "CloudWatch Application Signals",
     SourceKind.API_GATEWAY: "CloudWatch, API Gateway",
@@ -179,6 +189,28 @@ class Telling:
             told.append(self.say("inherited: {what}").format(what=_clausal(self.text(wanted.inheritance))))
         return "; ".join(told)
 
+    def outcome(self, answer: ClauseAnswer) -> tuple[Status, str, str] | None:
+        """The status a clause is shown under, its word, and what stands beside it of informative rows.
+
+        None where it has no outcome of its own: what others say is neither met nor missed.
+        """
+        status = outcome_of(answer)
+        if status is None or self.scene is None:
+            return None
+        word = self._word(status, answer, binding=answer.status is not None)
+        if answer.status is None:
+            return status, word, self.say("informative")
+        if answer.informative in (None, answer.status):
+            return status, word, ""
+        beside = self._word(answer.informative or status, answer, binding=False)
+        return status, word, self.say("informative: {word}").format(word=beside)
+
+    def _word(self, status: Status, answer: ClauseAnswer, *, binding: bool) -> str:
+        """The word for a status; a warning is not called met where a figure that only warns misses its goal."""
+        rows = [one.row for one in answer.found if one.row is not None and one.binding is binding]
+        assert self.scene is not None
+        return self.scene.word(status, missed=any(self.scene.misses(row) for row in rows))
+
     def evidence(self, answer: ClauseAnswer) -> tuple[str, ...]:
         """Where it can be looked up: the objectives with their source, files with their digest, addresses."""
         told = [self._source(name, [one for one in answer.found if one.objective == name]) for name in _names(answer)]
@@ -200,6 +232,11 @@ class Telling:
 
 def _source_of(row: Result) -> str:
     return SOURCES[SourceKind.METRICS if row.indicator in GENERAL else row.source]
+
+
+def outcome_of(answer: ClauseAnswer) -> Status | None:
+    """What a clause is counted under: its own status, else that of its informative rows."""
+    return answer.status or answer.informative
 
 
 def held_text(detail: ControlDetail, language: Language) -> str:

@@ -7,7 +7,9 @@ over by the day answers nothing, and is named as what would answer it.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
+from enum import StrEnum
 
 from slactl.model.answer import ClauseAnswer, Found, Promised, Vouched, Wanted
 from slactl.model.catalogue import Catalogue
@@ -15,9 +17,49 @@ from slactl.model.clause import Answered, AnswerKind, Attestation, Clause, Inher
 from slactl.model.general import Control
 from slactl.model.objective import Objective
 from slactl.model.period import Period, local_date
-from slactl.model.report import Result
+from slactl.model.report import Report, Result
 
 NOBODY = Answered("")
+
+
+class Lack(StrEnum):
+    """Why somebody has to do something about a clause."""
+
+    UNANSWERED = "unanswered"
+    EXPIRED = "expired"
+
+
+@dataclass(frozen=True, slots=True)
+class Covered:
+    """How a document is covered, asked on a day.
+
+    ``report`` is the month's, None where no figures were asked for; ``judged_on`` is the day that the answers'
+    attestations are judged by, ``asked_on`` today: an attestation that is over since is a lack, too.
+    """
+
+    catalogue: Catalogue
+    answers: tuple[ClauseAnswer, ...]
+    judged_on: date
+    asked_on: date
+    report: Report | None = None
+
+    @property
+    def lacks(self) -> tuple[tuple[ClauseAnswer, Lack], ...]:
+        """The clauses that nothing answers, or not any more, in the document's order."""
+        return tuple((one, lack) for one in self.answers if (lack := self._lack(one)))
+
+    def _lack(self, answer: ClauseAnswer) -> Lack | None:
+        if answer.kind is AnswerKind.UNANSWERED:
+            return Lack.UNANSWERED
+        over = any(one.attestation.valid_until < self.asked_on for one in answer.attested)
+        return Lack.EXPIRED if answer.expired or over else None
+
+
+def covered(catalogue: Catalogue, report: Report | None, today: date) -> Covered:
+    """How the document is covered: by a report's figures, or without any, by what is switched on and said."""
+    if report is None:
+        return Covered(catalogue, answers(catalogue, None, today), today, today)
+    return Covered(catalogue, report.answers, day_of(report.period), today, report)
 
 
 def answers(catalogue: Catalogue, results: Sequence[Result] | None, day: date) -> tuple[ClauseAnswer, ...]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from slactl.formats.clauses import KINDS, Telling, outside
+from slactl.formats.clauses import KINDS, SIGNS, Telling, outcome_of, outside
 from slactl.formats.language import mark
 from slactl.formats.numbers import whole
 from slactl.formats.page.parts import Block, Cell, Chapter, Table, figure, heads
@@ -25,16 +25,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from slactl.formats.page.scene import Scene
-
-SIGNS = {
-    AnswerKind.MEASURED: "\N{BLACK SQUARE}",
-    AnswerKind.CONTROLLED: "\N{BLACK CIRCLE}",
-    AnswerKind.ATTESTED: "\N{WHITE SQUARE}",
-    AnswerKind.INHERITED: "\N{WHITE CIRCLE}",
-    AnswerKind.NOT_VERIFIABLE: "\N{EN DASH}",
-    AnswerKind.UNANSWERED: "?",
-}
-"""Full is what was seen here, empty what others say: the difference does not need a colour."""
 
 MEANINGS = {
     AnswerKind.MEASURED: mark("by figures of this report"),
@@ -97,14 +87,9 @@ def _count(scene: Scene, kind: AnswerKind, answers: Sequence[ClauseAnswer]) -> t
 
 def _numbers(scene: Scene, answers: Sequence[ClauseAnswer]) -> list[str | None]:
     """How many clauses, and of them how many with each outcome; none is a dash."""
-    outcomes = [outcome(one) for one in answers]
+    outcomes = [outcome_of(one) for one in answers]
     each = [outcomes.count(status) for status in (*COLUMNS, None)]
     return [whole(len(answers), scene.language), *(whole(count, scene.language) if count else None for count in each)]
-
-
-def outcome(answer: ClauseAnswer) -> Status | None:
-    """What a clause is counted under: its own status, else that of its informative rows."""
-    return answer.status or answer.informative
 
 
 def _section(telling: Telling, scene: Scene, section: str, place: int, answers: Sequence[ClauseAnswer]) -> Block:
@@ -127,26 +112,15 @@ def _row(telling: Telling, scene: Scene, answer: ClauseAnswer) -> tuple[Cell, ..
         Cell(f"«{outside(clause.quote)}»", "quote", below, lang=lang),
         Cell(telling.kinds(answer), f"how h-{answer.kind}", glyph=SIGNS[answer.kind]),
         Cell("", "why", telling.findings(answer)),
-        _outcome(scene, answer),
+        _outcome(telling, answer),
         Cell("", "why proofs", telling.evidence(answer)),
     )
 
 
-def _outcome(scene: Scene, answer: ClauseAnswer) -> Cell:
+def _outcome(telling: Telling, answer: ClauseAnswer) -> Cell:
     """The status of what binds, and of what informs beside it; of what others say there is none."""
-    status = outcome(answer)
-    if status is None:
+    found = telling.outcome(answer)
+    if found is None:
         return Cell("\N{EN DASH}", "z")
-    below = []
-    if answer.status is None:
-        below.append(scene.say("informative"))
-    elif answer.informative not in (None, answer.status):
-        word = scene.word(answer.informative or status, missed=_missed(scene, answer, binding=False))
-        below.append(scene.say("informative: {word}").format(word=word))
-    word = scene.word(status, missed=_missed(scene, answer, binding=answer.status is not None))
-    return Cell(word, f"s {STATUS_KINDS[status]}", tuple(below), GLYPHS[status])
-
-
-def _missed(scene: Scene, answer: ClauseAnswer, *, binding: bool) -> bool:
-    """Whether a figure that only warns misses its goal."""
-    return any(scene.misses(one.row) for one in answer.found if one.row is not None and one.binding is binding)
+    status, word, beside = found
+    return Cell(word, f"s {STATUS_KINDS[status]}", (beside,) if beside else (), GLYPHS[status])
