@@ -20,12 +20,13 @@ MOST_NAMES = 100
 class NotDone(Exception):
     """A call that was refused, others may still succeed; ``reason`` says what was answered.
 
-    ``denied``: the caller may not make such calls; ``unsure``: nobody knows whether it was done.
+    ``denied``: the caller may not make such calls, ``lacks`` names the permission, such as
+    ``cloudwatch:PutMetricAlarm``, as far as it is known; ``unsure``: nobody knows whether it was done.
     """
 
-    def __init__(self, reason: str, *, denied: bool = False, unsure: bool = False) -> None:
+    def __init__(self, reason: str, *, denied: bool = False, unsure: bool = False, lacks: str = "") -> None:
         super().__init__(reason)
-        self.reason, self.denied, self.unsure = reason, denied, unsure
+        self.reason, self.denied, self.unsure, self.lacks = reason, denied, unsure, lacks
 
 
 class TopicState(StrEnum):

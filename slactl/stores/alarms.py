@@ -17,7 +17,7 @@ from slactl.aws.pacing import Pacer
 from slactl.aws.session import AwsWorld
 from slactl.model.alarmplan import Form, Shape, Standing
 from slactl.ports.enforcing import MOST_NAMES, NotDone, Seen, Topic
-from slactl.stores.calls import Answer, called, pages
+from slactl.stores.calls import CLOUDWATCH, TAGGING, Answer, called, pages
 from slactl.stores.quotas import alarm_quota
 from slactl.stores.topics import topics_of
 
@@ -141,8 +141,8 @@ class CloudWatchAlarmStore:
     def _client(self) -> Any:
         return self._world.client("cloudwatch")
 
-    def _call(self, ask: Callable[[], Found], doing: str, pace: Pacer) -> Found:
-        return called(ask, doing, pace, self._world.timing)
+    def _call(self, ask: Callable[[], Found], doing: str, pace: Pacer, service: str = CLOUDWATCH) -> Found:
+        return called(ask, doing, pace, self._world.timing, service)
 
     def _pages(self, asked: Mapping[str, Any], types: Sequence[str]) -> Iterator[Answer]:
         client = self._client()
@@ -162,7 +162,7 @@ class CloudWatchAlarmStore:
         }
 
         def ask(**told: Any) -> Answer:
-            return self._call(lambda: client.get_resources(**told), "looking alarms up by tag", self._index)
+            return self._call(lambda: client.get_resources(**told), "looking alarms up by tag", self._index, TAGGING)
 
         try:
             told = [one for page in pages(ask, "PaginationToken", asked) for one in page["ResourceTagMappingList"]]

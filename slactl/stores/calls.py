@@ -5,6 +5,7 @@ The one rule: what makes every other call hopeless is raised as such, everything
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeVar
 
@@ -19,12 +20,23 @@ BUSY = frozenset({"Throttling", "ThrottlingException", "TooManyRequestsException
 PAUSES = (5.0, 15.0, 30.0)
 """Seconds to wait when AWS still is too busy after the SDK's own attempts."""
 
+CLOUDWATCH, SIGNALS, TAGGING = "cloudwatch", "application-signals", "tag"
+"""How permissions of a service begin."""
+_LACKED = re.compile(r"not authorized to perform: ([a-z0-9-]+:[A-Za-z]+)")
+
 Answer = dict[str, Any]
 Found = TypeVar("Found")
 
 
-def called(ask: Callable[[], Found], doing: str, pace: Pacer, timing: Timing) -> Found:
+def called(ask: Callable[[], Found], doing: str, pace: Pacer, timing: Timing, service: str = CLOUDWATCH) -> Found:
     """What a call answers.
+
+    Args:
+        ask: makes the call.
+        doing: in words, for whoever reads of a failure.
+        pace: is waited for.
+        timing: of the pauses where AWS is busy.
+        service: how the permission for it begins.
 
     Raises:
         NotDone: if it fails, and others may succeed.
@@ -36,20 +48,31 @@ def called(ask: Callable[[], Found], doing: str, pace: Pacer, timing: Timing) ->
             return ask()
         except (BotoCoreError, ClientError) as error:
             if code_of(error) not in BUSY:
-                raise _told(error, doing) from error
+                raise _told(error, doing, service) from error
             timing.sleep(pause)
     try:
         return ask()
     except (BotoCoreError, ClientError) as error:
-        raise _told(error, doing) from error
+        raise _told(error, doing, service) from error
 
 
-def _told(error: BotoCoreError | ClientError, doing: str) -> Exception:
+def _told(error: BotoCoreError | ClientError, doing: str, service: str) -> Exception:
     failure = translate(error, doing)
     if hopeless(error):
         return failure
     unsure = isinstance(error, ConnectionClosedError | ReadTimeoutError)
-    return NotDone(failure.message, denied=is_denied(error), unsure=unsure)
+    if not is_denied(error):
+        return NotDone(failure.message, unsure=unsure)
+    lacks = lacking(error, service)
+    hint = "" if lacks in failure.message else f"; allow {lacks}"
+    return NotDone(f"{failure.message}{hint}", denied=True, unsure=unsure, lacks=lacks)
+
+
+def lacking(error: BotoCoreError | ClientError, service: str) -> str:
+    """The permission that a refused call wants: the one that AWS names, which may be another than the call's own."""
+    named = _LACKED.search(str(error))
+    operation = error.operation_name if isinstance(error, ClientError) else "*"
+    return named[1] if named else f"{service}:{operation}"
 
 
 def pages(ask: Callable[..., Answer], token: str, asked: Mapping[str, Any]) -> Iterator[Answer]:

@@ -13,7 +13,7 @@ from slactl.alarming.ownership import MANAGED, OBJECTIVE, SERVICE
 from slactl.aws.session import AwsWorld
 from slactl.model.excluding import Exclusion, SlosSeen, SloWindows, StandingExclusion
 from slactl.ports.enforcing import NotDone
-from slactl.stores.calls import Answer, called, pages
+from slactl.stores.calls import SIGNALS, Answer, called, pages
 
 CALLS_A_SECOND, PAGE, WINDOWS_PAGE = 4, 50, 10
 MINUTES = {"MINUTE": 1, "HOUR": 60, "DAY": 1440}
@@ -91,7 +91,7 @@ class ApplicationSignalsExclusions:
         return self._world.client("application-signals")
 
     def _call(self, ask: Callable[[], Found], doing: str) -> Found:
-        return called(ask, doing, self._pace, self._world.timing)
+        return called(ask, doing, self._pace, self._world.timing, SIGNALS)
 
 
 def _put(window: Exclusion) -> dict[str, Any]:

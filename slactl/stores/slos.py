@@ -19,7 +19,7 @@ from slactl.model.alarmplan import Form
 from slactl.model.slo import PERIOD_BASED, REQUEST_BASED, StandingSlo
 from slactl.ports.enforcing import NotDone
 from slactl.ports.slos import BudgetReport
-from slactl.stores.calls import Answer, called, pages
+from slactl.stores.calls import SIGNALS, Answer, called, pages
 
 CALLS_A_SECOND, TAGS_A_SECOND, REPORTS_A_SECOND = 4, 4, 8
 PAGE, MOST_REPORTS = 50, 50
@@ -148,7 +148,7 @@ class SignalsSloStore:
         return self._world.client("application-signals")
 
     def _call(self, ask: Callable[[], Found], doing: str, pace: Pacer) -> Found:
-        return called(ask, doing, pace, self._world.timing)
+        return called(ask, doing, pace, self._world.timing, SIGNALS)
 
 
 def _report(told: Answer) -> BudgetReport:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from botocore.awsrequest import AWSResponse
 from botocore.compat import HTTPHeaders
+from botocore.exceptions import ClientError
 
 from slactl.aws.failures import AwsFailure
 from slactl.model.alarmplan import Shape, Standing
@@ -18,6 +19,7 @@ from slactl.sandbox.behaviour import Behaviour
 from slactl.sandbox.requests import RequestLog
 from slactl.sandbox.world import World
 from slactl.stores.alarms import CloudWatchAlarmStore, name_in
+from slactl.stores.calls import lacking
 from tests.aws.clock import Clock
 from tests.soaking import some
 from tests.sources.sandboxed import over
@@ -157,7 +159,21 @@ def test_a_denied_call_names_what_is_denied(
     store, _ = opened(World(RequestLog.empty(), now=NOW, behaviour=Behaviour(access_denied=frozenset({refused}))))
     with pytest.raises(NotDone, match=f"{refused} answered AccessDenied") as told:
         call(store)
-    assert told.value.denied
+    assert (told.value.denied, told.value.lacks) == (True, f"cloudwatch:{refused}")
+    assert f"cloudwatch:{refused}" in told.value.reason
+
+
+@pytest.mark.parametrize(
+    ("message", "lacks"),
+    [
+        ("", "cloudwatch:PutMetricAlarm"),
+        ("User: arn:aws:sts::1:x is not authorized to perform: cloudwatch:PutMetricAlarm on resource: y", None),
+        ("User: x is not authorized to perform: cloudwatch:TagResource on resource: y", "cloudwatch:TagResource"),
+    ],
+)
+def test_the_permission_is_the_one_that_aws_names(message: str, lacks: str | None) -> None:
+    error = ClientError({"Error": {"Code": "AccessDenied", "Message": message}}, "PutMetricAlarm")
+    assert lacking(error, "cloudwatch") == (lacks or "cloudwatch:PutMetricAlarm")
 
 
 @pytest.mark.parametrize("refused", ["DescribeAlarms", "ListTagsForResource"])

@@ -6,6 +6,7 @@ The one rule: every change of the plan is accounted for, done or not, with the r
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -60,9 +61,14 @@ class Ended:
 
 
 def lines(done: Applied, language: str = "en") -> Iterator[str]:
-    """A line for each change that was come to, and their sum."""
+    """A line for each change that was come to, one for all that were not tried for the same reason, and their sum."""
     spoken = speak(language)
-    yield from (_line(one, spoken) for one in done.outcomes if one.state is not State.NOT_TRIED or one.text)
+    alike = Counter(one.text for one in done.outcomes if one.state is State.NOT_TRIED and one.text)
+    for one in done.outcomes:
+        if one.state is not State.NOT_TRIED:
+            yield _line(one, spoken)
+        elif others := alike.pop(one.text, 0):
+            yield _line(one, spoken, others - 1)
     yield spoken.gettext("Changes: {counts}.").format(counts=counted([one.state for one in done.outcomes], spoken))
 
 
@@ -85,9 +91,9 @@ def question(count: int, language: str = "en") -> str:
     return speak(language).count("Delete {n} alarm?", "Delete {n} alarms?", count)
 
 
-def _line(one: Outcome, language: Language) -> str:
-    word = word_of(one.change)
-    return told(one.state, word, SIGNS[word], one.change.name, one.text, language)
+def _line(one: Outcome, language: Language, others: int = 0) -> str:
+    word, name = word_of(one.change), one.change.name
+    return told(one.state, word, SIGNS[word], f"{name} (+{others})" if others else name, one.text, language)
 
 
 def render_json(ended: Ended) -> str:

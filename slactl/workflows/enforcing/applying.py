@@ -1,8 +1,8 @@
 """Carries a plan out: exactly its changes, in its order.
 
-The one rule: nothing is touched that is not ours at this very moment: names are looked up and tags are read again
+The one rule: nothing is touched that is not ours at this very moment: alarms are looked up and tags are read again
 right before each change, and a change that finds another world fails alone. What watched until now is not deleted
-while what should watch instead could not be put.
+while what should watch instead could not be put, and no call is made that cannot succeed any more.
 """
 
 from __future__ import annotations
@@ -12,9 +12,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from slactl.alarming.form import OWNED, merged
+from slactl.alarming.form import OWNED, flat, merged
 from slactl.alarming.ownership import ours
-from slactl.alarming.plan import fingerprint
+from slactl.alarming.plan import fingerprint, looked_at
+from slactl.alarming.ruletext import names_in
 from slactl.model.alarmplan import Create, Delete, Plan, Shape, Standing, Update, Why
 from slactl.ports.enforcing import MOST_NAMES, AlarmStore, NotDone
 
@@ -112,7 +113,8 @@ class _Run:
     """One carrying out.
 
     ``under_way`` are the changes whose calls are being made, ``unput`` services with a kind of alarm that could not
-    be put.
+    be put, ``unmade`` alarms that do not stand though they should, ``held`` those that a composite looks at which
+    could not be put; ``lacks`` are the permissions for kinds of calls that are denied.
     """
 
     store: AlarmStore
@@ -122,7 +124,10 @@ class _Run:
     outcomes: dict[tuple[str, bool], Outcome] = field(default_factory=dict)
     under_way: tuple[Action, ...] = ()
     denied: Counter[str] = field(default_factory=Counter)
+    lacks: dict[str, str] = field(default_factory=dict)
     unput: set[tuple[str, str]] = field(default_factory=set)
+    unmade: set[str] = field(default_factory=set)
+    held: set[str] = field(default_factory=set)
 
     def batch(self, batch: tuple[Action, ...]) -> None:
         if isinstance(batch[0], Delete):
@@ -137,11 +142,17 @@ class _Run:
             return
         for one in puts:
             self._put(one, there)
+            if self.outcomes[_key(one)].state is not State.DONE and one.name in there:
+                self.held |= looked_at(there[one.name])
 
     def _put(self, action: Create | Update, there: Mapping[str, Standing]) -> None:
         kind = f"put {action.shape}"
+        without = len(names_in(str((action.fields or {}).get("AlarmRule", ""))) & self.unmade)
+        if without:
+            self._end(action, State.NOT_TRIED, f"{without} of its alarms could not be made")
+            return
         if self._given_up(kind):
-            self._end(action, State.NOT_TRIED, "calls of this kind are denied")
+            self._end(action, State.NOT_TRIED, self._hopeless(kind))
             return
         self.under_way = (action,)
         try:
@@ -167,7 +178,7 @@ class _Run:
             raise NotDone(f"it is gone meanwhile: {AGAIN}")
         self._check_ours(Standing(now.name, now.shape, now.fields, tags, now.arn), action.shape)
         if action.fields is not None:
-            if peoples(action.fields) != merged({}, now.fields):
+            if not as_planned(action, now):
                 raise NotDone(f"somebody changed it meanwhile: {AGAIN}")
             self.store.put(action.shape, action.fields)
         if action.tags:
@@ -184,11 +195,15 @@ class _Run:
         kind = f"delete {actions[0].shape}"
         if self._given_up(kind):
             for one in actions:
-                self._end(one, State.NOT_TRIED, "calls of this kind are denied")
+                self._end(one, State.NOT_TRIED, self._hopeless(kind))
             return
         spared = [one for one in actions if one.why is Why.NOT_WANTED and _watched(one) in self.unput]
         for one in spared:
             self._end(one, State.NOT_TRIED, "it stays while others of its kind could not be put")
+        held = [one for one in actions if one not in spared and one.name in self.held]
+        for one in held:
+            self._end(one, State.NOT_TRIED, "a composite that could not be put still looks at it")
+        spared += held
         checked = [one for one in actions if one not in spared and self._may_go(one)]
         if checked:
             self._deleted(checked, kind)
@@ -226,14 +241,20 @@ class _Run:
     def _given_up(self, kind: str) -> bool:
         return self.denied[kind] >= HOPELESS_AFTER
 
+    def _hopeless(self, kind: str) -> str:
+        lacks = self.lacks.get(kind)
+        return "calls of this kind are denied" + (f": allow {lacks}" if lacks else "")
+
     def _refused(self, action: Action, refused: NotDone, kind: str) -> None:
         if refused.denied:
             self.denied[kind] += 1
+            self.lacks[kind] = refused.lacks
         self._end(action, State.UNSURE if refused.unsure else State.FAILED, refused.reason)
 
     def _end(self, action: Action, state: State, text: str = "") -> None:
         if state is not State.DONE and not isinstance(action, Delete):
             self.unput.add(_watched(action))
+            self.unmade |= {action.name} if isinstance(action, Create) and state is not State.UNSURE else set()
         self.outcomes[_key(action)] = Outcome(action, state, text)
         self.under_way = tuple(one for one in self.under_way if one is not action)
         self.told(len(self.outcomes), len(self.actions))
@@ -254,6 +275,19 @@ def _watched(action: Action) -> tuple[str, str]:
 def _key(action: Action) -> tuple[str, bool]:
     """An alarm of another shape is deleted and made again under its name."""
     return action.name, isinstance(action, Delete)
+
+
+def as_planned(action: Update, now: Standing) -> bool:
+    """Whether an alarm stands as the plan saw it, or already as it should; a put writes over all that anybody set."""
+    fields = action.fields or {}
+    seen = flat(fields)
+    for one in action.differences:
+        if one.old is None:
+            seen.pop(one.field, None)
+        else:
+            seen[one.field] = one.old
+    told = {path: value for path, value in seen.items() if not path.startswith("Tags.")}
+    return flat(now.fields) in (told, flat(fields)) and peoples(fields) == merged({}, now.fields)
 
 
 def peoples(fields: Mapping[str, object]) -> dict[str, object]:

@@ -227,6 +227,21 @@ def test_a_call_that_is_denied_is_named_and_the_rest_is_accounted_for(
     assert shop.run("plan", "--detailed-exitcode").code == 0
 
 
+def test_a_denied_call_is_told_with_its_permission_and_not_once_for_each_alarm(shop: Shop) -> None:
+    shop.stage.misbehave(Behaviour(access_denied=frozenset({"PutMetricAlarm"})))
+    done = shop.run("apply", "--yes")
+    (rest,) = [line for line in done.out.splitlines() if "calls of this kind are denied" in line]
+    assert rest.endswith("(+12): not tried: calls of this kind are denied: allow cloudwatch:PutMetricAlarm")
+    told = [
+        line.partition(": ")[2]
+        for line in done.out.splitlines()
+        if line.startswith("! slactl shop ") and "of its" in line
+    ]
+    assert told
+    assert all(line.endswith(" of its alarms could not be made") for line in told)
+    assert "PutCompositeAlarm" not in shop.calls()
+
+
 def test_no_data_is_lost_between_an_error_and_its_code(shop: Shop) -> None:
     """With --detailed-exitcode 2 says that there are changes, so nothing else may."""
     assert shop.run("plan", "--detailed-exitcode", "--what").code == 1

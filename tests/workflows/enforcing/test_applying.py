@@ -142,6 +142,61 @@ def test_a_denied_call_is_not_tried_for_ever_and_nothing_is_deleted_meanwhile() 
     assert set(store.alarms) == set(old), "what watched until now still does; the other service's went"
 
 
+LACKS = "cloudwatch:PutMetricAlarm"
+
+
+def test_composites_of_alarms_that_could_not_be_made_are_not_tried_and_the_permission_is_named() -> None:
+    there = metric("there")
+    store = MemoryStore({there.name: stands(there)})
+    denied = NotDone(f"PutMetricAlarm answered AccessDenied; allow {LACKS}", denied=True, lacks=LACKS)
+    store.trouble = lambda number, call: (denied, False) if call == "put metric" else None
+    leaves = tuple(metric(f"m{number}") for number in range(8))
+    tops = (composite("page", ("m0", "m1"), ("m7",)), composite("ticket", ("there",)), composite("top", ("page",)))
+    done = apply((*leaves, there, *tops), store)
+    told = {one.change.name: (one.state, one.text) for one in done.outcomes}
+    assert told["slactl m0"] == (State.FAILED, denied.reason)
+    assert told["slactl m7"] == (State.NOT_TRIED, f"calls of this kind are denied: allow {LACKS}")
+    assert told["slactl page"] == (State.NOT_TRIED, "3 of its alarms could not be made")
+    assert told["slactl top"] == (State.NOT_TRIED, "1 of its alarms could not be made")
+    assert told["slactl ticket"] == (State.DONE, "")
+    assert [names for call, names in store.calls if call == "put composite"] == [("slactl ticket",)]
+    store.trouble = lambda number, call: None
+    assert apply((*leaves, there, *tops), store).whole
+
+
+def test_what_a_composite_that_could_not_be_put_still_looks_at_is_not_tried_to_be_deleted() -> None:
+    old, new = (metric("old", kind="endpoint-errors"), composite("page", ("old",))), (metric("new"),)
+    store = MemoryStore({one.name: stands(one) for one in old})
+    denied = NotDone("PutCompositeAlarm answered AccessDenied", denied=True)
+    store.trouble = lambda number, call: (denied, False) if call == "put composite" else None
+    wanted = (*new, composite("page", ("new",)))
+    done = apply(wanted, store)
+    told = {one.change.name: (one.state, one.text) for one in done.outcomes}
+    assert told["slactl old"] == (State.NOT_TRIED, "a composite that could not be put still looks at it")
+    assert "delete" not in {call for call, _ in store.calls}
+    store.trouble = lambda number, call: None
+    assert apply(wanted, store).whole
+    assert set(store.alarms) == {one.name for one in wanted}
+
+
+def test_of_two_plans_of_one_moment_the_second_writes_over_nothing_of_the_first() -> None:
+    store = MemoryStore(
+        {one.name: stands(one) for one in (metric("a", 1), metric("b", 1), metric("gone", kind="slow-burn"))}
+    )
+    seen = tuple(store.alarms.values())
+    first = plan((metric("a", 2), metric("b", 2), metric("new", 2)), seen)
+    second = plan((metric("a", 3), metric("b", 2), metric("new", 3)), seen)
+    assert carry_out(first, store, "slactl").whole
+    done = carry_out(second, store, "slactl")
+    told = {one.change.name: (one.state, one.text) for one in done.outcomes}
+    assert told["slactl a"] == (State.FAILED, "somebody changed it meanwhile: plan again")
+    assert told["slactl new"] == (State.FAILED, "an alarm of this name stands meanwhile: plan again")
+    assert told["slactl b"] == told["slactl gone"] == (State.DONE, ""), "both wanted that"
+    assert {name: one.fields["Threshold"] for name, one in store.alarms.items()} == {
+        "slactl a": 2, "slactl b": 2, "slactl new": 2,
+    }  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("happened", "text"),
     [
