@@ -16,7 +16,7 @@ import typer
 from slactl.cli.console import out
 
 if TYPE_CHECKING:
-    from slactl.configuration.findings import Finding
+    from slactl.configuration.promises import Finding
     from slactl.configuration.mistakes import ConfigurationError, Mistake, Origin
 
 CHECK_SCHEMA = "slactl.config-check/1"
@@ -41,6 +41,9 @@ class SchemaOf(StrEnum):
     MAINTENANCE = "maintenance"
     INCIDENTS = "incidents"
     ALARMS = "alarms"
+    CLAUSES = "clauses"
+    PACK = "pack"
+    DOCUMENT = "document"
 
 
 ConfigOption = Annotated[
@@ -53,12 +56,15 @@ FormatOption = Annotated[Format, typer.Option("--format", help="How to print.")]
 @config_app.command()
 def check(config: ConfigOption = None, output: FormatOption = Format.TEXT) -> None:
     """Look for mistakes, and for what is legal and yet hardly meant."""
+    from slactl.cli.clock import now
     from slactl.cli.configured import located
     from slactl.configuration import ConfigurationError, load
     from slactl.configuration.findings import find
+    from slactl.model.period import local_date
 
     try:
-        found = find(load(located(config)))
+        loaded = load(located(config))
+        found = find(loaded, local_date(now(COULD_NOT_LOOK).epoch, loaded.catalogue.report.zone))
     except ConfigurationError as refused:
         _refused(refused, output)
     if output is Format.JSON:

@@ -6,14 +6,14 @@ The one rule: a finding never stops a report; whatever stops one is a mistake.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from datetime import date
 
 from slactl.configuration.catalogue import Loaded
-from slactl.configuration.fields import Fields
 from slactl.configuration.incidents import PlacedIncident
 from slactl.configuration.maintenance import PlacedWindow
 from slactl.configuration.mistakes import quoted
 from slactl.configuration.objectives import Placed
+from slactl.configuration.promises import Finding, finding, of_answers, of_documents, of_packs
 from slactl.configuration.quantities import duration_text
 from slactl.model.maintenance import RecurringWindow, Window
 from slactl.model.objective import Availability, Evaluation, Objective
@@ -22,29 +22,12 @@ from slactl.model.service import OperationRule, Service
 GRID = 300
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing to look at; ``code`` is stable."""
-
-    code: str
-    file: str
-    line: int
-    what: str
-    hint: str
-
-    def __str__(self) -> str:
-        return f"{self.file}:{self.line}: {self.what} ({self.hint})"
-
-
-def find(loaded: Loaded) -> tuple[Finding, ...]:
-    """All findings, by file and line."""
+def find(loaded: Loaded, today: date | None = None) -> tuple[Finding, ...]:
+    """All findings, by file and line; without a day (``today``) nothing is said of what runs out."""
     found = [*_of_objectives(loaded), *_of_services(loaded), *_of_windows(loaded), *_of_incidents(loaded)]
+    found += [*of_packs(loaded), *of_documents(loaded), *of_answers(loaded, today)]
     order = {name: index for index, name in enumerate(loaded.opened)}
     return tuple(sorted(found, key=lambda each: (order[each.file], each.line)))
-
-
-def _finding(code: str, fields: Fields, key: str, what: str, hint: str) -> Finding:
-    return Finding(code, fields.file, fields.line_of(key), f"{fields.where} {what}", hint)
 
 
 def _of_objectives(loaded: Loaded) -> Iterator[Finding]:
@@ -60,14 +43,14 @@ def _of_class(placed: Placed, services: tuple[Service, ...]) -> Iterator[Finding
     given = {name for service in services if objective.concerns(service.key) for name in service.classes}
     if wanted is not None and wanted not in given:
         hint = f"without it nothing is rated; add {{match: ..., class: {wanted}}} to a service's operations"
-        yield _finding("class-without-match", placed.fields, "class", f"wants a class no match gives: {wanted}", hint)
+        yield finding("class-without-match", placed.fields, "class", f"wants a class no match gives: {wanted}", hint)
 
 
 def _of_reference(placed: Placed) -> Iterator[Finding]:
     reference = placed.objective.reference
     if reference is None or not reference.quote:
         hint = "an auditor wants to read the promise: reference: {document: ..., section: ..., quote: ...}"
-        yield _finding("no-quote", placed.fields, "reference", "quotes no promise", hint)
+        yield finding("no-quote", placed.fields, "reference", "quotes no promise", hint)
 
 
 def _grid(loaded: Loaded) -> int:
@@ -81,7 +64,7 @@ def _of_slice(placed: Placed, grid: int) -> Iterator[Finding]:
     if isinstance(indicator, Availability) and indicator.slice_seconds % grid:
         hint = "CloudWatch keeps one minute for 15 days only: use 5m, or keep evidence with resolution: 1m"
         length = duration_text(indicator.slice_seconds)
-        yield _finding("slice-off-grid", placed.fields, "slice", f"has slices of {length}", hint)
+        yield finding("slice-off-grid", placed.fields, "slice", f"has slices of {length}", hint)
 
 
 def _of_services(loaded: Loaded) -> Iterator[Finding]:
@@ -91,7 +74,7 @@ def _of_services(loaded: Loaded) -> Iterator[Finding]:
             earlier = _hidden_by(rule, rules[:index])
             if earlier:
                 what = f"is never reached, {quoted(earlier.match)} before it matches all of {quoted(rule.match)}"
-                yield _finding(
+                yield finding(
                     "never-reached", fields, "match", what, "the first match wins: put the narrower one first"
                 )
 
@@ -113,7 +96,7 @@ def _of_edges(placed: PlacedWindow, grid: int) -> Iterator[Finding]:
         if at % grid:
             name, whole = ("five-minute", "five minutes") if grid == GRID else ("one-minute", "minutes")
             hint = f"what is left out is shrunk inward to whole {whole}"
-            yield _finding("off-grid", placed.fields, key, f"has an edge off the {name} grid: {key}", hint)
+            yield finding("off-grid", placed.fields, key, f"has an edge off the {name} grid: {key}", hint)
 
 
 def _edges(window: Window | RecurringWindow) -> tuple[tuple[str, int], ...]:
@@ -131,14 +114,14 @@ def _of_announcement(placed: PlacedWindow, notice: int) -> Iterator[Finding]:
     if window.cancelled:
         return
     if window.announced is None:
-        yield _finding(
+        yield finding(
             "not-announced", placed.fields, "id", "was never announced", "it will not be left out of any figure"
         )
     elif window.span.start - window.announced < notice:
         which = "its first occurrence" if recurring else "it"
         given = duration_text(max(0, window.span.start - window.announced))
         what = f"was announced {given} before, the agreement wants {duration_text(notice)}"
-        yield _finding(
+        yield finding(
             "late-announcement", placed.fields, "announced", what, f"{which} will not be left out of any figure"
         )
 
@@ -156,7 +139,7 @@ def _of_story(placed: PlacedIncident) -> Iterator[Finding]:
     missing = [key for key, value in given.items() if not value]
     if missing and incident.end is not None:
         hint = "an auditor wants to read what customers noticed, what ended it, and what keeps it from coming back"
-        yield _finding("incident-incomplete", placed.fields, "id", f"is over and has no {', no '.join(missing)}", hint)
+        yield finding("incident-incomplete", placed.fields, "id", f"is over and has no {', no '.join(missing)}", hint)
 
 
 def _of_declared(placed: PlacedIncident, objectives: tuple[Objective, ...]) -> Iterator[Finding]:
@@ -164,7 +147,7 @@ def _of_declared(placed: PlacedIncident, objectives: tuple[Objective, ...]) -> I
     if not incident.add_downtime or any(_counts_time(one, incident.services) for one in objectives):
         return
     hint = "only an availability by time slices counts seconds"
-    yield _finding(
+    yield finding(
         "declared-not-counted", placed.fields, "add_downtime", "declares downtime that no figure counts", hint
     )
 
