@@ -16,8 +16,8 @@ import typer
 from slactl.cli.console import out
 
 if TYPE_CHECKING:
-    from slactl.configuration.promises import Finding
     from slactl.configuration.mistakes import ConfigurationError, Mistake, Origin
+    from slactl.configuration.promises import Finding
 
 CHECK_SCHEMA = "slactl.config-check/1"
 SHOW_SCHEMA = "slactl.config/1"
