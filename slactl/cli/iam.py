@@ -71,11 +71,13 @@ def policy(
     catalogue = catalogue_or_exit(config)
     if purpose is For.ENFORCE and catalogue.enforcement is None:
         talk(f"{located(config)} says nothing of alarms: they begin with the usual prefix and may tell nobody")
+    from slactl.configuration.calls import read_only_calls
     from slactl.formats import iam as as_iam
     from slactl.model.permission import Purpose
     from slactl.workflows import permitting
 
-    found = permitting.policy(Purpose(purpose.value), catalogue, _place(catalogue, account, region))
+    place = _place(catalogue, account, region)
+    found = permitting.policy(Purpose(purpose.value), catalogue, place, read_only_calls())
     document = as_iam.render(found)
     if form is Form.JSON:
         raw(document)

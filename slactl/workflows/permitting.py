@@ -12,13 +12,19 @@ from dataclasses import dataclass
 from slactl.alarming.slos.naming import beginning
 from slactl.model.catalogue import Catalogue
 from slactl.model.enforcement import Enforcement, Told
+from slactl.model.general import Ratio, Statistic, WeightedAverage
 from slactl.model.permission import Conditions, Place, Policy, Purpose, Statement
+from slactl.model.readonly import ReadOnlyCalls
 from slactl.model.service import SourceKind
+from slactl.workflows.lookpermits import look_statements
 
 S3 = "s3://"
 REPORT, CHECK, ENFORCE, COLLECT, DISCOVER = Purpose
 READERS = frozenset({REPORT, CHECK, ENFORCE, COLLECT})
+LOOKERS = frozenset({REPORT, CHECK, COLLECT})
+"""Who looks at the configuration for controls."""
 EVERYWHERE = ("*",)
+NO_CALLS = ReadOnlyCalls()
 NO_CONDITIONS: Conditions = {}
 OURS = {"StringEquals": {"aws:ResourceTag/slactl:managed": ("true",)}}
 OUR_TAGS = {"ForAllValues:StringLike": {"aws:TagKeys": ("slactl:*",)}}
@@ -51,13 +57,14 @@ class Grant:
     when: Callable[[Setting], Conditions] = lambda setting: NO_CONDITIONS
 
 
-def policy(purpose: Purpose, catalogue: Catalogue, place: Place) -> Policy:
+def policy(purpose: Purpose, catalogue: Catalogue, place: Place, calls: ReadOnlyCalls = NO_CALLS) -> Policy:
     """The policy of a role.
 
     Args:
         purpose: what the role is for.
         catalogue: services, store, topics, secrets, alarms.
         place: partition, region and account, as far as they are known.
+        calls: the list of calls that controls may make.
     """
     setting = Setting(catalogue, place)
     merged: dict[tuple[str, tuple[str, ...], str], tuple[dict[str, str], Conditions]] = {}
@@ -69,7 +76,8 @@ def policy(purpose: Purpose, catalogue: Catalogue, place: Place) -> Policy:
         why, _ = merged.setdefault((grant.sid, resources, repr(conditions)), ({}, conditions))
         why[grant.action] = grant.why
     found = ((sid, why, resources, told) for (sid, resources, _), (why, told) in merged.items())
-    return Policy(purpose, tuple(Statement(*one) for one in _named(found)))
+    looks = look_statements(catalogue, place, calls) if purpose in LOOKERS else ()
+    return Policy(purpose, (*(Statement(*one) for one in _named(found)), *looks))
 
 
 def _named(
@@ -88,6 +96,12 @@ def _all(_: Setting) -> tuple[str, ...]:
 
 def _at_the_edge(setting: Setting) -> tuple[str, ...]:
     return EVERYWHERE if any(one.edge or one.gateway for one in setting.catalogue.services) else ()
+
+
+def _metrics(setting: Setting) -> tuple[str, ...]:
+    """Whoever judges any metric asks which there are."""
+    measured = (Ratio, Statistic, WeightedAverage)
+    return EVERYWHERE if any(isinstance(one.indicator, measured) for one in setting.catalogue.general) else ()
 
 
 def _signals(setting: Setting) -> tuple[str, ...]:
@@ -223,6 +237,7 @@ CW, SIGNALS, BUCKETS = "cloudwatch", "application-signals", "s3"
 GRANTS = (
     Grant("Read", f"{CW}:GetMetricData", READERS | {DISCOVER}, "every figure", _all),
     Grant("Read", f"{CW}:ListMetrics", READERS, "the methods of a gateway", _at_the_edge),
+    Grant("Read", f"{CW}:ListMetrics", LOOKERS, "which metrics fit an objective", _metrics),
     Grant("Read", f"{SIGNALS}:ListServiceOperations", READERS - {ENFORCE}, "the operations of a month", _signals),
     Grant("Read", f"{SIGNALS}:ListServiceOperations", _only(ENFORCE), "the operations that are watched", _without_edge),
     Grant("Read", f"{CW}:ListMetrics", _only(DISCOVER), "the stages and methods of gateways", _all),
