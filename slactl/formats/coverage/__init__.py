@@ -60,11 +60,9 @@ class Told:
     def _line(self, answer: ClauseAnswer, lack: str) -> Line:
         telling, found = self.telling, self.telling.outcome(answer) if outcome_of(answer) else None
         outcome = "" if found is None else " \N{MIDDLE DOT} ".join(filter(None, found[1:]))
-        section, quote = plain(answer.clause.section), plain(answer.clause.quote)
-        return Line(
-            answer, plain(answer.clause.id), section, quote, telling.kinds(answer), outcome, telling.findings(answer), telling.evidence(answer),
-            lack,
-        )  # fmt: skip
+        name, section, quote = plain(answer.clause.id), plain(answer.clause.section), plain(answer.clause.quote)
+        findings, evidence = telling.findings(answer), telling.evidence(answer)
+        return Line(answer, name, section, quote, telling.kinds(answer), outcome, findings, evidence, lack)
 
     def title(self) -> str:
         """``ISMS – Performance, October 2026: 41 clauses``."""
