@@ -12,7 +12,7 @@ from slactl.sandbox.packs.base import Pack, Plan, Series, counted, marked
 from slactl.sandbox.world import World
 
 NAMESPACE, DIMENSION = "Platform/Tenants", "Tenant"
-TENANTS: Mapping[str, float] = {"acme": 600.0, "globex": 450.0, "initech": 300.0}
+TENANTS: Mapping[str, float] = {"acme": 480.0, "globex": 450.0, "initech": 420.0}
 """Requests of each on a working day."""
 _FIRST, _, _LAST = TENANTS
 
