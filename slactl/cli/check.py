@@ -178,11 +178,11 @@ def _asked(
     from slactl.workflows.checking.check import Asked
 
     services, objectives, operation = named
-    _known("service", services, [one.key for one in catalogue.services])
+    _known("service", services, [*(one.key for one in catalogue.services), *(one.key for one in catalogue.components)])
     _known("objective", objectives, [one.id for one in catalogue.objectives])
     asked = Asked(Window(window.value), frozenset(services), frozenset(objectives), operation, language)
     narrow = asked.narrowed(catalogue)
-    if not any(narrow.objectives_of(one) for one in narrow.services):
+    if not narrow.general and not any(narrow.objectives_of(one) for one in narrow.services):
         fail("nothing is left to judge", "no objective that was named concerns a service that was named", UNKNOWN)
     return asked
 

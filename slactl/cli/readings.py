@@ -106,7 +106,7 @@ def readings(asked: Asked, made: Circumstances) -> Iterator[Readings]:
 def _live(asked: Asked, made: Circumstances, progress: Callable[[int, int], None]) -> Readings:
     world = _world(asked)
     told = replace(made, general=general_world(lambda: world, asked.catalogue, made.now))
-    return Readings(metric_reader(world, progress, asked.catalogue), inventories(world), told, worlds=[world])
+    return Readings(metric_reader(world, progress, asked.catalogue, made.now), inventories(world), told, worlds=[world])
 
 
 def _world(asked: Asked) -> AwsWorld:
@@ -166,7 +166,7 @@ def _layered(
     tail = _tail(asked, made, held) if asked.fresh else None
 
     def cloudwatch() -> MetricReader:
-        live = metric_reader(world(), progress, asked.catalogue)
+        live = metric_reader(world(), progress, asked.catalogue, made.now)
         return TailReader(live, tail.wanted) if tail else live
 
     reader = LayeredReader(keeping, held.reader, cloudwatch)

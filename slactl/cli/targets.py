@@ -24,11 +24,11 @@ def asked_of(
     from slactl.model.check import Window
     from slactl.workflows.checking.check import Asked
 
-    _known("service", services, [one.key for one in catalogue.services])
+    _known("service", services, [*(one.key for one in catalogue.services), *(one.key for one in catalogue.components)])
     _known("objective", objectives, [one.id for one in catalogue.objectives])
     asked = Asked(Window(window), frozenset(services), frozenset(objectives), None, language)
     narrow = asked.narrowed(catalogue)
-    if not any(narrow.objectives_of(one) for one in narrow.services):
+    if not narrow.general and not any(narrow.objectives_of(one) for one in narrow.services):
         fail("nothing is left to judge", "no objective that was named concerns a service that was named", 2)
     return asked
 

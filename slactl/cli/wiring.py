@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from slactl.model.service import SourceKind
     from slactl.ports import InventorySource, MetricReader
     from slactl.ports.general import GeneralWorld, SampleBook
+    from slactl.sources.metric_listing import LazyDirectory
 
 
 TIMING: tuple[Callable[[], float], Callable[[float], None]] = (time.monotonic, time.sleep)
@@ -30,17 +31,27 @@ def aws_world(settings: AwsSettings) -> AwsWorld:
 
 
 def metric_reader(
-    world: AwsWorld, progress: Callable[[int, int], None], catalogue: Catalogue | None = None
+    world: AwsWorld, progress: Callable[[int, int], None], catalogue: Catalogue | None = None, now: int = 0
 ) -> MetricReader:
-    """Reads series from CloudWatch; where a catalogue has general objectives, of every region that they name."""
+    """Reads series from CloudWatch.
+
+    Where a ``catalogue`` has general objectives, from every region that they name, and from Cloudflare, whose
+    memory is short: it is ``now``, in seconds since the epoch.
+    """
     from slactl.sources.cloudwatch import CloudWatchReader
 
     home = CloudWatchReader(world, progress)
     if catalogue is None or not catalogue.general:
         return home
+    from slactl.cli.cloudflare import cloudflare_reader
     from slactl.sources.regions import RegionalReader
 
-    return RegionalReader(home, lambda: world.region, lambda region: CloudWatchReader(world, None, region))
+    return RegionalReader(
+        home,
+        lambda: world.region,
+        lambda region: CloudWatchReader(world, None, region),
+        lambda: cloudflare_reader(now),
+    )
 
 
 def general_world(
@@ -51,9 +62,16 @@ def general_world(
         return None
     from slactl.cli.sampling import live_samples
     from slactl.ports.general import GeneralWorld
+
+    return GeneralWorld(metric_directory(world, now), live_samples(world, catalogue, now, kept))
+
+
+def metric_directory(world: Callable[[], AwsWorld], now: int) -> LazyDirectory:
+    """Knows which metrics there are, over ListMetrics; AWS is asked once something must be listed."""
+    from slactl.cli.cloudflare import cloudflare_directory
     from slactl.sources.metric_listing import LazyDirectory, ListedMetrics
 
-    return GeneralWorld(LazyDirectory(lambda: ListedMetrics(world(), now)), live_samples(world, catalogue, now, kept))
+    return LazyDirectory(lambda: ListedMetrics(world(), now, cloudflare=cloudflare_directory))
 
 
 def inventories(world: AwsWorld) -> dict[SourceKind, InventorySource]:

@@ -12,6 +12,7 @@ from typing import Protocol
 from slactl.model.control import ControlSample
 from slactl.model.general import Control, MetricTerm
 from slactl.model.metric import Metric
+from slactl.model.report import SourceUse
 from slactl.model.span import Span
 from slactl.model.status import Reason
 
@@ -36,6 +37,10 @@ class MetricDirectory(Protocol):
 
     def metrics(self, terms: Sequence[MetricTerm], span: Span) -> list[Listing]:
         """One listing a term, in their order, over a month and not by the last two weeks as far as can be."""
+        ...
+
+    def use(self) -> tuple[SourceUse, ...]:
+        """What was asked so far, of somebody who is not a reader too."""
         ...
 
 

@@ -63,7 +63,7 @@ def judge_service(
     """Surveys and judges one service; a ``trace`` is told what its figures were made from."""
     entries = entries_of(catalogue, service, period)
     scope = scope_of(service, period, world.keeps)
-    if scope is None:
+    if scope is None or (world.aim.lean and not entries):
         code = Code.NOTHING_SETTLED if period.running else Code.NOT_IN_FORCE
         seconds = Seconds(not_yet=period.span.seconds if period.running else 0)
         return bare(service, entries, (Status.NOT_RATED, code), period.span, seconds)

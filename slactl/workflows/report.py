@@ -15,7 +15,7 @@ from slactl.model.catalogue import Catalogue
 from slactl.model.period import Month, Period, agreement_year
 from slactl.model.provenance import Provenance
 from slactl.model.report import Report, Result, SourceUse
-from slactl.model.service import SourceKind
+from slactl.model.service import Service, SourceKind
 from slactl.model.span import Span
 from slactl.model.status import Code, Reason, Status, worst
 from slactl.ports import InventorySource, MetricReader
@@ -94,7 +94,7 @@ def make_report(
     beside = judge_general(world, made.general, catalogue, period, applied.applied)
     results = (*(result for one in judged for result in one.results), *beside.results)
     pages = tuple(one.page for one in judged)
-    sources = (*reader.use(), *(use for inventory in inventories.values() for use in inventory.use()))
+    sources = sources_of(reader, inventories, made.general)
     return Report(
         catalogue=catalogue,
         period=period,
@@ -112,6 +112,14 @@ def make_report(
         deviations=deviations(catalogue.incidents, pages, results, _calendar(catalogue, period, made.now)),
         answers=answers(catalogue, results, day_of(period)),
     )
+
+
+def sources_of(
+    reader: MetricReader, inventories: Mapping[SourceKind, InventorySource], general: GeneralWorld | None
+) -> tuple[SourceUse, ...]:
+    """What was asked of everybody so far."""
+    listed = general.directory.use() if general else ()
+    return (*reader.use(), *(use for inventory in inventories.values() for use in inventory.use()), *listed)
 
 
 def _aim(catalogue: Catalogue, made: Circumstances) -> Aim:
@@ -134,16 +142,22 @@ def period_of(catalogue: Catalogue, month: Month, now: int, keeping: Keeping) ->
     settled = (now - catalogue.report.settle) // 60 * 60
     until = min(span.end, max(span.start, settled))
     over = now >= span.end + FINAL_AFTER
-    untold = over and not any(keeping.holds(service, span) for service in catalogue.services)
-    final = over and not untold and all(keeping.final(service, span) for service in catalogue.services)
+    bearers = bearers_of(catalogue)
+    untold = over and not any(keeping.holds(bearer, span) for bearer in bearers)
+    final = over and not untold and all(keeping.final(bearer, span) for bearer in bearers)
     return Period(month.label, span, catalogue.report.timezone, until, final, month, untold)
+
+
+def bearers_of(catalogue: Catalogue) -> tuple[Service, ...]:
+    """Whatever rows may bear the name of: the services, and the components as such."""
+    return (*catalogue.services, *(component.service for component in catalogue.components))
 
 
 def exclusions_of(catalogue: Catalogue, month: Month, made: Circumstances) -> Exclusions:
     """What maintenance takes out of a month, on the grid that its age leaves."""
     zone, settings = catalogue.report.zone, catalogue.report
     span, year = month.span(zone), agreement_year(month, settings.year_starts, zone)
-    bearers = (*catalogue.services, *(component.service for component in catalogue.components))
+    bearers = bearers_of(catalogue)
     keys = [bearer.key for bearer in bearers]
     grid, keeping = grid_of(bearers, made.keeps), made.keeps
     found = exclusions(catalogue.maintenance, keys, span, year, settings.timezone, grid, keeping.recorded)

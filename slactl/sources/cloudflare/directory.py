@@ -11,6 +11,7 @@ from itertools import product
 
 from slactl.model.general import MetricTerm
 from slactl.model.metric import Metric
+from slactl.model.report import SourceUse
 from slactl.model.span import Span
 from slactl.model.status import Code, Reason
 from slactl.ports.general import Listing
@@ -24,6 +25,10 @@ class CloudflareDirectory:
         """One listing a term."""
         del span
         return [_listing(term) for term in terms]
+
+    def use(self) -> tuple[SourceUse, ...]:
+        """Nothing was asked: what there is stands in the terms."""
+        return ()
 
 
 def _listing(term: MetricTerm) -> Listing:

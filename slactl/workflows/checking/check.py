@@ -6,13 +6,14 @@ verdict needs; a shorter window is judged by its burn rate (rule 23).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from slactl.compliance.factors import Burning
 from slactl.model.burn import BurnPolicy
 from slactl.model.catalogue import Catalogue
 from slactl.model.check import Check, Judged, Target, Window
+from slactl.model.general import AlarmRecord, Control, Ratio, Statistic, WeightedAverage
 from slactl.model.objective import Availability, Coverage, Objective
 from slactl.model.period import Month, Period, agreement_year, local_date
 from slactl.model.report import Gap, Result, Rollup, RowSpan, SourceUse
@@ -22,10 +23,10 @@ from slactl.model.status import Code, Reason, Status, worst
 from slactl.ports import InventorySource, MetricReader
 from slactl.workflows.checking.narrowing import narrow_inventories
 from slactl.workflows.checking.ordering import in_order, status_of
+from slactl.workflows.general.judged import JudgedGeneral, judge_general
 from slactl.workflows.judged import judge_service
-from slactl.workflows.report import Circumstances, exclusions_of, make_report
+from slactl.workflows.report import Circumstances, bearers_of, exclusions_of, make_report, sources_of
 from slactl.workflows.rows.year import AccountKey, MonthOfYear
-from slactl.workflows.scope import JudgedService
 from slactl.workflows.surveying import Aim, World
 
 SLICE = 300
@@ -52,9 +53,26 @@ class Asked:
         """The catalogue of what is asked; of one operation only what operations have."""
         services = tuple(one for one in catalogue.services if not self.services or one.key in self.services)
         objectives = tuple(one for one in catalogue.objectives if not self.objectives or one.id in self.objectives)
+        objectives = tuple(one for one in objectives if not one.general or self._bears(one))
         if self.operation is not None:
-            objectives = tuple(one for one in objectives if not isinstance(one.indicator, Availability | Coverage))
-        return replace(catalogue, services=services, objectives=objectives)
+            objectives = tuple(one for one in objectives if _has_operations(one))
+        bearers = {key for one in objectives if one.general for key in one.services or ()}
+        kept = tuple(one for one in catalogue.services if one in services or one.key in bearers)
+        return replace(catalogue, services=kept, objectives=objectives)
+
+    def _bears(self, objective: Objective) -> bool:
+        """Whether a general objective is one of a service or component that was named."""
+        return not self.services or any(key in self.services for key in objective.services or ())
+
+
+def _has_operations(objective: Objective) -> bool:
+    """Whether an objective has rows of operations, or of the values of a breakdown."""
+    indicator = objective.indicator
+    if isinstance(indicator, Control):
+        return bool(indicator.each)
+    if isinstance(indicator, Ratio | Statistic | WeightedAverage):
+        return indicator.breakdown is not None
+    return not isinstance(indicator, Availability | Coverage | AlarmRecord)
 
 
 Inventories = Mapping[SourceKind, InventorySource]
@@ -155,8 +173,8 @@ def _year(story: _Story) -> _Told:
     months = _month(story, replace(catalogue, objectives=uptimes)) if uptimes else _Told(whole, (), ())
     period = _period(story, whole)
     judged = _judged(story, replace(catalogue, objectives=others), period, _ahead(story))
-    rows = tuple(replace(row, span=RowSpan.YEAR_TO_DATE) for one in judged for row in one.results)
-    gaps = dict.fromkeys((*months.gaps, *(gap for one in judged for gap in one.gaps)))
+    rows = tuple(replace(row, span=RowSpan.YEAR_TO_DATE) for row in judged.results)
+    gaps = dict.fromkeys((*months.gaps, *judged.gaps))
     return _Told(whole, (*months.rows, *rows), tuple(gaps))
 
 
@@ -172,10 +190,10 @@ def _burning(story: _Story) -> _Told:
     span = Span(story.settled - factors.window.seconds, story.settled)
     aim = Aim(lean=True, burning=Burning(factors, story.policy.least_bad))
     judged = _judged(story, story.catalogue, _period(story, span), aim)
-    rows = (row for one in judged for row in one.results if row.span is RowSpan.MONTH)
+    rows = (row for row in judged.results if row.span is RowSpan.MONTH)
     binding = {one.id: not one.advisory for one in story.catalogue.objectives}
     heads = tuple(replace(row, binding=binding[row.objective]) if row.operation is None else row for row in rows)
-    return _Told(span, heads, tuple(gap for one in judged for gap in one.gaps))
+    return _Told(span, heads, judged.gaps)
 
 
 def _period(story: _Story, span: Span) -> Period:
@@ -185,19 +203,22 @@ def _period(story: _Story, span: Span) -> Period:
     )
 
 
-def _judged(story: _Story, catalogue: Catalogue, period: Period, aim: Aim) -> list[JudgedService]:
-    """Each service over a span that is no month."""
+def _judged(story: _Story, catalogue: Catalogue, period: Period, aim: Aim) -> JudgedGeneral:
+    """Each service over a span that is no month, and what is general."""
     if not catalogue.objectives:
-        return []
+        return JudgedGeneral()
     made, zone = story.made, catalogue.report.zone
     world = World(story.reader, story.inventories, made.now, zone, keeping=made.keeps, aim=aim)
     applied = _applied(story, period.span)
-    return [judge_service(world, catalogue, service, period, applied[service.key]) for service in catalogue.services]
+    judged = [judge_service(world, catalogue, service, period, applied[service.key]) for service in catalogue.services]
+    beside = judge_general(world, made.general, catalogue, period, applied)
+    rows = (*(row for one in judged for row in one.results), *beside.results)
+    return JudgedGeneral(rows, (*(gap for one in judged for gap in one.gaps), *beside.gaps))
 
 
 def _applied(story: _Story, span: Span) -> dict[str, Spans]:
     """What maintenance takes out of a span, month by month: limits and caps are a month's."""
-    found: dict[str, Spans] = {service.key: () for service in story.catalogue.services}
+    found: dict[str, Spans] = {bearer.key: () for bearer in bearers_of(story.catalogue)}
     zone = story.catalogue.report.zone
     first, last = (local_date(instant, zone) for instant in (span.start, span.end - 1))
     month = Month(first.year, first.month)
@@ -209,19 +230,39 @@ def _applied(story: _Story, span: Span) -> dict[str, Spans]:
 
 
 def _sources(story: _Story) -> tuple[SourceUse, ...]:
-    return (*story.reader.use(), *(use for one in story.inventories.values() for use in one.use()))
+    return sources_of(story.reader, story.inventories, story.made.general)
 
 
 def _targets(story: _Story, rows: Sequence[Result]) -> Iterable[Target]:
-    judged = Judged.BURN_RATE if story.asked.window.burns else Judged.GOAL
-    for service in story.catalogue.services:
-        for objective in dict.fromkeys(one.id for one in story.catalogue.objectives_of(service)):
-            mine = [one for one in rows if (one.service, one.objective) == (service.key, objective)]
-            entry = next(one for one in story.catalogue.objectives_of(service) if one.id == objective)
-            if story.asked.operation is not None:
-                yield _of_operation(story.asked, entry, mine, judged)
-            elif mine:
-                yield _of_service(story.asked, entry, mine, judged)
+    for key, entry in _promises(story.catalogue):
+        judged = _way(story.asked.window, entry)
+        mine = [one for one in rows if (one.service, one.objective) == (key, entry.id)]
+        if story.asked.operation is not None and mine:
+            yield _of_operation(story.asked, entry, mine, judged)
+        elif mine:
+            yield _of_service(story.asked, entry, mine, judged)
+
+
+def _promises(catalogue: Catalogue) -> Iterator[tuple[str, Objective]]:
+    """Each objective with the name that its rows bear, once an id, the services first."""
+    for service in catalogue.services:
+        yield from ((service.key, one) for one in _once(catalogue.objectives_of(service)))
+    yield from ((catalogue.bearer(one).key, one) for one in _once(catalogue.general))
+
+
+def _once(objectives: Iterable[Objective]) -> Iterable[Objective]:
+    """The first of each id: an objective may have several goals, one after the other (rule 25)."""
+    found: dict[str, Objective] = {}
+    for one in objectives:
+        found.setdefault(one.id, one)
+    return found.values()
+
+
+def _way(window: Window, objective: Objective) -> Judged:
+    """How a row is judged: what has no requests to burn is judged by its value in any window."""
+    indicator = objective.indicator
+    by_value = isinstance(indicator, WeightedAverage) or (isinstance(indicator, Statistic) and indicator.rank is None)
+    return Judged.BURN_RATE if window.burns and not by_value else Judged.GOAL
 
 
 def _of_service(asked: Asked, objective: Objective, rows: Sequence[Result], judged: Judged) -> Target:
