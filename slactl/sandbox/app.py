@@ -19,8 +19,9 @@ from typing import Any
 
 from slactl.sandbox import alarms, signals, slos
 from slactl.sandbox.alarmtags import asks_for_alarms, get_resources
+from slactl.sandbox.configuration import operation_of, refusal
 from slactl.sandbox.elsewhere import Elsewhere
-from slactl.sandbox.errors import AwsError, ConnectionDropped
+from slactl.sandbox.errors import AwsError, ConnectionDropped, access_denied, internal_failure
 from slactl.sandbox.evaluation import evaluate_now
 from slactl.sandbox.listing import list_metrics
 from slactl.sandbox.metricdata import Reading, check_points
@@ -123,11 +124,25 @@ class Application:
             return self._troubles
 
     def _configuration(self, request: Request, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        if refused := self._refused(request):
+            return _begin(refused, start_response)
         for hook in self.world.hooks:
             answer = hook(self.world, request)
             if answer is not None:
                 return _begin(answer, start_response)
         return self._moto(environ, start_response)
+
+    def _refused(self, request: Request) -> Answer | None:
+        """The refusal of a call of configuration whose operation the behaviour names."""
+        told = self.world.behaviour
+        operation = operation_of(request) if told.access_denied or told.fail else None
+        if operation is None or operation not in told.access_denied | told.fail:
+            return None
+        action = f"{request.scope[1]}:{operation}"
+        caller = f"arn:aws:iam::{self.world.account}:user/{USER}"
+        return refusal(
+            request, access_denied(caller, action) if operation in told.access_denied else internal_failure()
+        )
 
     def _moto(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         return self._elsewhere.answer(self.world, environ, start_response)

@@ -15,7 +15,7 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from slactl.aws.failures import AwsFailure, code_of, is_denied, translate
+from slactl.aws.failures import AwsFailure, code_of, hopeless, is_denied, translate
 from slactl.aws.pacing import Pacer
 from slactl.aws.session import AwsWorld
 from slactl.model.readonly import ReadOnlyCall, ReadOnlyCalls
@@ -179,9 +179,15 @@ def _cleaned(value: Any, withheld: frozenset[str]) -> Any:
     return value if value is None or isinstance(value, str | int | float | bool) else None
 
 
+def _forbidden(error: BotoCoreError | ClientError) -> bool:
+    """Services name a refusal as they like; its status is the same, and so is that of credentials that are no good."""
+    status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode") if isinstance(error, ClientError) else 0
+    return status == 403 and not hopeless(error)
+
+
 def reason_of(error: BotoCoreError | ClientError, allowed: ReadOnlyCall) -> Reason:
     """Why a call was not answered: refused (and what the role lacks), not there, or failed."""
-    if is_denied(error):
+    if is_denied(error) or _forbidden(error):
         return Reason.of(Code.ACCESS_DENIED, action=allowed.actions[0])
     said = " ".join(translate(error, allowed.name).message.split())
     if isinstance(error, ClientError) and GONE.fullmatch(code_of(error)):

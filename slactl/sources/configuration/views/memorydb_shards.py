@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from slactl.model.status import Code, Reason
-from slactl.sources.configuration.asking import Document, Refusal
+from slactl.sources.configuration.asking import Document, Refusal, failed
 from slactl.sources.configuration.views.questions import Questions
 
 WHOLE = "available"
@@ -21,7 +21,9 @@ def view(ask: Questions, parameters: Mapping[str, object]) -> Document:
     if not clusters:
         raise Refusal(Reason.of(Code.NOT_THERE, error=f"there is no cluster {name}"))
     (cluster, *_) = clusters
-    shards = [_shard(one) for one in cluster.get("Shards") or ()]
+    if not cluster.get("Shards"):
+        raise failed(f"cluster {name} tells of no shards")
+    shards = [_shard(one) for one in cluster["Shards"]]
     told = ask("memorydb:DescribeSnapshots", ClusterName=name, ShowDetail=True).get("Snapshots") or []
     taken = [at for one in told if one.get("Status") == WHOLE and (at := _taken(one))]
     return {
