@@ -22,57 +22,59 @@ ITALIAN: Mapping[str, str] = {
     ),
     # Burn rates
     "Rings when {share} of the requests of {window} failed (the same over {other} must hold too).": (
-        "Suona quando è fallito il {share} delle richieste di {window} (lo stesso deve valere su {other})."
+        "Suona quando le richieste fallite in {window} raggiungono {share} del totale "
+        "(lo stesso deve valere su {other})."
     ),
     "Rings when {share} of the requests of {window}, at least {least} of them, failed "
     "(the same over {other} must hold too).": (
-        "Suona quando è fallito il {share} delle richieste di {window}, almeno {least} "
+        "Suona quando le richieste fallite in {window}, {least} o più, raggiungono {share} del totale "
         "(lo stesso deve valere su {other})."
     ),
     "Rings when {share} of the requests of {window} were not under the threshold "
     "(the same over {other} must hold too).": (
-        "Suona quando il {share} delle richieste di {window} non è stato sotto la soglia "
+        "Suona quando le richieste non sotto la soglia in {window} raggiungono {share} del totale "
         "(lo stesso deve valere su {other})."
     ),
     "Rings when {share} of the requests of {window}, at least {least} of them, were not under the threshold "
     "(the same over {other} must hold too).": (
-        "Suona quando il {share} delle richieste di {window}, almeno {least}, non è stato sotto la soglia "
+        "Suona quando le richieste non sotto la soglia in {window}, {least} o più, raggiungono {share} del totale "
         "(lo stesso deve valere su {other})."
     ),
     "That spends {share} of the budget of a 30-day month in {window}.": (
-        "Consuma in {window} il {share} del margine di un mese di 30 giorni."
+        "In {window} consuma {share} del margine di un mese di 30 giorni."
     ),
     # Slices
     "Rings when {down} of the last {last} slices of {window} were down: more than {share} failed of {enough} requests "
     "or more.": (
-        "Suona quando {down} degli ultimi {last} intervalli di {window} sono stati di disservizio: più del {share} di "
-        "{enough} o più richieste è fallito."
+        "Suona quando {down} degli ultimi {last} intervalli di {window} sono stati di disservizio: più di {share} di "
+        "richieste fallite, su {enough} o più."
     ),
     "Rings when {down} of the last {last} slices of {window} were down: at least {share} failed of {enough} requests "
     "or more.": (
-        "Suona quando {down} degli ultimi {last} intervalli di {window} sono stati di disservizio: almeno il {share} "
-        "di {enough} o più richieste è fallito."
+        "Suona quando {down} degli ultimi {last} intervalli di {window} sono stati di disservizio: almeno {share} di "
+        "richieste fallite, su {enough} o più."
     ),
     "Nothing may be down.": "Non è ammesso alcun disservizio.",
     "So much downtime spends {share} of the budget of a 30-day month.": (
-        "Un disservizio simile consuma il {share} del margine di un mese di 30 giorni."
+        "Un disservizio simile consuma {share} del margine di un mese di 30 giorni."
     ),
     # Days
     "Rings when more than {share} of the requests of a day ({zone}) were bad.": (
-        "Suona quando più del {share} delle richieste di un giorno ({zone}) non è stato conforme."
+        "Suona quando le richieste non conformi di un giorno ({zone}) superano {share} del totale."
     ),
     "Rings when at least {share} of the requests of a day ({zone}) were bad.": (
-        "Suona quando almeno il {share} delle richieste di un giorno ({zone}) non è stato conforme."
+        "Suona quando le richieste non conformi di un giorno ({zone}) raggiungono {share} del totale."
     ),
     "A day at this rate spends {share} of the budget of a 30-day month, or more.": (
-        "Un giorno a questo ritmo consuma almeno il {share} del margine di un mese di 30 giorni."
+        "Un giorno a questo ritmo consuma almeno {share} del margine di un mese di 30 giorni."
     ),
     # Endpoints
     "Rings when more than {share} of the requests of {operation} in {window} were bad, {least} of them or more.": (
-        "Suona quando più del {share} delle richieste di {operation} in {window} non è stato conforme, {least} o più."
+        "Suona quando le richieste non conformi di {operation} in {window}, {least} o più, superano {share} del totale."
     ),
     "Rings when at least {share} of the requests of {operation} in {window} were bad, {least} of them or more.": (
-        "Suona quando almeno il {share} delle richieste di {operation} in {window} non è stato conforme, {least} o più."
+        "Suona quando le richieste non conformi di {operation} in {window}, {least} o più, raggiungono {share} del "
+        "totale."
     ),
     "It misses its goal over {window}.": "Manca il suo obiettivo su {window}.",
     "Rings when any endpoint had {least} server errors or more in {window}. Only the busiest {top} have an alarm of "
@@ -86,12 +88,12 @@ ITALIAN: Mapping[str, str] = {
     # Budgets
     "Rings when less than {share} of the month's budget is left, or when slactl check --publish told nothing of it for "
     "{window}: it did not run, or the figure is INSUFFICIENT_DATA.": (
-        "Suona quando resta meno del {share} del margine del mese, o quando slactl check --publish non ne dice nulla "
+        "Suona quando del margine del mese resta meno di {share}, o quando slactl check --publish non ne dice nulla "
         "da {window}: non è stato eseguito, o il valore è INSUFFICIENT_DATA."
     ),
     "Rings when less than {share} of the year's budget is left, or when slactl check --publish told nothing of it for "
     "{window}: it did not run, or the figure is INSUFFICIENT_DATA.": (
-        "Suona quando resta meno del {share} del margine dell'anno, o quando slactl check --publish non ne dice nulla "
+        "Suona quando del margine dell'anno resta meno di {share}, o quando slactl check --publish non ne dice nulla "
         "da {window}: non è stato eseguito, o il valore è INSUFFICIENT_DATA."
     ),
     "A figure that is unknown may hide a month's budget that is gone: slactl explain names the gap that decides, "

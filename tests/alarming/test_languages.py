@@ -59,8 +59,8 @@ def test_an_italian_description_holds_no_english() -> None:
     assert {one.alarm.description for one in found if ENGLISH.search(words_of(one))} == set()
     assert {"Responsabile: piattaforma." in one.alarm.description for one in found if one.service} == {True}
     [burn] = [one for one in found if one.name == "slactl api uptime burn 1h/5m over 1h"]
-    assert "Suona quando è fallito il 1,44 % delle richieste di 1h" in burn.alarm.description
-    assert "Consuma in 1h il 2 % del margine di un mese di 30 giorni." in burn.alarm.description
+    assert "Suona quando le richieste fallite in 1h, 10 o più, raggiungono 1,44 % del totale" in burn.alarm.description
+    assert "In 1h consuma 2 % del margine di un mese di 30 giorni." in burn.alarm.description
     assert all(ENGLISH.search(words_of(one)) for one in alarms("en") if one.kind != "composite")
 
 

@@ -47,7 +47,7 @@ def render(planned: Planned, language: str = "en") -> str:
 
 def _lines(planned: Planned, language: Language) -> Iterator[str]:
     plan, say = planned.plan, language.gettext
-    yield f"## {say('Alarms')}"
+    yield "## " + say("Alarms")
     yield ""
     yield f"**{markdown(summary(plan, language))}**"
     yield ""

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from slactl.formats.alarms.json import dumped
-from slactl.formats.language import mark, speak
+from slactl.formats.language import mark, mark_many, speak
 from slactl.formats.retelling import retold
 from slactl.formats.sanitize import plain
 from slactl.workflows.enforcing.status import LimitState
@@ -26,6 +26,13 @@ WORDS = {
     LimitState.PARTLY_ENFORCED: mark("partly enforced"),
     LimitState.NO_DATA: mark("no data"),
     LimitState.OK: mark("quiet"),
+}
+COUNTED = {
+    LimitState.IN_ALARM: mark_many("{n} in alarm", "{n} in alarm"),
+    LimitState.NOT_ENFORCED: mark_many("{n} not enforced", "{n} not enforced"),
+    LimitState.PARTLY_ENFORCED: mark_many("{n} partly enforced", "{n} partly enforced"),
+    LimitState.NO_DATA: mark_many("{n} no data", "{n} no data"),
+    LimitState.OK: mark_many("{n} quiet", "{n} quiet"),
 }
 TROUBLES = {
     "missing": mark("does not stand"),
@@ -49,7 +56,8 @@ def _lines(status: Status, language: Language) -> Iterator[str]:
     for one in sorted(status.limits, key=lambda limit: order.index(limit.state)):
         yield f"{words[one.state]:<{width}} {plain(_subject(one, language))}"
         yield from (f"    {plain(line)}" for line in _details(one, language))
-    counted = [f"{status.count(state)} {words[state]}" for state in LimitState if status.count(state)]
+    found = {state: status.count(state) for state in LimitState}
+    counted = [language.count(*COUNTED[state], count) for state, count in found.items() if count]
     yield language.gettext("Limits: {counts}.").format(counts=", ".join(counted) or language.gettext("none"))
     yield from _taken(status, language)
     if status.leftover:
