@@ -64,9 +64,11 @@ def _looser(shipped: Goal, own: Goal) -> bool:
 
 def of_documents(loaded: Loaded) -> Iterator[Finding]:
     """Clauses of a document of one's own that name objectives which are not there."""
-    document = loaded.answers.document if loaded.answers.own else None
+    document = loaded.answers.document
+    if document is None or not loaded.answers.own:
+        return
     known = {one.id for one in loaded.catalogue.objectives}
-    for clause, fields in zip(document.clauses if document else (), loaded.answers.clauses, strict=True):
+    for clause, fields in zip(document.clauses, loaded.answers.clauses, strict=True):
         for key, names in (("measured", clause.measured), ("controlled", clause.controlled)):
             for name in (name for name in names if name not in known):
                 hint = "no objective and no entry of a pack that is on has this id"
