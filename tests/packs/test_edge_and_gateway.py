@@ -1,0 +1,128 @@
+"""CloudFront, R2, Route 53, API Gateway, canaries: a month where everything holds, and each promise broken in turn."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from slactl.model.general import Control, MetricTerm, Ratio, Statistic, WeightedAverage
+from slactl.model.objective import Objective
+from slactl.model.status import Code, Status
+from slactl.sandbox.packs import pack, variables
+from tests.packs.february import DAY, NOW, configured, february, not_ok, whole_rows
+
+
+def _is_control(objective: Objective) -> bool:
+    return isinstance(objective.indicator, Control)
+
+
+PACKS = ("cloudfront", "r2", "route53", "api-gateway", "synthetics")
+CONTROLS = {one.id for one in configured({name: variables(name) for name in PACKS}).general if _is_control(one)}
+BREAKABLE = [(name, entry) for name in PACKS for entry in pack(name).breakable]
+USUAL = {min(CONTROLS & set(pack(name).breakable)) for name in PACKS} | {one for _, one in BREAKABLE} - CONTROLS
+"""Every measured promise, and of each pack one control; the others are in the soak."""
+CASES = [
+    pytest.param(name, entry, id=entry, marks=() if entry in USUAL else pytest.mark.soak) for name, entry in BREAKABLE
+]
+
+
+@pytest.mark.parametrize("name", PACKS)
+def test_a_month_in_which_everything_holds(name: str) -> None:
+    report = february([name])
+    assert not_ok(report) == {}
+    assert not report.gaps
+    assert set(whole_rows(report)) == set(pack(name).breakable)
+
+
+@pytest.mark.parametrize(("name", "entry"), CASES)
+def test_each_promise_broken_in_turn_turns_its_own_entry_red_and_no_other(name: str, entry: str) -> None:
+    assert not_ok(february([name], {entry: {}})) == {entry: Status.BREACHED}
+
+
+def test_rates_are_weighted_by_requests_and_not_by_minutes() -> None:
+    row = whole_rows(february(["cloudfront"]))["cloudfront-5xx"]
+    # The mean of the minutes is (0.05 % x 23.5 h + 10 % x 0.5 h) / 24 h = 0.26 %; few ask at night.
+    assert row.value is not None
+    assert 0.0005 < row.value < 0.002
+
+
+@pytest.mark.parametrize(("name", "namespace"), [("cloudfront", "AWS/CloudFront"), ("route53", "AWS/Route53")])
+def test_metrics_of_us_east_1_are_read_there_and_nowhere_else(name: str, namespace: str) -> None:
+    catalogue = configured({name: variables(name)})
+    objectives = tuple(_at_home(one) for one in catalogue.objectives)
+    report = february([name], catalogue=replace(catalogue, objectives=objectives))
+    measured = [one.objective for one in report.results if one.indicator != "control" and one.operation is None]
+    assert measured
+    assert {whole_rows(report)[name].status for name in measured} == {Status.INSUFFICIENT_DATA}
+    regions = {term.region for one in catalogue.general for term in _terms(one) if term.namespace == namespace}
+    assert regions == {"us-east-1"}
+
+
+def test_without_the_log_s_metrics_their_entries_are_left_out() -> None:
+    given = {name: value for name, value in variables("api-gateway").items() if name != "log_namespace"}
+    report = february(["api-gateway"], catalogue=configured({"api-gateway": given}))
+    assert set(pack("api-gateway").breakable) - set(whole_rows(report)) == {
+        "api-gateway-cut-requests",
+        "api-gateway-too-large",
+    }
+    assert not_ok(report) == {}
+
+
+def test_what_is_named_wrongly_is_never_a_pass() -> None:
+    packs: dict[str, dict[str, object]] = {
+        "cloudfront": {"distributions": ["E0NOBODY"]},
+        "route53": {"health_checks": ["nobody"], "zone": "Z0NOBODY", "name": "api.example.com"},
+        "synthetics": {"canaries": ["nobody"]},
+        "r2": {**variables("r2"), "account": "nobody", "zone": "nobody"},
+    }
+    report = february(list(packs), catalogue=configured(packs))
+    rows = whole_rows(report)
+    assert {
+        name for name, row in rows.items() if row.status not in (Status.INSUFFICIENT_DATA, Status.BREACHED)
+    } == set()
+    assert all(row.reason is not None for row in rows.values() if row.status is Status.INSUFFICIENT_DATA)
+
+
+def test_what_cloudflare_has_forgotten_is_unknown() -> None:
+    report = february(["r2"], now=NOW + 20 * DAY)
+    rows = whole_rows(report)
+    assert {name: rows[name].status for name in ("r2-cache-hits", "r2-errors")} == {
+        "r2-cache-hits": Status.INSUFFICIENT_DATA,
+        "r2-errors": Status.INSUFFICIENT_DATA,
+    }
+    assert Code.NO_LONGER_KEPT in {gap.reason.code for gap in report.gaps}
+    assert {name for name, row in rows.items() if row.status is Status.OK} == {
+        "r2-custom-domain",
+        "r2-public-address-off",
+    }
+
+
+def _at_home(objective: Objective) -> Objective:
+    """The objective as somebody would have it who forgot the region."""
+    indicator = objective.indicator
+    match indicator:
+        case Ratio():
+            part, total = (
+                tuple(replace(one, region=None) for one in some) for some in (indicator.part, indicator.total)
+            )
+            return replace(objective, indicator=replace(indicator, part=part, total=total))
+        case Statistic():
+            return replace(objective, indicator=replace(indicator, term=replace(indicator.term, region=None)))
+        case WeightedAverage():
+            value, weight = (replace(one, region=None) for one in (indicator.value, indicator.weight))
+            return replace(objective, indicator=replace(indicator, value=value, weight=weight))
+        case _:
+            return objective
+
+
+def _terms(objective: Objective) -> tuple[MetricTerm, ...]:
+    match objective.indicator:
+        case Ratio(part=part, total=total):
+            return (*part, *total)
+        case Statistic(term=term):
+            return (term,)
+        case WeightedAverage(value=value, weight=weight):
+            return (value, weight)
+        case _:
+            return ()
