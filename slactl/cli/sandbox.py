@@ -67,6 +67,14 @@ def sandbox(
         typer.Option(help="Misbehaviour KEY=VALUE, several times: throttle=0.1, forbid=Fault, delay=100ms, ..."),
     ] = None,
     months: Annotated[int, typer.Option(help="Whole months of demo traffic before the running one.")] = 15,
+    packs: Annotated[
+        list[str] | None,
+        typer.Option("--pack", help="Show a part of the platform too, several times: dynamodb, lambda, memorydb, ..."),
+    ] = None,
+    broken: Annotated[
+        list[str] | None,
+        typer.Option("--break", help="Break one promise of a shown pack, several times: dynamodb-throttles, ..."),
+    ] = None,
     write_config: Annotated[
         Path | None, typer.Option(help="First write the demo's configuration into this directory.")
     ] = None,
@@ -84,11 +92,20 @@ def sandbox(
 
     epoch = _epoch(now)
     options = SandboxOptions(
-        epoch, seed, port, requests, service, environment, anchoring.value, values.value, tuple(misbehave or ()), months
+        now=epoch,
+        seed=seed,
+        port=port,
+        requests_csv=requests,
+        service=service,
+        environment=environment,
+        anchoring=anchoring.value,
+        values=values.value,
+        behaviours=tuple(misbehave or ()),
+        months=months,
+        packs=tuple(packs or ()),
+        broken=tuple(broken or ()),
     )
-    if write_config:
-        _write_demo(write_config, epoch, months)
-    raise typer.Exit(_serve(options, context.args if exec_ else None))
+    raise typer.Exit(_serve(options, write_config, context.args if exec_ else None))
 
 
 def _need_extra() -> None:
@@ -104,27 +121,30 @@ def _epoch(text: str | None) -> int:
     return clock.now().epoch
 
 
-def _write_demo(directory: Path, epoch: int, months: int) -> None:
+def _write_demo(directory: Path, options: SandboxOptions) -> None:
     from slactl.sandbox.demo_files import demo_files
 
-    for name, text in demo_files(epoch, months).items():
+    for name, text in demo_files(options.now, options.months, options.packs).items():
         if (directory / name).exists():
             talk(f"{directory / name} stands already; left as it is")
         else:
             write_whole(directory / name, text)
 
 
-def _serve(options: SandboxOptions, command: list[str] | None) -> int:
+def _serve(options: SandboxOptions, write_config: Path | None, command: list[str] | None) -> int:
     """Runs the sandbox; the exit code is the command's, where one was given."""
     from slactl.sandbox.behaviour import BadBehaviour
+    from slactl.sandbox.packs import BadPack
     from slactl.sandbox.requests import BadRequests
     from slactl.sandbox.serve import make_world
     from slactl.sandbox.server import Server
 
     try:
         server = Server(make_world(options), options.port, keep_params=False)
-    except (BadBehaviour, BadRequests) as wrong:
+    except (BadBehaviour, BadPack, BadRequests) as wrong:
         fail(str(wrong), "slactl sandbox --help", 2)
+    if write_config:
+        _write_demo(write_config, options)
     with server:
         return _run(command, server.url) if command else _wait(server.url)
 

@@ -6,11 +6,13 @@ demo's report tells what happened in it. Work that was announced too late is lef
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from email.utils import format_datetime
 
 from slactl.sandbox.incidents import Event, events_of, month_before, month_of
+from slactl.sandbox.packs import variables
 from slactl.sandbox.requests import DEFAULT_ENVIRONMENT, DEFAULT_SERVICE
 from slactl.sandbox.scenario import API, STAGE
 from slactl.sandbox.traffic import ENDPOINTS, HEALTH, ZONE
@@ -18,17 +20,21 @@ from slactl.sandbox.traffic import ENDPOINTS, HEALTH, ZONE
 DEFAULT_MONTHS = 15
 
 
-def demo_files(now: float, months: int = DEFAULT_MONTHS) -> dict[str, str]:
+def demo_files(now: float, months: int = DEFAULT_MONTHS, packs: Sequence[str] = ()) -> dict[str, str]:
     """The text of each file, by its relative path.
 
     Args:
         now: the clock of the demo world, seconds since the epoch.
         months: how many whole months of traffic there are.
+        packs: the packs that are shown, switched on with the names that are there.
+
+    Raises:
+        BadPack: if there is no such pack.
     """
     events = list(_announced(now, months))
     proofs = {f"proofs/{event.change}.eml": _mail(event) for event in events if _is_proven(event, now)}
     return {
-        "slactl.yaml": _configuration(now),
+        "slactl.yaml": _configuration(now) + _packs(packs),
         "maintenance.yaml": _maintenance(events, now),
         "incidents.yaml": _incidents(now),
         **proofs,
@@ -73,6 +79,12 @@ services:
 maintenance: maintenance.yaml
 incidents: incidents.yaml
 """
+
+
+def _packs(names: Sequence[str]) -> str:
+    """The section of packs; JSON is YAML too."""
+    told = "".join(f"  {name}: {json.dumps(variables(name))}\n" for name in names)
+    return f"packs:\n{told}" if told else ""
 
 
 def _classes() -> str:

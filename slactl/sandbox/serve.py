@@ -14,6 +14,7 @@ from types import FrameType
 
 from slactl.sandbox.behaviour import Behaviour
 from slactl.sandbox.buckets import Anchoring
+from slactl.sandbox.packs import add_packs
 from slactl.sandbox.requests import DEFAULT_ENVIRONMENT, DEFAULT_SERVICE, RequestLog
 from slactl.sandbox.scenario import demo_world
 from slactl.sandbox.server import Server
@@ -36,6 +37,8 @@ class SandboxOptions:
         values: exact latencies, or what a histogram leaves of them.
         behaviours: misbehaviour, as ``Behaviour.parse`` reads it.
         months: whole months of demo traffic before the running one.
+        packs: parts of the platform that are shown beside the requests.
+        broken: the entries of packs whose promise is broken.
     """
 
     now: float
@@ -48,6 +51,8 @@ class SandboxOptions:
     values: Values = "exact"
     behaviours: Sequence[str] = ()
     months: int = 15
+    packs: Sequence[str] = ()
+    broken: Sequence[str] = ()
 
 
 def make_world(options: SandboxOptions) -> World:
@@ -55,6 +60,7 @@ def make_world(options: SandboxOptions) -> World:
 
     Raises:
         BadBehaviour: if a behaviour is not understood.
+        BadPack: if there is no such pack, or no such promise in those that are shown.
         BadRequests: if the recorded requests cannot be read.
         OSError: if their file cannot be opened.
     """
@@ -66,6 +72,8 @@ def make_world(options: SandboxOptions) -> World:
         world = World(log, now=options.now)
     world.anchoring, world.values, world.behaviour = options.anchoring, options.values, behaviour
     world.evaluates = True
+    faults: dict[str, dict[str, object]] = {entry: {} for entry in options.broken}
+    add_packs(world, options.packs, faults=faults, seed=options.seed, since=world.first_seen or 0)
     return world
 
 
@@ -79,6 +87,7 @@ def serve(options: SandboxOptions, announce: Callable[[str], None], stop: thread
 
     Raises:
         BadBehaviour: as ``make_world``.
+        BadPack: as ``make_world``.
         BadRequests: as ``make_world``.
         OSError: as ``make_world``, or if the port is taken.
     """

@@ -10,8 +10,11 @@ from pathlib import Path
 
 import boto3
 import pytest
+import yaml
 
 from slactl.sandbox.behaviour import BadBehaviour
+from slactl.sandbox.demo_files import demo_files
+from slactl.sandbox.packs import BadPack, variables
 from slactl.sandbox.serve import SandboxOptions, make_world, serve
 from slactl.sandbox.server import Server
 from tests.sandbox.asking import NOW
@@ -91,3 +94,25 @@ def test_an_alarm_that_is_put_is_evaluated_before_it_is_told() -> None:
         second = client.describe_alarms(AlarmNames=["traffic"])["MetricAlarms"][0]["StateValue"]
         client.close()
     assert (first, second) == ("ALARM", "OK")
+
+
+def test_packs_are_shown_and_their_configuration_is_written() -> None:
+    world = make_world(SandboxOptions(NOW.timestamp(), packs=("dynamodb",), broken=("dynamodb-throttles",)))
+    assert {key.namespace for key, _ in world.catalogue} > {"AWS/DynamoDB"}
+    told = yaml.safe_load(demo_files(NOW.timestamp(), packs=("dynamodb", "memorydb"))["slactl.yaml"])
+    assert told["packs"] == {"dynamodb": variables("dynamodb"), "memorydb": variables("memorydb")}
+    assert "packs" not in yaml.safe_load(demo_files(NOW.timestamp())["slactl.yaml"])
+
+
+@pytest.mark.parametrize(
+    ("packs", "broken", "told"),
+    [
+        (("dynamo",), (), "the sandbox has no pack 'dynamo'; it has lambda, dynamodb"),
+        (("dynamodb",), ("lambda-errors",), "no such promise can be broken here: lambda-errors"),
+    ],
+)
+def test_a_pack_or_a_fault_that_is_not_there_is_refused(
+    packs: tuple[str, ...], broken: tuple[str, ...], told: str
+) -> None:
+    with pytest.raises(BadPack, match=told):
+        make_world(SandboxOptions(NOW.timestamp(), packs=packs, broken=broken))

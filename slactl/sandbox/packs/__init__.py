@@ -33,12 +33,18 @@ PACKS: dict[str, str] = {
 """The module of each pack, by the pack's name."""
 
 
+class BadPack(ValueError):
+    """A pack that the sandbox does not have, or a fault that none of those that are shown can have."""
+
+
 def pack(name: str) -> Pack:
     """A pack of the sandbox.
 
     Raises:
-        KeyError: if there is none of that name.
+        BadPack: if there is none of that name.
     """
+    if name not in PACKS:
+        raise BadPack(f"the sandbox has no pack {name!r}; it has {', '.join(PACKS)}")
     found: Pack = import_module(f"slactl.sandbox.packs.{PACKS[name]}").PACK
     return found
 
@@ -66,12 +72,11 @@ def add_packs(
         since: the first second with data.
 
     Raises:
-        KeyError: a pack that the sandbox does not have.
-        ValueError: a fault that none of the packs can have.
+        BadPack: a pack that the sandbox does not have, or a fault that none of the packs can have.
     """
     packs, told = [pack(name) for name in names], dict(faults or {})
     unknown = sorted(set(told) - {entry for one in packs for entry in one.breakable})
     if unknown:
-        raise ValueError(f"no such promise can be broken here: {', '.join(unknown)}")
+        raise BadPack(f"no such promise can be broken here: {', '.join(unknown)}")
     for one in packs:
         one.add_to(world, Plan(seed, since, told))
