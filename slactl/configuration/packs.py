@@ -153,20 +153,20 @@ def _values(fields: Fields, pack: PackFile, services: frozenset[str] | None) -> 
     for name, variable in pack.variables.items():
         value = value_of(fields, name, variable.kind, services)
         if value is None and not fields.has(name):
-            value = _default(fields, variable)
+            value = _default(fields, variable, services)
         elif value is None:
-            value = _stand_in(variable)
+            value = _stand_in(variable, services)
         if value is not None:
             given[name] = value
     omitted = {name for name, one in pack.variables.items() if one.as_configured and name not in given}
     return Values(given, frozenset(omitted))
 
 
-def _default(fields: Fields, variable: Variable) -> Node | None:
+def _default(fields: Fields, variable: Variable, services: frozenset[str] | None) -> Node | None:
     if variable.required:
         about = variable.about.get("en")
         fields.missing(variable.name, f"{variable.name}: {about}" if about else None)
-        return _stand_in(variable)
+        return _stand_in(variable, services)
     written = plain(variable.default) if variable.default else None
     fields.notes.origins.append(Origin(fields.name(variable.name), written))
     return variable.default
@@ -183,9 +183,10 @@ _STAND_INS: Mapping[str, Scalar] = {
 }
 
 
-def _stand_in(variable: Variable) -> Node:
+def _stand_in(variable: Variable, services: frozenset[str] | None) -> Node:
     """Something that fits, so that the entries are read all the same and nothing is told twice."""
-    one = _STAND_INS.get(variable.kind, Scalar(0, "name", "name"))
+    name = min(services or ("name",)) if variable.kind in ("service", "services") else "name"
+    one = _STAND_INS.get(variable.kind, Scalar(0, name, name))
     return Items(0, (one,)) if variable.kind.endswith("s") else one
 
 

@@ -79,12 +79,7 @@ def test_a_ratio_of_good_with_everything(tmp_path: Path) -> None:
     good = MetricTerm("N", "M", "Sum", (), "eu-west-1", "210987654321", Missing.UNKNOWN, Fraction(1, 100))
     total = MetricTerm("N", "M", "SampleCount", (), "us-east-1", None, Missing.ZERO)
     assert found.indicator == Ratio((good,), (total,), counts_good=True, unit="runs", silence=Silence.QUIET)
-    assert (found.services, found.clauses, found.advisory, found.excludes_maintenance) == (
-        ("api",),
-        ("one",),
-        True,
-        True,
-    )
+    assert (found.services, found.clauses, found.excludes_maintenance) == (("api",), ("one",), True)
 
 
 @pytest.mark.parametrize(
@@ -255,7 +250,7 @@ NOT_COUNTS = "only counts add up: a percentile or maximum is indicator: statisti
         ),
         (
             f'{STATISTIC}, unit: us, statistic: p99, goal: "< 1%"',
-            ("5: objectives.s.goal needs a unit, us, ms or s, found '< 1%'\n"
+            ("5: objectives.s.goal needs a unit, us, ms, s, m, h or d, found '< 1%'\n"
             '  hint: write "< 1ms", if that is meant; the unit must be one that the metric\'s can be turned into'),
         ),
         (
@@ -295,7 +290,7 @@ NOT_COUNTS = "only counts add up: a percentile or maximum is indicator: statisti
             "  hint: write it without quotes and without a unit"),
         ),
         (
-            f"{CONTROL.replace('TableName: a', "TableName: 'x{each}'")}, expect: ACTIVE",
+            CONTROL.replace("TableName: a", "TableName: 'x{each}'") + ", expect: ACTIVE",
             "5: objectives.c.with has {each} and nothing to put there\n  hint: name the values: for_each: [one, two]",
         ),
         (
@@ -336,8 +331,8 @@ def test_all_mistakes_at_once(tmp_path: Path) -> None:
         "5: objectives.r.good has no metric",
         "5: objectives.r.total is an empty list, found []",
         (
-            "5: objectives.r.unit must be requests, operations, invocations, checks, runs, items, events, minutes or keys, "
-            "found 'apples'"
+            "5: objectives.r.unit must be requests, operations, invocations, checks, runs, items, events, minutes or "
+            "keys, found 'apples'"
         ),
         "6: objectives.s has no statistic",
         "6: objectives.s has no unit",

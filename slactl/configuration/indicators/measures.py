@@ -30,7 +30,14 @@ UNITS: Mapping[str, tuple[str, Fraction]] = {
 """The units that a metric may be published in: the unit of the page, and what a point is multiplied by."""
 
 GOAL_UNITS: Mapping[str, Mapping[str, Fraction]] = {
-    "ms": {"us": Fraction(1, 1000), "ms": Fraction(1), "s": Fraction(1000)},
+    "ms": {
+        "us": Fraction(1, 1000),
+        "ms": Fraction(1),
+        "s": Fraction(1000),
+        "m": Fraction(60_000),
+        "h": Fraction(3_600_000),
+        "d": Fraction(86_400_000),
+    },
     "ratio": {"%": Fraction(1, 100)},
     "bytes": {
         "B": Fraction(1),
@@ -45,7 +52,7 @@ GOAL_UNITS: Mapping[str, Mapping[str, Fraction]] = {
 }
 """The units that a goal may be written in, by the unit of the page."""
 
-VALUE_GOAL = rf"^\s*(<=|<|>=|>)\s*{NUMBER}\s*(us|ms|s|%|B|kB|MB|GB|KiB|MiB|GiB)?\s*$"
+VALUE_GOAL = rf"^\s*(<=|<|>=|>)\s*{NUMBER}\s*(us|ms|s|m|h|d|%|B|kB|MB|GB|KiB|MiB|GiB)?\s*$"
 SCALE = rf"^{NUMBER}(/{NUMBER})?$"
 _EXAMPLES = {"ms": "1ms", "ratio": "80%", "bytes": "6MB", "count": "1"}
 _LOW = (Comparison.BELOW, Comparison.AT_MOST)
