@@ -93,9 +93,11 @@ class Watch:
         return found
 
     def days_of(self, targets: Sequence[str | None]) -> dict[date, Day]:
-        """What is known of each day that counts: today only once something was seen of it."""
-        told = {day: self._day(targets, day) for day, _ in self.days}
-        return {day: told[day] for day, over in self.days if over or told[day] is not Day.UNKNOWN}
+        """What is known of each day that counts: today only once somebody looked."""
+        return {day: self._day(targets, day) for day, over in self.days if over or self._looked(targets, day)}
+
+    def _looked(self, targets: Sequence[str | None], day: date) -> bool:
+        return any((target, day) in self.by_day for target in targets)
 
     def _day(self, targets: Sequence[str | None], day: date) -> Day:
         found = {_of_samples(self.by_day.get((target, day), ())) for target in targets}
