@@ -163,15 +163,15 @@ class Telling:
         return self.language.count("{n} day", "{n} days", days)
 
     def _rest(self, answer: ClauseAnswer) -> Iterator[str]:
-        if answer.not_verifiable and answer.kind is AnswerKind.NOT_VERIFIABLE:
-            yield self.text(answer.not_verifiable)
-        elif answer.not_verifiable:
-            yield self.say("Not verifiable of it: {why}").format(why=self.text(answer.not_verifiable))
         wanted = self.wanted(answer)
         if answer.kind is AnswerKind.UNANSWERED:
             text = self.say("Nothing answers it. What would: {what}.")
             yield text.format(what=wanted) if wanted else self.say("Nothing answers it.")
-        elif wanted:
+        if answer.not_verifiable and answer.kind is AnswerKind.NOT_VERIFIABLE:
+            yield self.text(answer.not_verifiable)
+        elif answer.not_verifiable:
+            yield self.say("Not verifiable of it: {why}").format(why=self.text(answer.not_verifiable))
+        if wanted and answer.kind is not AnswerKind.UNANSWERED:
             yield self.say("Still open: {what}.").format(what=wanted)
 
     def wanted(self, answer: ClauseAnswer) -> str:

@@ -6,11 +6,24 @@ as on the page, so the figures are the same.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from slactl.formats.language import speak
-from slactl.formats.page import aws, budgets, completeness, deviations, maintenance, outcome, sources
+from slactl.formats.page import (
+    alarms,
+    aws,
+    budgets,
+    clauses,
+    completeness,
+    components,
+    deviations,
+    maintenance,
+    outcome,
+    sources,
+)
 from slactl.formats.page.cover import cover
+from slactl.formats.page.parts import Chapter
 from slactl.formats.page.revisions import told_of
 from slactl.formats.page.scene import Scene
 from slactl.formats.sanitize import markdown
@@ -19,10 +32,20 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from slactl.formats.page.cover import Cover
-    from slactl.formats.page.parts import Block, Cell, Chapter, Fact, Head, Table
+    from slactl.formats.page.parts import Block, Cell, Fact, Head, Table
     from slactl.model.report import Report
 
-CHAPTERS = (outcome.chapter, completeness.chapter, budgets.short_chapter, maintenance.chapter, deviations.chapter)
+CHAPTERS: tuple[tuple[Callable[[Scene], Chapter], Callable[[Scene], bool] | None], ...] = (
+    (outcome.chapter, None),
+    (completeness.chapter, None),
+    (components.chapter, components.is_told),
+    (budgets.short_chapter, None),
+    (aws.chapter, aws.is_told),
+    (maintenance.chapter, None),
+    (deviations.chapter, None),
+    (clauses.chapter, clauses.is_told),
+    (alarms.chapter, alarms.is_told),
+)
 
 
 def render(report: Report, language: str) -> str:
@@ -39,11 +62,8 @@ def _lines(scene: Scene) -> Iterator[str]:
 
 
 def _chapters(scene: Scene) -> Iterator[Chapter]:
-    """The chapters; what AWS's own SLOs say comes after the budgets, if it was asked for."""
-    for make in CHAPTERS:
-        yield make(scene)
-        if make is budgets.short_chapter and scene.report.aws_budgets is not None:
-            yield aws.chapter(scene)
+    """The chapters that have something to tell."""
+    return (make(scene) for make, is_told in CHAPTERS if is_told is None or is_told(scene))
 
 
 def document(scene: Scene, top: Cover, chapters: Iterable[Chapter]) -> Iterator[str]:

@@ -75,7 +75,7 @@ def _row(scene: Scene, row: Result) -> tuple[Cell, ...]:
         Cell(scene.value(row) or "\N{EN DASH}", "n", tuple(_bracket(scene, row))),
         figure(counts_text(scene, row)),
         scene.verdict(row),
-        Cell("", "why", tuple(_notes(scene, row))),
+        Cell("", "why", tuple(dict.fromkeys(_notes(scene, row)))),
     )
 
 
@@ -132,15 +132,17 @@ def _breakdown(scene: Scene, key: str, place: int, columns: Sequence[dict[str, R
     names = sorted(columns[0], key=lambda name: (-_size(columns, name), name))
     kept = [name for number, name in enumerate(names) if number < MOST or _troubled(columns, name)]
     firsts = [next(iter(column.values())) for column in columns]
+    roomy = len(columns) < 3
     dimension = _dimension(scene, firsts[0])
     titles = heads(dimension, *(scene.title(row) for row in firsts), numbers="-" + "n" * len(firsts))
     body = tuple(
-        (Cell(outside(name), "name"), *(_part(scene, column.get(name)) for column in columns)) for name in kept
+        (Cell(outside(name), "name"), *(_part(scene, column.get(name), reasons=roomy) for column in columns))
+        for name in kept
     )
     caption = scene.say("{name} by {dimension}, largest first").format(
         name=scene.bearer(key) or outside(key), dimension=dimension
     )
-    left, kind = len(names) - len(kept), "lean account" if len(columns) < 3 else "lean"
+    left, kind = len(names) - len(kept), "lean account" if roomy else "lean"
     note = ""
     if left:
         note = scene.language.count(
@@ -164,11 +166,11 @@ def _troubled(columns: Sequence[dict[str, Result]], name: str) -> bool:
     return any(deciding_status(column[name]) in WORST_FIRST[:3] for column in columns if name in column)
 
 
-def _part(scene: Scene, row: Result | None) -> Cell:
+def _part(scene: Scene, row: Result | None, *, reasons: bool) -> Cell:
     if row is None:
         return figure(None)
     status = deciding_status(row)
     word = () if status is Status.OK else (scene.word(status, missed=scene.misses(row)),)
     counts = counts_text(scene, row)
-    below = (*word, *((counts,) if counts else ()), *scene.reasons((row.reason,)))
+    below = (*word, *((counts,) if counts else ()), *(scene.reasons((row.reason,)) if reasons else ()))
     return Cell(scene.value(row) or "", LETTERS.get(status, ""), below, GLYPHS[status])

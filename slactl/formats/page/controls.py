@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from slactl.formats.page.scene import Scene
     from slactl.model.control import Change
+    from slactl.model.general import Expectation
     from slactl.model.report import Result
 
 EXPECTED = {
@@ -89,7 +90,11 @@ def expected_text(scene: Scene, row: Result) -> str:
     found = scene.objectives.get(row.objective)
     if found is None or not isinstance(found.indicator, Control):
         return "\N{EN DASH}"
-    expects = found.indicator.expects
+    return expectation_text(scene, found.indicator.expects)
+
+
+def expectation_text(scene: Scene, expects: Expectation) -> str:
+    """The same, of the expectation itself."""
     value = expects.value
     if expects.how is Expects.YOUNGER_THAN and isinstance(value, int):
         return scene.say(EXPECTED[expects.how]).format(value=scene.length(value))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from slactl.formats.figures import goal_text
 from slactl.formats.language import mark
 from slactl.formats.numbers import exact, ratio_goal
+from slactl.formats.page.methods import choices, definitions
 from slactl.formats.page.parts import Block, Cell, Chapter, Fact, Table, figure, heads
 from slactl.formats.sanitize import plain
 from slactl.formats.units import unit_of
@@ -133,7 +134,7 @@ def chapter(scene: Scene) -> Chapter:
         "The definitions are choices of the agreement, as written in its configuration; the tool adds none of its own."
     )
     chosen = _chosen(scene)
-    facts = tuple(Fact(scene.say(term), (scene.say(text),)) for term, text in DEFINITIONS)
+    facts = tuple(Fact(scene.say(term), (scene.say(text),)) for term, text in (*DEFINITIONS, *definitions(scene)))
     return Chapter(
         "method",
         scene.say("Method and definitions"),
@@ -171,7 +172,7 @@ def _choices(scene: Scene, one: Objective) -> list[str]:
         told.append(scene.say("class {name}").format(name=plain(one.operation_class)))
     if one.over_year:
         told.append(scene.say("judged over the agreement year, measured monthly"))
-    if one.per_operation:
+    if one.per_operation and not one.general:
         told.append(scene.say("judged for every endpoint"))
     if one.confidence:
         told.append(scene.say("confidence {share}").format(share=f"{exact(one.confidence * 100, scene.language)}%"))
@@ -194,7 +195,7 @@ def _of_indicator(scene: Scene, one: Objective) -> list[str]:
     if isinstance(indicator, ErrorRate):
         both = indicator.counts.value == "faults+errors"
         return [scene.say("counts 5xx and 4xx") if both else scene.say("counts 5xx")]
-    return []
+    return choices(scene, one)
 
 
 def _of_availability(scene: Scene, indicator: Availability) -> list[str]:
