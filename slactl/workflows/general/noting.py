@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from slactl.model.report import Gap
 from slactl.model.span import Span, union
-from slactl.model.status import Reason
+from slactl.model.status import Code, Reason
 from slactl.workflows.general.entries import Entry
 
 
@@ -27,6 +27,12 @@ class Notes:
     def failed(self, failure: Reason, metric: str, span: Span) -> None:
         """Takes a read of a metric that failed."""
         self.note(Reason.of(failure.code, **(dict(failure.figures) | {"metric": metric})), span)
+
+    @property
+    def why(self) -> Reason:
+        """Why nothing can be told: what failed before what was just not there."""
+        failed = (reason for reason in self.spans if reason.code is not Code.METRIC_MISSING)
+        return next(failed, None) or next(iter(self.spans), Reason.of(Code.READ_FAILED))
 
     def gaps(self) -> tuple[Gap, ...]:
         """Every gap: of listings, of what is no longer kept, and of what was noted, in order of time."""

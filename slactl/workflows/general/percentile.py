@@ -272,7 +272,8 @@ class _Judging:
         if unknown is not None:
             return unknown
         if found.unbounded:
-            return undetermined(Reason.of(Code.READ_FAILED))
+            told = self.climb.gaps.all()
+            return undetermined(told[0].reason if told else Reason.of(Code.READ_FAILED))
         total = found.samples
         worst, best = self._bad(found.bounds(key_of(rung)), total)
         readings = reading_of(self.entry, worst, total), reading_of(self.entry, best, total)

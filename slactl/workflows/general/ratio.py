@@ -21,7 +21,7 @@ from slactl.reading.cover import Anchoring, Tiles
 from slactl.workflows.general.entries import Entry
 from slactl.workflows.general.noting import Notes
 from slactl.workflows.general.presence import silent_judgement, unknown_judgement, zero_notes
-from slactl.workflows.general.reads import HOUR, Reads, tiled, week_before
+from slactl.workflows.general.reads import HOUR, WEEK, Reads, tiled, week_before
 from slactl.workflows.general.rowing import plain_row, reading_of, rows_of, without_the_lost, yardstick_of
 from slactl.workflows.rows.context import otherwise
 
@@ -132,7 +132,8 @@ class _Counting:
             if series.failure is not None:
                 failure = series.failure
                 self.notes.failed(failure, term.name, tiles.span)
-            for start, point in series.points.items():
+            for at, point in series.points.items():
+                start = _hour(tiles, at)
                 sums[start] = sums.get(start, 0) + _scaled(term, point)
         return sums if failure is None else failure
 
@@ -153,7 +154,8 @@ class _Counting:
             if isinstance(sums, Reason):
                 return None
             if start not in sums and term.missing is Missing.UNKNOWN:
-                self.notes.note(Reason.of(Code.METRIC_MISSING, metric=term.name), Span(start, start + run.period))
+                hour = Span(start, min(start + max(run.period, HOUR), run.span.end))
+                self.notes.note(Reason.of(Code.METRIC_MISSING, metric=term.name), hour)
                 return None
             found += sums.get(start, 0)
         return found
@@ -167,15 +169,18 @@ class _Counting:
                 before = week_before(query)
                 series = self.reads.answer(before)
                 points = [
-                    point
-                    for at, point in series.points.items()
-                    if start is None or at - before.span.start == start - run.span.start
+                    point for at, point in series.points.items() if start is None or _hour(run, at + WEEK) == start
                 ]
                 if series.failure is not None:
                     return Counted(seen=True, unbounded=True)
                 told |= bool(points)
                 found += sum(_scaled(term, point) for point in points)
         return Counted(found, Amount(0, found), seen=True) if told else Counted(seen=True, unbounded=True)
+
+
+def _hour(tiles: Tiles, at: int) -> int:
+    """Where the hour begins that a bucket is counted in: what is missing is told by the hour, however finely read."""
+    return at if tiles.period >= HOUR else tiles.span.start + (at - tiles.span.start) // HOUR * HOUR
 
 
 def _scaled(term: MetricTerm, point: float) -> Number:
@@ -214,7 +219,7 @@ class _Judging:
         if unknown is not None:
             return unknown
         if counted.unbounded:
-            return undetermined(Reason.of(Code.READ_FAILED))
+            return undetermined(self.counting.notes.why)
         total, bad = _whole(counted.total), self._bad(counted)
         worst, best = (
             reading_of(self.entry, min(whole_up(end) if isinstance(total, int) else Fraction(end), total), total)

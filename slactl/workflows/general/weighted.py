@@ -180,7 +180,7 @@ class _Judging:
         if unknown is not None:
             return unknown
         if summed.unbounded:
-            return undetermined(Reason.of(Code.READ_FAILED))
+            return undetermined(self.notes.why)
         return goal.judged(self._between(summed))
 
     def _between(self, summed: _Summed) -> Between:
