@@ -147,7 +147,8 @@ class Telling:
             by=outside(told.by), role=outside(told.role), on=long_date(told.on, self.language),
             age=self.age(one.age), until=long_date(told.valid_until, self.language),
         )  # fmt: skip
-        return f"{said}: {self.say('expired')}" if one.expired else said
+        over = self.say("expired")
+        return f"{said}: {over}" if one.expired else said
 
     def promised(self, one: Promised) -> str:
         """``AWS, Lambda SLA, version 2022-10-05, 5 October 2022 (1,487 days ago)``."""
@@ -248,7 +249,8 @@ def held_text(detail: ControlDetail, language: Language) -> str:
     gone = len(detail.days_without)
     if not gone:
         return said
-    return f"{said}, {language.count('{n} day without a sample', '{n} days without a sample', gone)}"
+    without = language.count("{n} day without a sample", "{n} days without a sample", gone)
+    return f"{said}, {without}"
 
 
 def outside(text: str) -> str:

@@ -41,7 +41,7 @@ def _block(scene: AnnualScene, service: str) -> Block:
     rows = tuple(_row(scene, one) for one in scene.statement.others if one.service == service)
     caption = scene.say("Month by month: {service}").format(service=plain(service))
     table = Table(f"others-{scene.place(service)}", caption, titles, rows, "lean")
-    return Block(plain(service) if scene.several else "", tables=(table,), kind="wide")
+    return Block(scene.bearer(service) if scene.several else "", tables=(table,), kind="wide")
 
 
 def _row(scene: AnnualScene, one: OtherYear) -> tuple[Cell, ...]:

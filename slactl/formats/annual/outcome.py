@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from slactl.formats.page.parts import Block, Cell, Chapter, Table, figure, group, heads
 from slactl.formats.page.scene import deciding_status
-from slactl.formats.sanitize import plain
 from slactl.formats.words import GLYPHS, KINDS
 from slactl.model.statement import UptimeYear
 from slactl.model.status import Code
@@ -48,7 +47,7 @@ def _table(scene: AnnualScene, anchor: str, caption: str, rows: list[Result]) ->
 def _grouped(scene: AnnualScene, rows: list[Result]) -> Iterator[tuple[Cell, ...]]:
     for service, found in groupby(rows, key=lambda row: row.service):
         if scene.several:
-            yield group(plain(service))
+            yield group(scene.bearer(service))
         yield from (_row(scene, row) for row in found)
 
 

@@ -45,4 +45,5 @@ def _clause(told: Told, one: Line) -> Iterator[str]:
     yield f"      {one.kinds}{outcome}"
     yield from (f"      {text}" for text in one.findings)
     if one.evidence:
-        yield f"      {told.telling.say('Evidence')}: {'; '.join(one.evidence)}"
+        evidence = told.telling.say("Evidence")
+        yield f"      {evidence}: {'; '.join(one.evidence)}"

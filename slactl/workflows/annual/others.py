@@ -1,7 +1,7 @@
 """Objectives that are no availability, over the year: the row of each month, and the sum of counts.
 
-The one rule: counts add up and percentiles never do, so a share or a rate has a figure for the year, and
-a percentile has none.
+The one rule: counts add up and percentiles, extremes and averages never do, so a share or a rate has a figure for
+the year, and these have none.
 """
 
 from __future__ import annotations
@@ -10,7 +10,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
-from slactl.model.objective import Availability, ErrorRate, Objective, Percentile
+from slactl.model.general import Ratio, Statistic, WeightedAverage
+from slactl.model.objective import Availability, ErrorRate, Indicator, Objective, Percentile
 from slactl.model.report import Result, RowSpan
 from slactl.model.service import Service
 from slactl.model.statement import OtherYear
@@ -20,12 +21,12 @@ from slactl.workflows.annual.year import AnnualYear
 
 
 def other_years(found: AnnualYear) -> tuple[OtherYear, ...]:
-    """Every other objective of every service that some month has a row of."""
+    """Every other objective of every service and component that some month has a row of."""
     return tuple(_all(found))
 
 
 def _all(found: AnnualYear) -> Iterator[OtherYear]:
-    for service in found.catalogue.services:
+    for service in found.bearers:
         for entries in found.entries(service).values():
             objective = found.deciding(entries)
             if not isinstance(objective.indicator, Availability):
@@ -60,12 +61,17 @@ def _summed(months: Sequence[Result], objective: Objective) -> Result:
         unit=months[-1].unit,
         source=months[-1].source,
     )
-    if isinstance(objective.indicator, Percentile):
+    if isinstance(objective.indicator, Percentile | Statistic | WeightedAverage):
         return plain
     rated = [one for one in months if one.status is not Status.NOT_RATED]
     if not rated or any(one.value is None or one.good is None or one.total is None for one in rated):
         return plain
     good, total = sum(one.good or 0 for one in rated), sum(one.total or 0 for one in rated)
     share = Fraction(good, total) if total else None
-    value = None if share is None else 1 - share if isinstance(objective.indicator, ErrorRate) else share
+    value = None if share is None else 1 - share if _counts_bad(objective.indicator) else share
     return replace(plain, good=good, total=total, value=value)
+
+
+def _counts_bad(indicator: Indicator) -> bool:
+    """Whether the figure is the share of what was bad."""
+    return isinstance(indicator, ErrorRate) or (isinstance(indicator, Ratio) and not indicator.counts_good)

@@ -53,7 +53,7 @@ def make_statement(
     uptimes, others = uptime_years(found), other_years(found)
     statement = Statement(_whole(found, year), tuple(_month(found, one) for one in found.months), uptimes, others)
     every: tuple[UptimeYear | OtherYear, ...] = (*uptimes, *others)
-    rows = tuple(one.year for service in catalogue.services for one in every if one.service == service.key)
+    rows = tuple(one.year for service in found.bearers for one in every if one.service == service.key)
     return replace(statement, whole=replace(statement.whole, results=rows, status=overall(rows)))
 
 

@@ -6,7 +6,7 @@ objective in force on its first day (rule 25).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from slactl.compliance.availability import Tally
@@ -19,7 +19,7 @@ from slactl.model.service import Service
 from slactl.model.span import Span, Spans, intersect, seconds
 from slactl.model.status import Code
 from slactl.workflows.rows.year import AccountKey, MonthOfYear
-from slactl.workflows.years import in_force, month_lost
+from slactl.workflows.years import month_lost
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +65,19 @@ class AnnualYear:
         return tuple(one.report for one in self.months if one.report is not None)
 
     def entries(self, service: Service) -> dict[str, tuple[Objective | None, ...]]:
-        """The objectives of a service that are in force in some month, with the entry of each month."""
-        ids = dict.fromkeys(one.id for one in self.catalogue.objectives_of(service))
-        found = {name: tuple(in_force(self.catalogue, service, name, one.month) for one in self.months) for name in ids}
+        """The objectives of a service or component that are in force in some month, with the entry of each month."""
+        general = [one for one in self.catalogue.general if one.concerns(service.key)]
+        own = self.catalogue.objectives_of(service) if service in self.catalogue.services else ()
+        promises: dict[str, list[Objective]] = {}
+        for promise in (*own, *general):
+            promises.setdefault(promise.id, []).append(promise)
+        found = {name: tuple(_in_force(same, one.month) for one in self.months) for name, same in promises.items()}
         return {name: entries for name, entries in found.items() if any(entries)}
+
+    @property
+    def bearers(self) -> tuple[Service, ...]:
+        """The services, and the components as such: whose rows there are."""
+        return (*self.catalogue.services, *(one.service for one in self.catalogue.components))
 
     def deciding(self, entries: tuple[Objective | None, ...]) -> Objective:
         """The entry that judges the year: that of the last month that has begun, else the first to come.
@@ -101,6 +110,11 @@ class AnnualYear:
         if one.report is None or one.report.period.settled_until < owed.start + 300:
             return _to_come(one, owed, entry, applied)
         return month_lost(one.month.label, owed, owed, entry, self.absent)
+
+
+def _in_force(entries: Sequence[Objective], month: Month) -> Objective | None:
+    """The entry of an objective in force on a month's first day (rule 25); without one nothing is owed."""
+    return next((one for one in entries if one.in_force_on(month.first)), None)
 
 
 def _to_come(one: MonthOnFile, owed: Span, entry: Objective, applied: Spans) -> MonthOfYear:
