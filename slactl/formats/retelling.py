@@ -30,6 +30,14 @@ FORMS = (
     mark("{after} alarms would stand, and the region takes {quota}: ask AWS for more"),
     mark("{metric}, which one alarm looks at, could not be read ({why})"),
     mark("{metric}, which {n} alarms look at, could not be read ({why})"),
+    mark(
+        "{metric}, which one alarm looks at, had no data in two weeks: `slactl check --publish` puts it there unless "
+        "the figure is INSUFFICIENT_DATA, and its alarm rings meanwhile"
+    ),
+    mark(
+        "{metric}, which {n} alarms look at, had no data in two weeks: `slactl check --publish` puts it there unless "
+        "the figure is INSUFFICIENT_DATA, and its alarm rings meanwhile"
+    ),
     mark("{metric}, which one alarm looks at, had no data in two weeks: `slactl check --publish` puts it there"),
     mark("{metric}, which {n} alarms look at, had no data in two weeks: `slactl check --publish` puts it there"),
     mark("{metric}, which one alarm looks at, had no data in two weeks"),
