@@ -108,12 +108,20 @@ class Platform:
     def report(self, samples: tuple[ControlSample, ...]) -> Report:
         """The report of October, some days after its end."""
         with self.clients() as made:
-            reader = RegionalReader(
-                CloudWatchReader(made), lambda: made.region, lambda region: CloudWatchReader(made, None, region)
-            )
-            general = GeneralWorld(ListedMetrics(made, LATER), Kept(samples))
-            told = Circumstances(LATER, True, "test", "3", "1", "2026", "0" * 64, "slactl report", general=general)
-            return make_report(self.catalogue, OCTOBER, reader, {}, told)
+            told = circumstances(LATER, GeneralWorld(ListedMetrics(made, LATER), Kept(samples)))
+            return make_report(self.catalogue, OCTOBER, reader_of(made), {}, told)
+
+
+def reader_of(made: AwsWorld) -> RegionalReader:
+    """What reads metrics, each in its region."""
+    return RegionalReader(
+        CloudWatchReader(made), lambda: made.region, lambda region: CloudWatchReader(made, None, region)
+    )
+
+
+def circumstances(now: int, general: GeneralWorld) -> Circumstances:
+    """The clock, and nothing of a machine."""
+    return Circumstances(now, True, "test", "3", "1", "2026", "0" * 64, "slactl report", general=general)
 
 
 def own_rows(report: Report) -> dict[str, Result]:

@@ -23,8 +23,7 @@ _AT = timedelta(hours=3)
 
 
 def _series(plan: Plan) -> Iterator[Series]:
-    slow_reads = 0.03 if plan.broken("memorydb-read-latency") else 0.0
-    slow_writes = 0.03 if plan.broken("memorydb-write-latency") else 0.0
+    slow_reads, slow_writes = (_slow(plan, f"memorydb-{what}-latency") for what in ("read", "write"))
     for node in NODES:
         names = {"ClusterName": CLUSTER, "NodeName": node}
         reads = durations(900, 280.0, 0.3, slow_reads, 1600.0)
@@ -32,6 +31,10 @@ def _series(plan: Plan) -> Iterator[Series]:
         if node.endswith("-001"):  # only primaries take writes
             writes = durations(300, 3100.0, 0.25, slow_writes, 14000.0)
             yield Series(NAMESPACE, "SuccessfulWriteRequestLatency", names, "Microseconds", writes, distribution=True)
+
+
+def _slow(plan: Plan, entry: str) -> float:
+    return plan.told(entry, "share", 0.03) if plan.broken(entry) else 0.0
 
 
 def _hook(plan: Plan) -> Hook:

@@ -17,7 +17,7 @@ from slactl.model.general import Statistic, Statistical
 from slactl.model.metric import Metric, Query
 from slactl.model.report import Case, Gap, Result
 from slactl.model.span import Spans, subtract
-from slactl.model.status import Reason
+from slactl.model.status import Code, Reason, Status
 from slactl.reading.cover import Anchoring, Tiles
 from slactl.workflows.general.entries import Entry
 from slactl.workflows.general.noting import Notes
@@ -119,11 +119,17 @@ class _Judging:
         goal = ByValue(entry.objective.goal, entry.running and self._mends)
         if found.value is None and open_ended is None:
             silent = silent_judgement(entry, self.seen, value)
-            return silent if silent is not None else goal.judged(Between.of(Fraction(0)))
+            return silent if silent is not None else self._in_window(goal.judged(Between.of(Fraction(0))))
         unknown = unknown_judgement(entry, self.seen, value)
         if unknown is not None:
             return unknown
-        return goal.judged(self._between(found.value, unsure=open_ended is not None), open_ended)
+        return self._in_window(goal.judged(self._between(found.value, unsure=open_ended is not None), open_ended))
+
+    def _in_window(self, judged: Judgement) -> Judgement:
+        """In a window shorter than a month a miss that more time would mend says nothing: an hour without a count."""
+        if self.entry.burning is None or not self._mends or judged.status is Status.OK:
+            return judged
+        return Judgement(Status.NOT_RATED, Reason.of(Code.NO_BURN_RATE), judged.value)
 
     def _between(self, value: Fraction | None, *, unsure: bool) -> Between:
         if not unsure:
