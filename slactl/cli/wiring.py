@@ -35,13 +35,14 @@ def metric_reader(
 ) -> MetricReader:
     """Reads series from CloudWatch.
 
-    Where a ``catalogue`` has general objectives, from every region that they name, and from Cloudflare, whose
-    memory is short: it is ``now``, in seconds since the epoch.
+    Where a ``catalogue`` has general objectives or a heartbeat in another region, from every region that they name,
+    and from Cloudflare, whose memory is short: it is ``now``, in seconds since the epoch.
     """
     from slactl.sources.cloudwatch import CloudWatchReader
 
     home = CloudWatchReader(world, progress)
-    if catalogue is None or not catalogue.general:
+    beats = (one.heartbeat for one in catalogue.services) if catalogue else ()
+    if catalogue is None or not (catalogue.general or any(one and one.metric.region for one in beats)):
         return home
     from slactl.cli.cloudflare import cloudflare_reader
     from slactl.sources.regions import RegionalReader

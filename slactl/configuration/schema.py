@@ -13,6 +13,7 @@ from slactl.configuration.checkschema import check_schema
 from slactl.configuration.clauses import clauses_schema
 from slactl.configuration.documents import document_schema
 from slactl.configuration.evidence import KEPT, LOCKS, RESOLUTIONS, TOPIC
+from slactl.configuration.heartbeat import heartbeat_schema
 from slactl.configuration.indicators import KINDS
 from slactl.configuration.indicators.kind import Kind
 from slactl.configuration.maintenance import PROOFS
@@ -130,6 +131,7 @@ def _service_keys() -> Schema:
         "since": p.text("in service since; before it nothing is owed", DAY),
         "operations": {"type": "array", "items": _rule(), "description": "the first match wins"},
         "account": p.text("the linked account that holds it; in quotes", f"^{ACCOUNT}$"),
+        "heartbeat": heartbeat_schema(),
     }
 
 

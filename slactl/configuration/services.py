@@ -9,13 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from slactl.configuration.fields import Fields, quantity, text, word_of
+from slactl.configuration.heartbeat import read_heartbeat
 from slactl.configuration.mistakes import Refused, quoted
 from slactl.configuration.names import account, identifier, identifier_text
 from slactl.configuration.times import calendar_date
-from slactl.model.service import GatewayStage, OperationRule, Service, SourceKind
+from slactl.model.service import GatewayStage, Heartbeat, OperationRule, Service, SourceKind
 
-SIGNALS_KEYS = ("source", "name", "environment", "since", "edge", "operations", "account")
-GATEWAY_KEYS = ("source", "name", "api", "stage", "since", "operations", "account")
+SIGNALS_KEYS = ("source", "name", "environment", "since", "edge", "operations", "account", "heartbeat")
+GATEWAY_KEYS = ("source", "name", "api", "stage", "since", "operations", "account", "heartbeat")
 RULE_KEYS = ("match", "ignore", "as", "class")
 
 _NO_SIGNALS = {
@@ -82,6 +83,7 @@ def _read_signals(key: str, fields: Fields, rules: tuple[OperationRule, ...]) ->
         edge=_read_stage(edge) if edge else None,
         rules=rules,
         account_id=fields.get("account", account),
+        heartbeat=_read_heartbeat(fields),
     )
 
 
@@ -97,7 +99,13 @@ def _read_gateway(key: str, fields: Fields, rules: tuple[OperationRule, ...]) ->
         gateway=stage,
         rules=rules,
         account_id=fields.get("account", account),
+        heartbeat=_read_heartbeat(fields),
     )
+
+
+def _read_heartbeat(fields: Fields) -> Heartbeat | None:
+    inner = fields.mapping("heartbeat") if fields.has("heartbeat") else None
+    return read_heartbeat(inner) if inner else None
 
 
 def _read_stage(fields: Fields) -> GatewayStage | None:

@@ -85,6 +85,7 @@ def silence_object(silence: Silence) -> Object:
         "explained": silence.explained,
         "baseline": number(silence.baseline),
         "counted_as": silence.counted_as,
+        "heartbeat": silence.heartbeat,
     }
 
 

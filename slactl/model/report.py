@@ -211,12 +211,16 @@ class Outage:
 
 @dataclass(frozen=True, slots=True)
 class Silence:
-    """A stretch of an hour or more without a request; ``baseline`` is the mean of the weeks before."""
+    """A stretch of an hour or more without a request; ``baseline`` is the mean of the weeks before.
+
+    A part of one is told apart where a heartbeat explains it and nothing else does (``heartbeat``).
+    """
 
     span: Span
     explained: bool
     baseline: Fraction | None
     counted_as: str
+    heartbeat: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,9 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from slactl.model.goal import Goal
+from slactl.model.metric import Metric
+
 
 class SourceKind(StrEnum):
     """Where a service's figures come from."""
@@ -63,11 +66,21 @@ class GatewayStage:
 
 
 @dataclass(frozen=True, slots=True)
+class Heartbeat:
+    """What calls a service on a schedule, such as a canary: its metric, and the goal of a statistic of it."""
+
+    metric: Metric
+    stat: str
+    goal: Goal
+
+
+@dataclass(frozen=True, slots=True)
 class Service:
     """One service of the catalogue.
 
     ``name`` and ``environment`` are Application Signals' words; ``gateway`` is set for a service
-    that only the edge sees; ``account_id`` names a linked account, None is the caller's own.
+    that only the edge sees; ``account_id`` names a linked account, None is the caller's own; a ``heartbeat`` explains
+    silences.
     """
 
     key: str
@@ -79,6 +92,7 @@ class Service:
     gateway: GatewayStage | None = None
     rules: tuple[OperationRule, ...] = ()
     account_id: str | None = None
+    heartbeat: Heartbeat | None = None
 
     def place(self, operation: str) -> Placement:
         """Name, class and fate of an operation (rule 20 for what no rule matches)."""

@@ -9,8 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 
+from slactl.compliance.heartbeat import NO_BEATS, Beats, beats_of
 from slactl.model.metric import Query, Series, Stream
+from slactl.model.service import Heartbeat
 from slactl.model.span import Span, Spans, union
 from slactl.ports import MetricReader
 from slactl.reading.packing import pieces
@@ -19,6 +22,7 @@ from slactl.workflows.proof import QUANTITIES, Tiling, metric_of
 from slactl.workflows.survey import FineSeries
 
 TOGETHER = 100
+HEARTBEAT = "heartbeat"
 Bins = list[int | None]
 
 
@@ -26,7 +30,7 @@ Bins = list[int | None]
 class FineRequest:
     """What to build: kept and ignored streams, the whole's own, and the tiles that prove them.
 
-    In ``undiscovered`` spans there may be operations that nobody told of.
+    In ``undiscovered`` spans there may be operations that nobody told of. A ``heartbeat`` is read with the whole.
     """
 
     kept: Sequence[Stream]
@@ -36,6 +40,7 @@ class FineRequest:
     span: Span
     bin: int
     undiscovered: Spans = ()
+    heartbeat: Heartbeat | None = None
 
 
 def read_fine(reader: MetricReader, wanted: FineRequest, tiling: Tiling, gaps: GapList) -> FineSeries:
@@ -58,7 +63,18 @@ def read_fine(reader: MetricReader, wanted: FineRequest, tiling: Tiling, gaps: G
         made["errors"],
         everywhere,
         union(builder.disputed),
+        _beats(wanted, whole.get(HEARTBEAT)),
     )
+
+
+def _beats(wanted: FineRequest, series: Series | None) -> Beats:
+    """What the heartbeat said in each bin; nothing where it could not be read."""
+    if wanted.heartbeat is None or series is None:
+        return NO_BEATS
+    starts = range(wanted.span.start, wanted.span.end, wanted.bin)
+    values = (series.points.get(start) for start in starts)
+    met = wanted.heartbeat.goal.met_by
+    return beats_of(starts, wanted.bin, [None if value is None else met(Fraction(value)) for value in values])
 
 
 def _reported(bad: Bins, requests: Bins) -> Bins:
@@ -75,9 +91,12 @@ def _read_whole(reader: MetricReader, wanted: FineRequest, gaps: GapList) -> dic
         for quantity in QUANTITIES
         for metric, stat in [metric_of(wanted.whole, quantity)]
     }
+    if wanted.heartbeat is not None:
+        heartbeat = wanted.heartbeat
+        queries[HEARTBEAT] = Query((heartbeat.metric,), heartbeat.stat, wanted.bin, wanted.span)
     found = ask(reader, queries)
     for quantity, series in found.items():
-        if series.failure and wanted.whole_decides:
+        if series.failure and (wanted.whole_decides or quantity == HEARTBEAT):
             gaps.failed(series.failure, None, queries[quantity].metrics[0].name, wanted.span)
     return found
 

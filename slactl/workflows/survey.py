@@ -9,6 +9,7 @@ from typing import Literal
 
 from slactl.compliance.counts import Counts, add_up
 from slactl.compliance.distribution import Distribution, Population, Steps
+from slactl.compliance.heartbeat import NO_BEATS, Beats
 from slactl.model.kept import Kept
 from slactl.model.metric import Stream
 from slactl.model.report import Bracket
@@ -54,7 +55,8 @@ class FineSeries:
 
     ``start`` is the first bin's start; the lists have the same length. ``errors`` are informative.
     ``agreed`` is false where the whole's own series had to be replaced by sums of operations;
-    ``disputed`` are tiles in which it still says something else than the coarse reads.
+    ``disputed`` are tiles in which it still says something else than the coarse reads. ``beats`` is what the service's
+    heartbeat says.
     """
 
     start: int
@@ -64,6 +66,7 @@ class FineSeries:
     errors: list[int | None]
     agreed: bool = True
     disputed: Spans = ()
+    beats: Beats = NO_BEATS
 
     @property
     def whole(self) -> Span:

@@ -246,9 +246,8 @@ def _proved_streams(found: Survey) -> list[Stream]:
 def _fine_request(found: Survey, piece: Kept) -> FineRequest:
     kept = [operation.stream for operation in found.kept]
     ignored = [operation.stream for operation in found.ignored]
-    return FineRequest(
-        kept, ignored, found.whole, found.total is not None, piece.reach, piece.finest, found.undiscovered
-    )
+    decides, reach, bins = found.total is not None, piece.reach, piece.finest
+    return FineRequest(kept, ignored, found.whole, decides, reach, bins, found.undiscovered, found.service.heartbeat)
 
 
 def _read_basics(world: World, found: Survey, objectives: Sequence[Objective]) -> None:

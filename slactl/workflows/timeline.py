@@ -6,7 +6,7 @@ explained only after the weeks before it have been read.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import reduce
@@ -14,6 +14,7 @@ from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from slactl.compliance.availability import Account, account, seconds_under
+from slactl.compliance.heartbeat import NO_BEATS, Beats, Verdict, both, listened, parted
 from slactl.compliance.hours import HourlyCounts, by_hour, hours_only, silent_hours
 from slactl.compliance.silence import baseline_spans, explained, listed, silent_runs
 from slactl.compliance.slices import HOUR, Bins, Slices, SliceState, cut
@@ -194,8 +195,10 @@ def _bins(series: Sequence[FineSeries]) -> Bins:
 def _by_slices(fine: Sequence[FineSeries], frame: Frame) -> Timeline:
     indicator = frame.indicator
     bins = [_bins([one]) for one in fine]
-    slices = cut(frame.owed, indicator.slice_seconds, bins, frame.excluded, frame.settled_until)
-    judged = _judged(silent_runs(slices), frame)
+    silent = cut(frame.owed, indicator.slice_seconds, bins, frame.excluded, frame.settled_until)
+    judged = _judged(silent_runs(silent), frame)
+    slices, heard = listened(silent, _beats(fine, frame))
+    judged = parted(judged, heard)
     found = account(slices, indicator.slice_goal, indicator.no_traffic, _unexplained(judged), frame.declared)
     return _told(found, slices, frame, judged)
 
@@ -203,21 +206,23 @@ def _by_slices(fine: Sequence[FineSeries], frame: Frame) -> Timeline:
 def _by_hours(coarse: Sequence[FineSeries], frame: Frame) -> Timeline:
     indicator = frame.indicator
     counts = by_hour(frame.owed, indicator.slice_seconds, _bins(coarse), frame.excluded, frame.settled_until)
-    judged = _judged(silent_hours(counts), frame)
+    # Which slices of an hour it failed in nobody knows; one that it was heard through is quiet.
+    heard = Beats(_beats(coarse, frame).heard)
+    judged = parted(_judged(silent_hours(counts), frame), heard)
     found = hours_only(counts, indicator.slice_goal, indicator.no_traffic, _unexplained(judged), frame.declared)
     return replace(_told(found, None, frame, judged), hours=counts)
 
 
-Judged = Mapping[Span, tuple[bool, Fraction | None]]
-"""Whether each silence is explained, and the mean of the weeks before."""
+Judged = Mapping[Span, Verdict]
+"""What is said of each silence."""
 
 
 def _unexplained(judged: Judged) -> frozenset[Span]:
-    return frozenset(run for run, (usual, _) in judged.items() if not usual)
+    return frozenset(run for run, verdict in judged.items() if not verdict.explained)
 
 
 def _told(found: Account, slices: Slices | None, frame: Frame, judged: Judged) -> Timeline:
-    means = {run: mean for run, (_, mean) in judged.items()}
+    means = {run: verdict.mean for run, verdict in judged.items()}
     silences = _silences(found, judged, frame.indicator)
     return Timeline(found, slices, frame.indicator.no_traffic, _unexplained(judged), silences, means, frame)
 
@@ -274,22 +279,43 @@ def _inside(pieces: Spans, old: Span) -> int:
     return sum(part.seconds for piece in pieces if (part := piece.clip(old)))
 
 
+def _beats(fine: Sequence[FineSeries], frame: Frame) -> Beats:
+    """What the heartbeat says, where silence has to be explained at all: other policies say what it counts as."""
+    return both(one.beats for one in fine) if frame.indicator.no_traffic is SilencePolicy.EXPECTED else NO_BEATS
+
+
 def _judged(runs: Spans, frame: Frame) -> Judged:
     if frame.indicator.no_traffic is not SilencePolicy.EXPECTED:
-        return dict.fromkeys(runs, (True, None))
+        return dict.fromkeys(runs, Verdict(explained=True))
     if frame.baseline is None:
-        return dict.fromkeys(runs, (False, None))
+        return dict.fromkeys(runs, Verdict(explained=False))
     known = frame.baseline.judge(runs)
-    return {run: known[run] for run in runs}
+    return {run: Verdict(*known[run]) for run in runs}
 
 
 def _silences(found: Account, judged: Judged, indicator: Availability) -> tuple[Silence, ...]:
     policy = indicator.no_traffic
     counted = {True: "up" if policy is SilencePolicy.EXPECTED else policy.value, False: "unknown"}
     return tuple(
-        Silence(run, explained=judged[run][0], baseline=judged[run][1], counted_as=counted[judged[run][0]])
-        for run in listed(found.silent)
+        Silence(part, verdict.explained, verdict.mean, counted[verdict.explained], verdict.heard)
+        for part, verdict in _parts(listed(found.silent), judged)
     )
+
+
+def _parts(runs: Spans, judged: Judged) -> Iterator[tuple[Span, Verdict]]:
+    """The parts of the runs, those put together that are said to be the same; order of time."""
+    for run in runs:
+        before: tuple[Span, Verdict] | None = None
+        for part, verdict in sorted((one for one in judged.items() if run.holds(one[0])), key=lambda one: one[0]):
+            if before and before[0].end == part.start and before[1].explained == verdict.explained:
+                heard = before[1].heard or verdict.heard
+                before = Span(before[0].start, part.end), replace(verdict, heard=heard)
+                continue
+            if before:
+                yield before
+            before = part, verdict
+        if before:
+            yield before
 
 
 def _silent_reason(mean: Fraction | None) -> Reason:

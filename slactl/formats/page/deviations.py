@@ -39,6 +39,7 @@ USUAL = mark("silence is usual at this time")
 BUSY = mark("the weeks before had requests at this time")
 UNCERTAIN = mark("nothing tells whether silence is to be expected at this time")
 NO_EARLIER_WEEK = mark("no earlier week to compare with")
+HEARD = mark("the heartbeat succeeded")
 POLICY = mark("as the agreement counts any silence")
 UNEXPLAINED, EXPLAINED, OPEN = (
     mark("Without explanation"),
@@ -230,6 +231,8 @@ def _silence(scene: Scene, silence: Silence) -> tuple[Cell, ...]:
 
 def _compared(silence: Silence) -> str:
     """What the weeks before tell of a silence; explained without a mean, it is the agreement that counts it so."""
+    if silence.heartbeat:
+        return HEARD
     if silence.explained:
         return POLICY if silence.baseline is None else USUAL
     if silence.baseline is None:
