@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -23,9 +24,11 @@ from slactl.configuration.yaml_reader import read_yaml
 CONFIG = Path(__file__).parents[2] / "config"
 
 
+@cache
 def validator(what: str) -> Draft202012Validator:
-    Draft202012Validator.check_schema(schema_of(what))
-    return Draft202012Validator(schema_of(what))
+    schema = schema_of(what)
+    Draft202012Validator.check_schema(schema)
+    return Draft202012Validator(schema)
 
 
 def read(text: str) -> object:
@@ -50,6 +53,28 @@ def test_the_shipped_files_are_valid(what: str, file: str) -> None:
 
 
 OBJECTIVE = "version: 1\nservices: {api: {environment: prod}}\nobjectives: [{id: a, indicator: %s}]\n"
+MAIN = "version: 1\nservices: {api: {environment: prod}}\n"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "packs: {dynamodb: {tables: [a]}, lambda: {functions: [f], concurrency_limit: 500}}\n",
+        "packs: {tables-eu: {pack: dynamodb, tables: [a]}, mine: {file: packs/mine.yaml, whatever: [1, x]}}\n",
+        "packs: {dynamodb: {file: packs/mine.yaml}}\n",
+        "packs: {dynamodb: {tables: [a], entries: {dynamodb-throttles: off, dynamodb-no-cap: {advisory: true}}}}\n",
+        "clauses: none\n",
+        "clauses: {document: mine.yaml, answers: answers.yaml}\n",
+        "clauses: {answers: {uptime: {not_verifiable: {it: x}}}}\n",
+        'objectives: [{id: c, indicator: control, call: "a:B", select: x, expect: {one_of: [1, a]}, component: k}]\n',
+        (
+            "objectives: [{id: r, indicator: ratio, good: {namespace: N, metric: M, dimensions: {D: [a, b], E: '*'}},"
+            " total: {namespace: N, metric: T, stat: SampleCount}, goal: '>= 99%', service: api, clauses: [uptime]}]\n"
+        ),
+    ],
+)
+def test_packs_clauses_and_general_figures_are_accepted(text: str) -> None:
+    validator("config").validate(read(MAIN + text))
 
 
 @pytest.mark.parametrize(
@@ -80,6 +105,20 @@ OBJECTIVE = "version: 1\nservices: {api: {environment: prod}}\nobjectives: [{id:
         ("config", OBJECTIVE % 'percentile, percentile: p95, goal: "< 2"'),
         ("config", OBJECTIVE % 'error-rate, goal: ">= 1%"'),
         ("config", OBJECTIVE % 'uptime, goal: ">= 99%"'),
+        ("config", OBJECTIVE % 'ratio, goal: "< 1%"'),
+        ("config", OBJECTIVE % 'statistic, goal: "< 1ms", statistic: p99, unit: us'),
+        ("config", OBJECTIVE % 'control, call: "dynamodb:DescribeTable", select: a'),
+        ("config", OBJECTIVE % 'control, call: "dynamodb:DescribeTable", select: a, expect: {at_least: x}'),
+        ("config", MAIN + "packs: {dynamodb: {}}\n"),
+        ("config", MAIN + "packs: {dynamodb: {tables: missions}}\n"),
+        ("config", MAIN + "packs: {dynamodb: {tables: [a], table: b}}\n"),
+        ("config", MAIN + "packs: {dynamodb: {tables: [a], entries: {dynamodb-throttles: {unit: events}}}}\n"),
+        ("config", MAIN + "packs: {mine: {tables: [a]}}\n"),
+        ("config", MAIN + "clauses: {anwsers: a.yaml}\n"),
+        ("clauses", "answers: {uptime: {}}\n"),
+        ("clauses", "answers: {uptime: {attested: {by: Ada, role: CISO, on: 2026-09-30}}}\n"),
+        ("document", "document: x\nclauses: [{id: a}]\n"),
+        ("pack", "pack: x\nentries: []\n"),
         ("objectives", "objectives: []\n"),
         ("objectives", "objetives: []\n"),
         ("maintenance", "notice: 48\n"),
