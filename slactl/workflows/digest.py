@@ -59,7 +59,8 @@ class Digesting:
         """A metric as JSON, written once; it is remembered by what it is, and kept so that nothing takes its place."""
         known = self._texts.get(id(metric))
         if known is None:
-            text = _ENCODE([metric.namespace, metric.name, metric.dimensions, metric.account_id])
+            abroad = [] if metric.region is None else [metric.region]
+            text = _ENCODE([metric.namespace, metric.name, metric.dimensions, metric.account_id, *abroad])
             known = self._texts[id(metric)] = metric, text
         return known[1]
 

@@ -11,15 +11,17 @@ from fractions import Fraction
 
 import pytest
 
+from slactl.aws.failures import AwsFailure
 from slactl.aws.session import AwsWorld
 from slactl.model.catalogue import AwsSettings, Catalogue, ReportSettings
 from slactl.model.component import Component
 from slactl.model.general import General, MetricTerm
 from slactl.model.goal import Comparison, Goal
 from slactl.model.maintenance import MaintenanceCalendar
+from slactl.model.metric import Query, Series
 from slactl.model.objective import Objective
 from slactl.model.period import Month
-from slactl.model.report import Report, Result
+from slactl.model.report import Report, Result, SourceUse
 from slactl.ports import MetricReader
 from slactl.ports.general import GeneralWorld, NoSamples
 from slactl.sandbox.app import Application
@@ -61,6 +63,7 @@ class Stage:
     behaviour: Behaviour = field(default_factory=Behaviour)
     app: Application | None = None
     anchoring: str = "start"
+    refused: str | None = None
 
     def over(self, puts: Iterable[Put]) -> AwsWorld:
         world = World(RequestLog.empty(), now=self.now, behaviour=self.behaviour, anchoring=self.anchoring)  # type: ignore[arg-type]
@@ -76,18 +79,30 @@ class Stage:
         directory = ListedMetrics(world, self.now)
         made = circumstances(self.now)
         made = replace(made, general=GeneralWorld(directory, NoSamples()))
-        return make_report(catalogue, month, reader_of(world), {}, made)
+        return make_report(catalogue, month, reader_of(world, self.refused), {}, made)
 
     def rows(self, catalogue: Catalogue, puts: Iterable[Put], month: Month = OCTOBER) -> dict[str | None, Result]:
         """The rows of the only objective, by value of its breakdown."""
         return {row.operation: row for row in self.judged(catalogue, puts, month).results}
 
 
-def reader_of(world: AwsWorld) -> MetricReader:
-    """What the command line makes of a world."""
+def reader_of(world: AwsWorld, refused: str | None = None) -> MetricReader:
+    """What the command line makes of a world; in the ``refused`` region nobody may read."""
     return RegionalReader(
-        CloudWatchReader(world), lambda: world.region, lambda region: CloudWatchReader(world, None, region)
+        CloudWatchReader(world),
+        lambda: world.region,
+        lambda region: Refusing() if region == refused else CloudWatchReader(world, None, region),
     )
+
+
+class Refusing:
+    """A ``MetricReader`` whose every call is denied."""
+
+    def read(self, queries: Sequence[Query]) -> list[Series]:
+        raise AwsFailure(f"GetMetricData answered AccessDenied to {len(queries)}", "allow it", "AccessDenied")
+
+    def use(self) -> tuple[SourceUse, ...]:
+        return ()
 
 
 def circumstances(now: int) -> Circumstances:
