@@ -141,6 +141,7 @@ def test_enforce(watch: Watch) -> None:
     kept = "\n".join(line for line in promises.splitlines() if "api-latency" not in line)
     watch.shop.say(ALARMS, objectives=kept)
     watch.run("slo", "apply", "--yes")
+    watch.run("slo", "destroy", "--yes")
     watch.run("alarms", "destroy", "--yes")
     watch.hold("enforce")
 
