@@ -8,9 +8,10 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -60,6 +61,8 @@ class Platform:
 
     pack: str
     faults: Mapping[str, Mapping[str, object]]
+    variables: Mapping[str, object] = field(default_factory=dict)
+    options: Mapping[str, Any] = field(default_factory=dict)
 
     @cached_property
     def catalogue(self) -> Catalogue:
@@ -69,7 +72,7 @@ class Platform:
             "report": {"title": "Platform", "timezone": "Europe/Rome"},
             "aws": {"region": "eu-west-1"},
             "services": {"api": {"environment": "prod"}},
-            "packs": {self.pack: variables(self.pack)},
+            "packs": {self.pack: {**variables(self.pack), **self.variables}},
         }
         with tempfile.TemporaryDirectory() as place:
             path = Path(place) / "slactl.yaml"
@@ -79,7 +82,7 @@ class Platform:
 
     @cached_property
     def world(self) -> World:
-        world = World(RequestLog.empty(), now=LATER)
+        world = World(RequestLog.empty(), now=LATER, **self.options)
         add_packs(world, (self.pack,), faults=self.faults, since=BEGINNING)
         return world
 

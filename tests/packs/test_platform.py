@@ -45,6 +45,12 @@ def test_exactly_the_broken_promise_turns_red(name: str, entry: str) -> None:
     assert report.status is (Status.BREACHED if binding else Status.OK)
 
 
+def test_the_table_that_is_broken_is_named() -> None:
+    report = month_that_breaks("dynamodb", "dynamodb-throttles")
+    rows = {row.operation: row.status for row in report.results if row.objective == "dynamodb-throttles"}
+    assert rows == {None: Status.BREACHED, "missions": Status.BREACHED, "rewards": Status.OK}
+
+
 @pytest.mark.soak
 @pytest.mark.parametrize(("name", "entry"), BREAKABLE)
 def test_a_promise_that_is_broken_on_every_day_turns_no_other_red(name: str, entry: str) -> None:
