@@ -7,7 +7,7 @@ whose value is not may have any.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from slactl.compliance.amount import Number, as_written, exact, whole_down
@@ -16,7 +16,7 @@ from slactl.compliance.valued import Between, ByValue
 from slactl.model.general import MetricTerm, Missing, WeightedAverage
 from slactl.model.metric import Metric, Query, Series
 from slactl.model.report import Case, Gap, Result
-from slactl.model.span import Span
+from slactl.model.span import Span, Spans
 from slactl.model.status import Code, Reason
 from slactl.reading.cover import Anchoring, Tiles
 from slactl.workflows.general.entries import Entry
@@ -68,6 +68,18 @@ class _Summed:
     seen: bool = False
     unbounded: bool = False
 
+    def add(self, other: _Summed) -> None:
+        """Takes another sum into this one."""
+        self.weight += other.weight
+        self.product += other.product
+        self.valueless += other.valueless
+        self.seen |= other.seen
+        self.unbounded |= other.unbounded
+
+
+Pair = tuple[Metric | None, tuple[Metric, ...]]
+"""A value's metric, if there is one, with its weights."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Judging:
@@ -78,6 +90,7 @@ class _Judging:
     reads: Reads
     seen: frozenset[Metric]
     notes: Notes
+    known: dict[tuple[Pair, bool], _Summed] = field(default_factory=dict)
 
     def row(self, value: str | None) -> Result | None:
         """A row; None of a value that was only listed, and has nothing in the period."""
@@ -103,16 +116,20 @@ class _Judging:
 
     def _summed(self, value: str | None, *, excluding: bool) -> _Summed:
         found = _Summed()
-        for tiles in _cover(self.entry, self.reads.anchor.found):
-            left = [start for start in tiles.starts if not (excluding and self._excluded(start, tiles.period))]
-            for metric, weights in self._pairs(value):
-                self._add(found, tiles, frozenset(left), metric, weights)
+        for pair in self._pairs(value):
+            if (pair, excluding) not in self.known:
+                self.known[pair, excluding] = self._of_pair(*pair, excluding=excluding)
+            found.add(self.known[pair, excluding])
         return found
 
-    def _excluded(self, start: int, period: int) -> bool:
-        return any(span.meets(Span(start, start + period)) for span in self.entry.excluded)
+    def _of_pair(self, metric: Metric | None, weights: tuple[Metric, ...], *, excluding: bool) -> _Summed:
+        found = _Summed()
+        for tiles in _cover(self.entry, self.reads.anchor.found):
+            cut = _cut(tiles, self.entry.excluded if excluding else ())
+            self._add(found, tiles, cut, metric, weights)
+        return found
 
-    def _pairs(self, value: str | None) -> Iterator[tuple[Metric | None, tuple[Metric, ...]]]:
+    def _pairs(self, value: str | None) -> Iterator[Pair]:
         """Each value's metric with the weights that have the same dimensions, as far as both name them."""
         weights = self.entry.of_value(self.indicator.weight, value)
         paired: set[Metric] = set()
@@ -125,16 +142,16 @@ class _Judging:
             yield None, alone
 
     def _add(
-        self, found: _Summed, tiles: Tiles, left: frozenset[int], metric: Metric | None, weights: Sequence[Metric]
+        self, found: _Summed, tiles: Tiles, cut: frozenset[int], metric: Metric | None, weights: Sequence[Metric]
     ) -> None:
         value = Series({}) if metric is None else self._read(self.indicator.value, metric, AVERAGE, tiles)
         for weight in weights:
             series = self._read(self.indicator.weight, weight, self.indicator.weight.stat, tiles)
             if series.failure is not None:
-                self._guess(found, _query(weight, self.indicator.weight.stat, tiles), left)
+                self._guess(found, _query(weight, self.indicator.weight.stat, tiles), cut)
                 continue
             for start, point in series.points.items():
-                if start in left:
+                if start not in cut:
                     self._bucket(found, value, start, exact(point) * self.indicator.weight.scale, tiles.period)
 
     def _bucket(self, found: _Summed, value: Series, start: int, weight: Number, period: int) -> None:
@@ -151,11 +168,11 @@ class _Judging:
                 missing = Reason.of(Code.METRIC_MISSING, metric=self.indicator.value.name)
                 self.notes.note(missing, Span(start, start + period))
 
-    def _guess(self, found: _Summed, query: Query, left: frozenset[int]) -> None:
+    def _guess(self, found: _Summed, query: Query, cut: frozenset[int]) -> None:
         """A weight that could not be read: as much as a week before, of any value (rule 8)."""
         before = self.reads.answer(week_before(query))
         shift = query.span.start - week_before(query).span.start
-        points = [point for start, point in before.points.items() if start + shift in left]
+        points = [point for start, point in before.points.items() if start + shift not in cut]
         found.seen = True
         if before.failure is not None or not points:
             found.unbounded = True
@@ -191,6 +208,16 @@ class _Judging:
         if self.indicator.unit != "ratio":
             return Between(None, None)
         return Between(low, low + Fraction(summed.valueless) / Fraction(summed.weight))
+
+
+def _cut(tiles: Tiles, excluded: Spans) -> frozenset[int]:
+    """The buckets of a run that share a second with what is excluded."""
+    starts = tiles.starts
+    near = (
+        range((span.start - starts.start) // tiles.period, -(-(span.end - starts.start) // tiles.period))
+        for span in excluded
+    )
+    return frozenset(starts[at] for places in near for at in places if 0 <= at < len(starts))
 
 
 def _together(value: Metric, weight: Metric) -> bool:
