@@ -122,7 +122,24 @@ class _Counting:
         if any(isinstance(told[term], Reason) for term in self.indicator.total):
             return self._guessed(tiles, value, None)
         starts = {start for one in told.values() if not isinstance(one, Reason) for start in one}
-        return sum((self._bucket(told, start, tiles, value) for start in sorted(starts)), Counted())
+        return self._buckets(told, sorted(starts), tiles, value)
+
+    def _buckets(
+        self, told: Mapping[MetricTerm, Sums], starts: Sequence[int], run: Tiles, value: str | None
+    ) -> Counted:
+        guessed = Counted(seen=bool(starts))
+        whole: Number = 0
+        low: Number = 0
+        high: Number = 0
+        for start in starts:
+            total = self._sum(told, self.indicator.total, start, run)
+            if total is None:
+                guessed += self._guessed(run, value, start)
+                continue
+            part = self._sum(told, self.indicator.part, start, run)
+            least, most = (0, total) if part is None else (min(part, total), min(part, total))
+            whole, low, high = whole + total, low + least, high + most
+        return guessed + Counted(whole, Amount(low, high))
 
     def _sums(self, term: MetricTerm, tiles: Tiles, value: str | None) -> Sums:
         sums: dict[int, Number] = {}
@@ -136,13 +153,6 @@ class _Counting:
                 start = _hour(tiles, at)
                 sums[start] = sums.get(start, 0) + _scaled(term, point)
         return sums if failure is None else failure
-
-    def _bucket(self, told: Mapping[MetricTerm, Sums], start: int, run: Tiles, value: str | None) -> Counted:
-        total = self._sum(told, self.indicator.total, start, run)
-        if total is None:
-            return self._guessed(run, value, start)
-        part = self._sum(told, self.indicator.part, start, run)
-        return Counted(total, Amount(0, total) if part is None else Amount.of(min(part, total)), seen=True)
 
     def _sum(
         self, told: Mapping[MetricTerm, Sums], terms: Sequence[MetricTerm], start: int, run: Tiles
