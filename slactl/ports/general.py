@@ -87,6 +87,9 @@ class NoDirectory:
         del span
         return [Listing((), failure=self.why) for _ in terms]
 
+    def use(self) -> tuple[SourceUse, ...]:
+        return ()
+
 
 @dataclass(frozen=True, slots=True)
 class GeneralWorld:

@@ -147,8 +147,9 @@ def _never() -> Reason:
 
 
 def _failures(watch: Watch, targets: Sequence[str | None], day: date) -> list[Reason]:
-    samples = (one for target in targets for one in watch.by_day.get((target, day), ()))
-    return [one.failure for one in samples if one.failure is not None]
+    """Of each target why the day's last look failed."""
+    last = (samples[-1] for target in targets if (samples := watch.by_day.get((target, day))))
+    return [one.failure for one in last if one.failure is not None]
 
 
 def _why(failures: Sequence[Reason]) -> Reason | None:

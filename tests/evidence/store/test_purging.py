@@ -24,6 +24,7 @@ ROME = Agreement(ZoneInfo("Europe/Rome"), (1, 1))
 UTC = Agreement(ZoneInfo("UTC"), (1, 1))
 NOW = at("2026-11-04T06:00")
 MONTHS = ["2023-10", "2023-11", "2023-12", "2024-01", "2024-02"]
+SAMPLED = ["2023-12-23", "2023-12-24", "2024-01-01"]
 KEPT = [
     *map(counts, days("2023-10-01", "2024-02-29")),
     *(item for day in days("2022-10-01", "2022-10-03") for item in others(day)),
@@ -34,6 +35,7 @@ KEPT = [
     NewItem(Place(Kind.REPORT, when="2023-11", name="report-r1.json"), b"{}"),
     NewItem(Place(Kind.REPORT, when="2022", name="report-r1.json"), b"{}"),
     NewItem(Place(Kind.ALARMS, when="2023-12-31", name="alarms.json"), b"{}"),
+    *(NewItem(Place(Kind.CONTROLS, "1", "r", "dynamodb", day, "controls.json"), b"{}") for day in SAMPLED),
 ]
 
 
@@ -66,6 +68,7 @@ def test_whole_months_leave_and_with_them_nothing_that_others_need(archive: Shel
     assert told(plan.leaving, Kind.RUN) == days("2022-10-01", "2022-10-03")
     assert told(plan.leaving, Kind.REPORT) == ["2022", "2023-11"]
     assert told(plan.leaving, Kind.ALARMS) == ["2023-12-31"]
+    assert told(plan.leaving, Kind.CONTROLS) == ["2023-12-23"]  # a week before a month tells what changed in it
     assert told(plan.leaving, Kind.CONFIG) == told(plan.leaving, Kind.PROOF) == []
     assert (plan.held, plan.unclosed) == ((), ())
     assert plan.size == sum(item.size for item in plan.leaving)
