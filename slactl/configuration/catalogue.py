@@ -115,9 +115,9 @@ def _assemble(library: Library, notes: Notes) -> Loaded:
     bearers = None if keys is None else keys | {one.key for one in components}
     calendar, windows = read_maintenance(calendars, Surroundings(zone, bearers), notes)
     ids = frozenset(placed.objective.id for placed in objectives)
-    incidents = read_incidents(library.incident_files(top), Known(zone, keys, None if "" in ids else ids), notes)
+    incidents = read_incidents(library.incident_files(top), Known(zone, bearers, None if "" in ids else ids), notes)
     evidence = _evidence(top, library)
-    check, burn = _check(top, library, keys)
+    check, burn = _check(top, library, bearers)
     enforcement = _alarms(top, library, keys, check)
     catalogue = Catalogue(
         report=report,

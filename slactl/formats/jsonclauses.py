@@ -37,7 +37,7 @@ def platform_object(report: Report, language: Language) -> Object:
 
 def component_object(one: Component) -> Object:
     """A part of the platform, whose key stands where other rows have their service's."""
-    return {"key": one.key, "title": dict(one.title), "pack": one.pack}
+    return {"key": one.key, "title": dict(one.title), "pack": one.pack, "limits": dict(one.limits)}
 
 
 def document_object(catalogue: Catalogue, answers: Sequence[ClauseAnswer]) -> Object | None:

@@ -16,6 +16,10 @@ from slactl.model.status import Status
 NUMBERS = {Status.OK: 0, Status.WARNING: 1, Status.BREACHED: 2, Status.INSUFFICIENT_DATA: 3}
 """The exit codes of a check."""
 
+BY_VALUE = frozenset({"statistic", "weighted-average"})
+UNITS = {"ms": ("Milliseconds", 1), "ratio": ("Percent", 100), "bytes": ("Bytes", 1), "count": ("Count", 1)}
+"""CloudWatch's names of a row's units, and what a value is multiplied by."""
+
 LONGEST_VALUE = 1024
 Dimensions = tuple[tuple[str, str], ...]
 
@@ -60,13 +64,17 @@ def _status(status: Status, dimensions: Dimensions) -> Iterator[Datum]:
 def _attainment(target: Target, dimensions: Dimensions) -> Iterator[Datum]:
     """Per cent of what was counted that was good; of a percentile, of the requests under its limit.
 
-    An average over slices is the mean of their shares: it has no count of good ones.
+    An average over slices is the mean of their shares: it has no count of good ones. What is judged by its value
+    alone, as a maximum is, has that as ``Value``.
     """
     row = target.row
     if known(row) and row.good is not None and row.total:
         yield Datum("Attainment", 100 * row.good / row.total, "Percent", dimensions)
     elif row.unit == "slices" and row.value is not None:
         yield Datum("Attainment", float(100 * row.value), "Percent", dimensions)
+    elif row.indicator in BY_VALUE and row.value is not None:
+        unit, size = UNITS.get(row.unit, ("None", 1))
+        yield Datum("Value", float(row.value * size), unit, dimensions)
 
 
 def _budget(target: Target, dimensions: Dimensions) -> Iterator[Datum]:

@@ -14,6 +14,7 @@ from slactl.formats.page.budget import budget_sentence
 from slactl.formats.page.controls import control_tables
 from slactl.formats.page.parts import Block, Cell, Chapter, Table, figure, heads
 from slactl.formats.page.scene import Scene, deciding_status
+from slactl.formats.sanitize import plain
 from slactl.formats.units import COUNTS, GENERAL, counted
 from slactl.formats.words import GLYPHS
 from slactl.model.control import ControlDetail
@@ -55,7 +56,15 @@ def _block(scene: Scene, key: str, rows: Sequence[Result]) -> Block:
     tables = [_objectives(scene, key, whole_rows)] if whole_rows else []
     tables += _breakdowns(scene, key, rows)
     tables += control_tables(scene, key, [row for row in rows if isinstance(row.detail, ControlDetail)])
-    return Block(scene.bearer(key) or outside(key), tables=tuple(tables))
+    return Block(scene.bearer(key) or outside(key), _limits(scene, key), tables=tuple(tables))
+
+
+def _limits(scene: Scene, key: str) -> tuple[str, ...]:
+    """What the source of a component cannot tell."""
+    known = {one.key: one.limits for one in scene.report.catalogue.components}
+    texts = known.get(key, {})
+    told = texts.get(scene.language.code) or next(iter(texts.values()), "")
+    return (plain(told),) if told else ()
 
 
 def _objectives(scene: Scene, key: str, rows: Sequence[Result]) -> Table:

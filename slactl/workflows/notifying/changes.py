@@ -52,7 +52,8 @@ def without_strangers(state: State, catalogue: Catalogue, destinations: Sequence
 
     A target that is gone still owes what was promised of it.
     """
-    services, objectives = {one.key for one in catalogue.services}, {one.id for one in catalogue.objectives}
+    objectives = {one.id for one in catalogue.objectives}
+    services = {one.key for one in catalogue.services} | {one.key for one in catalogue.components}
     names = {each.name for each in destinations}
     kept = {
         key: replace(one, told={name: status for name, status in one.told.items() if name in names})
