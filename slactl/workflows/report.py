@@ -108,7 +108,7 @@ def make_report(
         gaps=(*(gap for one in judged for gap in one.gaps), *beside.gaps),
         sources=sources,
         provenance=_provenance(made, digesting.hex),
-        limitations=_limitations(judged, sources, made.told),
+        limitations=(*_limitations(judged, sources, made.told), *beside.limitations),
         deviations=deviations(catalogue.incidents, pages, results, _calendar(catalogue, period, made.now)),
         answers=answers(catalogue, results, day_of(period)),
     )

@@ -108,11 +108,12 @@ class _Story:
 
 @dataclass(frozen=True, slots=True)
 class _Told:
-    """A window's rows, and what could not be read."""
+    """A window's rows, what could not be read, and what must be known of the lists of metrics."""
 
     span: Span
     rows: tuple[Result, ...]
     gaps: tuple[Gap, ...]
+    limitations: tuple[Reason, ...] = ()
 
 
 def make_check(
@@ -143,7 +144,7 @@ def make_check(
         targets=targets,
         gaps=told.gaps,
         sources=_sources(story),
-        told=made.told,
+        told=(*made.told, *told.limitations),
         clock_set=made.clock_set,
         policy=story.policy,
     )
@@ -160,7 +161,8 @@ def _month(story: _Story, catalogue: Catalogue | None = None) -> _Told:
     made = replace(story.made, aim=_ahead(story))
     whole, accounts = catalogue or story.catalogue, story.accounts
     report = make_report(whole, story.month, story.reader, story.inventories, made, accounts=accounts)
-    return _Told(report.period.span, report.results, report.gaps)
+    lists = tuple(one for one in report.limitations if one.code is Code.LISTING_INCOMPLETE)
+    return _Told(report.period.span, report.results, report.gaps, lists)
 
 
 def _year(story: _Story) -> _Told:
@@ -175,7 +177,7 @@ def _year(story: _Story) -> _Told:
     judged = _judged(story, replace(catalogue, objectives=others), period, _ahead(story))
     rows = tuple(replace(row, span=RowSpan.YEAR_TO_DATE) for row in judged.results)
     gaps = dict.fromkeys((*months.gaps, *judged.gaps))
-    return _Told(whole, (*months.rows, *rows), tuple(gaps))
+    return _Told(whole, (*months.rows, *rows), tuple(gaps), judged.limitations)
 
 
 def _ahead(story: _Story) -> Aim:
@@ -193,7 +195,7 @@ def _burning(story: _Story) -> _Told:
     rows = (row for row in judged.results if row.span is RowSpan.MONTH)
     binding = {one.id: not one.advisory for one in story.catalogue.objectives}
     heads = tuple(replace(row, binding=binding[row.objective]) if row.operation is None else row for row in rows)
-    return _Told(span, heads, judged.gaps)
+    return _Told(span, heads, judged.gaps, judged.limitations)
 
 
 def _period(story: _Story, span: Span) -> Period:
@@ -213,7 +215,8 @@ def _judged(story: _Story, catalogue: Catalogue, period: Period, aim: Aim) -> Ju
     judged = [judge_service(world, catalogue, service, period, applied[service.key]) for service in catalogue.services]
     beside = judge_general(world, made.general, catalogue, period, applied)
     rows = (*(row for one in judged for row in one.results), *beside.results)
-    return JudgedGeneral(rows, (*(gap for one in judged for gap in one.gaps), *beside.gaps))
+    gaps = (*(gap for one in judged for gap in one.gaps), *beside.gaps)
+    return JudgedGeneral(rows, gaps, beside.limitations)
 
 
 def _applied(story: _Story, span: Span) -> dict[str, Spans]:

@@ -135,16 +135,19 @@ class Entry:
         return Gap(reason, self.bearer.key, operation, span or self.settled, self.objective.id)
 
     def listing_gaps(self) -> Iterable[Gap]:
-        """What could not be listed, or not far enough back."""
+        """What could not be listed."""
         for term in self.terms:
             listing = self.listings.get(term)
-            if listing is None or is_exact(term):
-                continue
-            if listing.failure is not None:
+            if listing is not None and listing.failure is not None and not is_exact(term):
                 figures = dict(listing.failure.figures) | {"metric": term.name}
                 yield self.gap(Reason.of(listing.failure.code, **figures))
-            elif not listing.whole:
-                yield self.gap(Reason.of(Code.LISTING_INCOMPLETE, metric=term.name))
+
+    def forgotten(self) -> Iterable[str]:
+        """The metrics that could not be listed as far back as the period reaches."""
+        for term in self.terms:
+            listing = self.listings.get(term)
+            if listing is not None and listing.failure is None and not listing.whole and not is_exact(term):
+                yield term.name
 
     def unpublished(self, term: MetricTerm) -> Reason:
         """That nobody publishes a term's metric."""

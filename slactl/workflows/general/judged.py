@@ -20,17 +20,18 @@ from slactl.model.status import Code, Reason, Status
 from slactl.ports.general import GeneralWorld
 from slactl.workflows.general.controls import Watch, control_rows
 from slactl.workflows.general.entries import Entry
-from slactl.workflows.general.measured import judge_measured
+from slactl.workflows.general.measured import judge_measured, limitations_of
 from slactl.workflows.scope import Scope, said, scope_of
 from slactl.workflows.surveying import World
 
 
 @dataclass(frozen=True, slots=True)
 class JudgedGeneral:
-    """The rows of the general objectives, and what could not be read."""
+    """The rows of the general objectives, what could not be read, and what must be known of the whole."""
 
     results: tuple[Result, ...] = ()
     gaps: tuple[Gap, ...] = ()
+    limitations: tuple[Reason, ...] = ()
 
 
 Judged = tuple[Sequence[Result], Sequence[Gap]]
@@ -44,10 +45,10 @@ def judge_general(
     if not chosen:
         return JudgedGeneral()
     judging = _Judging(world, general, catalogue, period, applied)
-    measured = judging.measured([objective for objective, live in chosen if live])
+    measured, limitations = judging.measured([objective for objective, live in chosen if live])
     judged = [judging.of(objective, measured) if live else judging.idle(objective) for objective, live in chosen]
     results = tuple(row for rows, _ in judged for row in rows)
-    return JudgedGeneral(results, tuple(gap for _, gaps in judged for gap in gaps))
+    return JudgedGeneral(results, tuple(gap for _, gaps in judged for gap in gaps), limitations)
 
 
 def entries_of(catalogue: Catalogue, period: Period) -> list[tuple[Objective, bool]]:
@@ -71,13 +72,14 @@ class _Judging:
     period: Period
     applied: Mapping[str, Spans]
 
-    def measured(self, objectives: Sequence[Objective]) -> dict[str, Judged]:
-        """The rows of what metrics tell, by objective."""
+    def measured(self, objectives: Sequence[Objective]) -> tuple[dict[str, Judged], tuple[Reason, ...]]:
+        """The rows of what metrics tell, by objective, and what must be known of them all."""
         if self.general is None:
-            return {}
+            return {}, ()
         entries = [entry for objective in objectives if (entry := self._entry(objective)) is not None]
         judged = judge_measured(entries, self.general.directory, self.world.reader, self.world.anchor, self.period.span)
-        return {entry.objective.id: found for entry, found in zip(entries, judged, strict=True)}
+        found: dict[str, Judged] = {one.objective.id: told for one, told in zip(entries, judged, strict=True)}
+        return found, limitations_of(entries)
 
     def of(self, objective: Objective, measured: Mapping[str, Judged]) -> Judged:
         """The rows of one objective in force."""

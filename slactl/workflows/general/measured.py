@@ -12,6 +12,7 @@ from slactl.model.general import MetricTerm, Ratio, Statistic, WeightedAverage
 from slactl.model.metric import Metric, Query
 from slactl.model.report import Gap, Result
 from slactl.model.span import Span
+from slactl.model.status import Code, Reason
 from slactl.ports import MetricReader
 from slactl.ports.general import MetricDirectory
 from slactl.reading.cover import Anchoring
@@ -114,3 +115,9 @@ def judge_measured(
 ) -> list[Judged]:
     """Of each entry its rows and gaps; lists are asked about the span."""
     return Reading(entries, directory, Reads(reader, anchor), span).judged() if entries else []
+
+
+def limitations_of(entries: Sequence[Entry]) -> tuple[Reason, ...]:
+    """What the reader must know of the lists: what they may have forgotten."""
+    names = sorted({name for entry in entries for name in entry.forgotten()})
+    return (Reason.of(Code.LISTING_INCOMPLETE, metric=", ".join(names)),) if names else ()

@@ -9,7 +9,7 @@ from slactl.model.catalogue import ReportSettings
 from slactl.model.general import Missing, Ratio, Silence, Statistic, Statistical
 from slactl.model.period import Month
 from slactl.model.report import Result
-from slactl.model.status import Code, Status
+from slactl.model.status import Code, Reason, Status
 from slactl.sandbox.world import Behaviour
 from tests.fakes import instant
 from tests.oracle.general import Count, ratio
@@ -116,11 +116,11 @@ def test_a_list_that_is_refused_is_a_failure_with_its_permission(stage: Stage) -
     assert all("cloudwatch:ListMetrics" in one for one in told)
 
 
-def test_what_lists_have_forgotten_is_a_gap_and_no_silence(stage: Stage) -> None:
+def test_what_lists_have_forgotten_is_told_and_no_silence(stage: Stage) -> None:
     wild = Ratio((term("Bad", Name="*"),), (term("All", Name="*"),), counts_good=False, silence=Silence.QUIET)
     report = stage.judged(catalogue(objective(wild, GOAL)), [put("All", every(HOUR, 9.0, START, START + DAY))])
     assert said(report.results[0]) == (Status.INSUFFICIENT_DATA, Code.NOT_PUBLISHED)
-    assert [gap.reason.code for gap in report.gaps] == [Code.LISTING_INCOMPLETE] * 2
+    assert report.limitations == (Reason.of(Code.LISTING_INCOMPLETE, metric="All, Bad"),)
 
 
 def test_a_named_value_without_a_metric_has_a_row(stage: Stage) -> None:
