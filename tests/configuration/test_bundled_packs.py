@@ -173,6 +173,13 @@ def test_readers_are_told_in_both_languages(file: str) -> None:
         assert [entry.key for entry in texts.entries] == ["it", "en"], where
 
 
+@pytest.mark.parametrize("file", sorted(path.relative_to(CONFIG).as_posix() for path in CONFIG.rglob("*.yaml")))
+def test_both_parsers_read_what_is_shipped_alike(file: str) -> None:
+    text, notes = (CONFIG / file).read_text(encoding="utf-8"), Notes()
+    assert read_yaml(text, f"bundled:{file}", notes) == read_yaml(text, file, notes)
+    assert notes.mistakes == []
+
+
 @pytest.mark.parametrize(
     ("what", "file"),
     [
