@@ -272,6 +272,13 @@ NOT_COUNTS = "only counts add up: a percentile or maximum is indicator: statisti
             f"5: objectives.w.weight.stat must be Sum or SampleCount, found 'Average'\n  hint: {NOT_COUNTS}",
         ),
         (
+            WEIGHTED.replace(", unit: percent", "") + ', goal: "< 1%"',
+            (
+                "5: objectives.w.value has no unit\n"
+                "  hint: percent, if it is published so: a rate of 0.5 may be half of all"
+            ),
+        ),
+        (
             f"{CONTROL.replace('DescribeTable', 'DescribeTabel')}, expect: ACTIVE",
             ("5: objectives.c.call must be on the list of read-only calls (config/read-only-calls.yaml), "
             "found 'dynamodb:DescribeTabel'\n  hint: did you mean dynamodb:DescribeTable?"),

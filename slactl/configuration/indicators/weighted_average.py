@@ -26,7 +26,7 @@ AVERAGED = tuple(unit for unit in UNITS if unit != "count")
 
 def _parse(fields: Fields) -> WeightedAverage | None:
     value, weight = one_term(fields, "value", VALUE), one_term(fields, "weight", COUNTED)
-    word = value[1].get("unit", word_of(*AVERAGED), "ratio") if value else None
+    word = _unit(value[1]) if value else None
     silence = silence_of(fields)
     breakdown = breakdown_of(fields, (value[0],) if value else ())
     if value is None or weight is None or word is None:
@@ -34,6 +34,13 @@ def _parse(fields: Fields) -> WeightedAverage | None:
     unit, scale = UNITS[word]
     term = replace(value[0], scale=value[0].scale * scale)
     return WeightedAverage(term, weight[0], unit, silence, breakdown)
+
+
+def _unit(fields: Fields) -> str | None:
+    """The unit in which a rate is published; one that is scaled by hand is a ratio then."""
+    if fields.has("scale") and not fields.has("unit"):
+        return "ratio"
+    return fields.must("unit", word_of(*AVERAGED), "percent, if it is published so: a rate of 0.5 may be half of all")
 
 
 def _goal_of(indicator: Indicator) -> GoalParser:
