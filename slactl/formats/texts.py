@@ -136,7 +136,7 @@ SENTENCES: dict[Code, tuple[str, ...]] = {
         mark("Nobody publishes the metric that this is measured by."),
     ),
     Code.COUNTED_AS_ZERO: (
-        mark("The metric {metric} of {namespace} was never seen; its absence counts as zero, as the entry says."),
+        mark("Never seen, so counted as zero, as the entry says: {metric} ({namespace})."),
         mark("A metric was never seen; its absence counts as zero, as the entry says."),
     ),
     Code.LISTING_INCOMPLETE: (

@@ -65,10 +65,12 @@ def silent_judgement(entry: Entry, seen: frozenset[Metric], value: str | None = 
 
 
 def zero_notes(entry: Entry, seen: frozenset[Metric], value: str | None = None) -> tuple[Reason, ...]:
-    """A note for each metric that was never seen and counts as zero all the same."""
-    zeros = (term for term in entry.terms if term.missing is Missing.ZERO)
+    """A note for each namespace of which metrics were never seen and count as zero all the same."""
+    unseen: dict[str, list[str]] = {}
+    for term in entry.terms:
+        if term.missing is Missing.ZERO and not is_known(entry, term, seen, value):
+            unseen.setdefault(term.namespace, []).append(term.name)
     return tuple(
-        Reason.of(Code.COUNTED_AS_ZERO, metric=term.name, namespace=term.namespace)
-        for term in zeros
-        if not is_known(entry, term, seen, value)
+        Reason.of(Code.COUNTED_AS_ZERO, metric=", ".join(dict.fromkeys(names)), namespace=namespace)
+        for namespace, names in unseen.items()
     )
