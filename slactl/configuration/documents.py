@@ -8,7 +8,7 @@ from __future__ import annotations
 from slactl.configuration import patterns as p
 from slactl.configuration.fields import Fields, item_name, prose, word_of
 from slactl.configuration.files import Opened
-from slactl.configuration.mistakes import Notes
+from slactl.configuration.mistakes import Notes, Origin
 from slactl.configuration.names import IDENTIFIER, identifier
 from slactl.configuration.nodes import Table
 from slactl.configuration.settings import LANGUAGES
@@ -35,10 +35,28 @@ def read_document(opened: Opened, notes: Notes) -> tuple[Document, tuple[Fields,
     if not items:
         fields.missing("clauses", 'clauses: [{id: ..., quote: "...", measured: [uptime]}]')
     placed = [each for index, item in enumerate(items, 1) if (each := fields.as_fields(item, _name(item, index)))]
+    before = len(notes.origins)
     clauses = tuple(_clause(each) for each in placed)
+    # Whoever asks what is in effect wants a line for each clause, and not the document once more.
+    notes.origins[before:] = [
+        Origin(f"clauses.{clause.id}", _way(clause), each.file, each.line)
+        for clause, each in zip(clauses, placed, strict=True)
+    ]
     _check_unique(clauses, placed)
     language = fields.get("language", word_of(*LANGUAGES), LANGUAGES[0])
     return Document(name, bilingual(fields, "title", name or "-"), clauses, language=language), tuple(placed)
+
+
+def _way(clause: Clause) -> str:
+    """How a clause may be answered, in one line."""
+    ways = {
+        "measured": ", ".join(clause.measured),
+        "controlled": ", ".join(clause.controlled),
+        "attested": "by a person" if clause.asks_attestation else "",
+        "inherited": "from a supplier" if clause.asks_inheritance else "",
+        "not_verifiable": "as written" if clause.whole else "in part" if clause.not_verifiable else "",
+    }
+    return "; ".join(f"{way}: {what}" for way, what in ways.items() if what)
 
 
 def _name(item: object, index: int) -> str:

@@ -101,6 +101,18 @@ def test_a_document_of_ones_own(tmp_path: Path) -> None:
     Draft202012Validator(schema_of("document")).validate(plain(node))
 
 
+def test_show_has_a_line_for_each_clause(tmp_path: Path) -> None:
+    loaded = loaded_of(tmp_path, OWN % "" + "clauses: {document: mine.yaml}\n", mine=DOCUMENT)
+    told = {origin.key: (origin.value, origin.line) for origin in loaded.origins if origin.key.startswith("clauses.")}
+    assert told == {
+        "clauses.document": ("mine.yaml", 4),
+        "clauses.up": ("measured: u", 5),
+        "clauses.tidy": ("attested: by a person; inherited: from a supplier", 6),
+        "clauses.nice": ("not_verifiable: as written", 7),
+        "clauses.set": ("controlled: gone", 8),
+    }
+
+
 def test_answers_of_a_file_beside_the_proofs_that_it_names(tmp_path: Path) -> None:
     (tmp_path / "said" / "proofs").mkdir(parents=True)
     (tmp_path / "said" / "proofs" / "drill.pdf").write_bytes(b"drilled")
