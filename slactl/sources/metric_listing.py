@@ -24,7 +24,7 @@ from slactl.ports.general import Listing, MetricDirectory
 from slactl.reading.terms import fits, is_exact, metric_of
 
 VISIBLE = 14 * 86_400
-CALLS_A_SECOND = 20.0
+CALLS_A_SECOND, BURST = 20.0, 10.0
 IN_FLIGHT = 4
 MOST_FILTERS = 10
 CLOUDFLARE = "Cloudflare/"
@@ -77,7 +77,7 @@ class ListedMetrics:
         """
         self._world, self._now = world, now
         self._remembered, self._cloudflare = remembered, cloudflare
-        self._pace = world.timing.pacer(CALLS_A_SECOND, 1.0)
+        self._pace = world.timing.pacer(CALLS_A_SECOND, BURST)
         self._known: dict[_Ask, Answers] = {}
         self._calls: dict[str | None, int] = {}
 
