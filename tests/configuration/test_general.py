@@ -272,6 +272,10 @@ NOT_COUNTS = "only counts add up: a percentile or maximum is indicator: statisti
             f"5: objectives.w.weight.stat must be Sum or SampleCount, found 'Average'\n  hint: {NOT_COUNTS}",
         ),
         (
+            CONTROL.replace("Table.TableStatus", "\"Table[?Name=='{each}']\"") + ", expect: ACTIVE",
+            "5: objectives.c.select is not filled in, found {each}\n  hint: put {each} into the parameters: with",
+        ),
+        (
             WEIGHTED.replace(", unit: percent", "") + ', goal: "< 1%"',
             (
                 "5: objectives.w.value has no unit\n"

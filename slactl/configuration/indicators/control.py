@@ -18,6 +18,7 @@ from slactl.model.general import Control, Expectation, Expects
 
 ALL_DAYS = ">= 100%"
 EACH = "each"
+PLACE = "{each}"
 EXPECT_HINT = "a value, or one of {one_of: [..]}, {at_least: 1}, {at_most: 29000}, {present: true}, {younger_than: 25h}"
 FORMS = tuple(form.value for form in Expects if form is not Expects.EQUALS)
 
@@ -164,14 +165,15 @@ def _json(node: Node) -> object:
 
 
 def _check_each(fields: Fields, parameters: Mapping[str, object], each: tuple[str, ...] | None) -> None:
-    """``{each}`` and ``for_each`` go together."""
+    """``{each}`` and ``for_each`` go together, and only parameters are filled in."""
     entry = fields.table.entry("select")
-    select = entry.value.text if entry and isinstance(entry.value, Scalar) else ""
-    used = "{each}" in f"{parameters} {select}"
+    if entry and isinstance(entry.value, Scalar) and PLACE in entry.value.text:
+        fields.mistake("select", f"is not filled in, found {PLACE}", f"put {PLACE} into the parameters: with")
+    used = PLACE in str(parameters)
     if used and not fields.has("for_each"):
-        fields.mistake("with", "has {each} and nothing to put there", "name the values: for_each: [one, two]")
+        fields.mistake("with", f"has {PLACE} and nothing to put there", "name the values: for_each: [one, two]")
     if each and not used:
-        hint = 'put {each} where the value belongs, such as with: {TableName: "{each}"}'
+        hint = f'put {PLACE} where the value belongs, such as with: {{TableName: "{PLACE}"}}'
         fields.mistake("for_each", f"has values that are put nowhere, found {quoted(', '.join(each))}", hint)
 
 
