@@ -130,3 +130,23 @@ def test_every_pack_says_what_can_be_broken_of_its_own(name: str) -> None:
 def test_a_fault_that_no_pack_can_have_is_refused() -> None:
     with pytest.raises(ValueError, match="no such promise can be broken here: dynamodb-throttels"):
         world(("dynamodb",), {"dynamodb-throttels": {}})
+
+
+def test_a_fault_may_last_for_a_while(show: Show) -> None:
+    hours = {"from": at("2026-11-02T09:00").timestamp(), "to": at("2026-11-02T11:00").timestamp()}
+    well, ill, passing = (
+        [calls(show(world(("lambda",), faults)), metric=metric) for metric in ("Errors", "Throttles", "Invocations")]
+        for faults in ({}, {"lambda-errors": {"share": 0.5}}, {"lambda-errors": {"share": 0.5, **hours}})
+    )
+    assert passing[0] == [*well[0][:9], *ill[0][9:11], *well[0][11:]]
+    assert passing[0] not in (well[0], ill[0])
+    assert passing[1:] == well[1:]
+
+
+def test_what_is_not_published_while_it_is_broken_is_published_before_and_after(show: Show) -> None:
+    broken = {"idempotency-expired": {"from": at("2026-11-02T06:00").timestamp()}}
+    client = show(world(("idempotency",), broken))
+    deleted = query(
+        "TimeToLiveDeletedItemCount", "Sum", 3600, namespace="AWS/DynamoDB", dimensions={"TableName": "idempotency"}
+    )
+    assert len(client.values(deleted, *DAY)) == 6

@@ -7,6 +7,7 @@ One file a pack, each with its ``PACK``; a pack is imported only when it is show
 
     from slactl.sandbox.packs import add_packs, variables
     add_packs(world, ("dynamodb", "lambda"), faults={"dynamodb-throttles": {"share": 0.01}}, seed=1, since=...)
+                                 # {"share": 0.2, "from": ..., "to": ...}: within that time only (epoch seconds)
     variables("dynamodb")        # {"tables": [...]}: what ``packs: {dynamodb: ...}`` names of it
 """
 

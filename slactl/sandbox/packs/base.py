@@ -40,7 +40,8 @@ class Plan:
     Attributes:
         seed: chance.
         since: the first second with data.
-        faults: which promises are broken, by entry id; what is said of each is the pack's to read.
+        faults: which promises are broken, by entry id; what is said of each is the pack's to read, but for ``from``
+            and ``to`` (seconds since the epoch): metrics are broken within that time only, configuration always.
     """
 
     seed: int = 1
@@ -102,7 +103,9 @@ class Pack:
 
     def add_to(self, world: World, plan: Plan) -> None:
         """Shows the pack in a world."""
-        for one in self.series(plan):
+        from slactl.sandbox.packs.episodes import with_episodes
+
+        for one in with_episodes(self.series, plan):
             measure = "latency" if one.distribution else "value"
             metric = Metric(SampleStream(one, measure, plan), measure, one.unit)
             world.metrics_to(one.region).add(one.key, metric)
