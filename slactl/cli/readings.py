@@ -172,6 +172,8 @@ def _layered(
     reader = LayeredReader(keeping, held.reader, cloudwatch)
     sources = layered_inventories(keeping, held.inventories, cache(lambda: inventories(world())))
     general = general_world(world, asked.catalogue, made.now, kept_samples(archive))
+    if general is not None and asked.fresh:
+        general = replace(general, samples=kept_samples(archive))  # quickly: today counts once it was collected
     told = proved_by(archive, asked.catalogue, asked.around, replace(made, keeping=keeping, general=general))
     ages = tail.told(made.now) if tail else ()
 

@@ -28,7 +28,7 @@ def configuration_reader(world: AwsWorld, now: int) -> ConfigurationReader:
 def live_samples(
     world: Callable[[], AwsWorld], catalogue: Catalogue, now: int, kept: SampleBook | None = None
 ) -> SampleBook:
-    """What was kept, and a live look for today where something is missing of it."""
+    """What was kept, and a live look for today where something is missing of it; once, whoever asks."""
     from slactl.ports.general import NoSamples
     from slactl.workflows.general.sampling import SamplesOfToday
 

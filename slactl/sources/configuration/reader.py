@@ -5,6 +5,7 @@ The one rule: a look never raises and never guesses; whatever stands between it 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
@@ -20,6 +21,8 @@ from slactl.sources.configuration.views import VIEWS, Questions
 
 AT_ONCE = 8
 EACH = "{each}"
+LONGEST = 20_000
+"""So many characters a selected value may have as JSON."""
 
 
 class AwsConfiguration:
@@ -40,7 +43,7 @@ class AwsConfiguration:
     def _look(self, asker: Asker, control: Control, target: str | None) -> Look:
         try:
             document = self._document(asker, control, filled(control.parameters, target))
-            return Look(selected(control.select, document))
+            return Look(_bearable(selected(control.select, document)))
         except Refusal as refusal:
             return Look(failure=refusal.reason)
         except NothingSelectable as wrong:
@@ -61,6 +64,18 @@ class AwsConfiguration:
         if missing := [name for name in known.takes if not parameters.get(name)]:
             raise failed(f"{control.call} needs {missing[0]}")
         return view(Questions(asker, frozenset(known.calls), control.region), parameters)
+
+
+def _bearable(value: object) -> object:
+    """A selected value; nobody keeps whole inventories day by day.
+
+    Raises:
+        Refusal: if it is too long.
+    """
+    size = len(json.dumps(value))
+    if size > LONGEST:
+        raise failed(f"the JMESPath selects {size} characters, more than {LONGEST}: select what is expected only")
+    return value
 
 
 def filled(parameters: Mapping[str, object], target: str | None) -> dict[str, object]:

@@ -65,11 +65,12 @@ class Watch:
         cls, objective: Objective, bearer: str, owed: Span, settled: Span, zone: ZoneInfo, book: SampleBook,
         *, burning: bool = False,
     ) -> Watch:  # fmt: skip
-        """Reads the samples of a control from a book."""
+        """Reads the samples of a control from a book; a window that days say nothing of asks nobody."""
         control = objective.indicator
         assert isinstance(control, Control)
         asked, last = digest_of(control), local_days(settled, zone)[-1][0]
-        told = (one for one in book.samples(Span(owed.start - BEFORE, owed.end)) if one.control == objective.id)
+        kept = () if burning else book.samples(Span(owed.start - BEFORE, owed.end))
+        told = (one for one in kept if one.control == objective.id)
         mine = (one for one in told if one.asked == asked and local_date(one.at, zone) <= last)
         judged = (replace(one, held=_as_expected(control, one)) for one in mine)
         return cls(objective, control, bearer, owed, settled, zone, tuple(sorted(judged, key=_at)), burning)

@@ -263,6 +263,16 @@ def test_none_is_an_answer_where_the_list_says_so(account_of: Callable[..., Acco
     assert account.look(control("cloudfront:GetMonitoringSubscription", select, DistributionId="E1")) == Look(None)
 
 
+def test_whole_inventories_are_not_kept(account_of: Callable[..., Account]) -> None:
+    account = account_of(lambda *_: json_answer({"TableNames": [f"table-{number:06}" for number in range(2_000)]}))
+    found, few = account.looks(
+        control("dynamodb:ListTables", "TableNames"), control("dynamodb:ListTables", "TableNames[:9]")
+    )
+    assert found[0].failure is not None
+    assert "more than 20000" in str(dict(found[0].failure.figures)["error"])
+    assert few[0].failure is None
+
+
 def test_what_is_no_call_of_aws_is_answered_elsewhere(account_of: Callable[..., Account]) -> None:
     def elsewhere(operation: str, told: Any) -> object:
         if told["BucketName"] == "other":

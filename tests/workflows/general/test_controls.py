@@ -79,12 +79,11 @@ def judged(
     until: int = OCTOBER.end,
     *,
     goal: Goal = ALL,
-    burning: bool = False,
     per_operation: bool = False,
 ) -> tuple[list[Result], list[Gap]]:
     promise = objective(control, goal, per_operation=per_operation)
     settled = Span(OCTOBER.start, until)
-    return control_rows(Watch.over(promise, "dynamodb", OCTOBER, settled, ROME, Book(samples), burning=burning))
+    return control_rows(Watch.over(promise, "dynamodb", OCTOBER, settled, ROME, Book(samples)))
 
 
 def told(row: Result) -> ControlDetail:
@@ -257,5 +256,8 @@ def test_a_live_look_proves_today_only() -> None:
 
 
 def test_a_short_window_has_no_burn_rate_of_days() -> None:
-    [row], _ = judged(month(), until=at(10), burning=True)
+    book = Book(month())
+    watch = Watch.over(objective(ONE), "dynamodb", OCTOBER, Span(OCTOBER.start, at(10)), ROME, book, burning=True)
+    ([row], _), asked = control_rows(watch), book.asked
+    assert asked == []
     assert (row.status, row.reason) == (Status.NOT_RATED, Reason.of(Code.NO_BURN_RATE))
