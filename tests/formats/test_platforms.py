@@ -1,0 +1,254 @@
+"""A report with a platform: rows of components and clauses of a document in every format."""
+
+from __future__ import annotations
+
+import csv
+import html
+import io
+import json
+import re
+from dataclasses import replace
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pypdf
+import pytest
+from jsonschema import Draft202012Validator
+from markdown_it import MarkdownIt
+
+from slactl.formats import FORMATS
+from slactl.formats.language import speak
+from slactl.formats.page.components import MOST
+from slactl.formats.page.components import chapter as components_chapter
+from slactl.formats.page.scene import Scene
+from slactl.model.report import Report
+from slactl.model.status import Status
+from tests.formats.agreement import HOSTILE
+from tests.formats.platforms import CLAUSES, hostile_platform, platform
+from tests.formats.sample import rich
+from tests.formats.test_html import Reader
+
+SCHEMA = json.loads((Path(__file__).parents[2] / "slactl/formats/report.schema.json").read_text("utf-8"))
+MADE = {"platform": platform, "hostile": hostile_platform}
+EVERY = [(name, language) for name in MADE for language in ("it", "en")]
+
+
+@cache
+def said(name: str, form: str, language: str) -> str:
+    return FORMATS[form].render(MADE[name](), language)
+
+
+def told(name: str, language: str = "en") -> Any:
+    return json.loads(said(name, "json", language))
+
+
+def read(page: str) -> Reader:
+    reader = Reader()
+    reader.feed(page)
+    reader.close()
+    return reader
+
+
+def chapter(page: str, name: str) -> str:
+    """A chapter's text, without tags."""
+    found = re.search(
+        rf'<section class="chapter c-{name}".*?</section>\s*(?=<section class="chapter|</main>)', page, re.DOTALL
+    )
+    assert found is not None
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", found.group())).split())
+
+
+@pytest.mark.parametrize(("name", "language"), EVERY)
+def test_the_json_has_its_published_form(name: str, language: str) -> None:
+    Draft202012Validator(SCHEMA).validate(told(name, language))
+
+
+@pytest.mark.parametrize("name", MADE)
+def test_every_row_of_a_component_is_in_json_and_csv(name: str) -> None:
+    report = MADE[name]()
+    wanted = [(row.service, row.objective, row.operation) for row in report.results]
+    assert [(row["service"], row["objective"], row["operation"]) for row in told(name)["results"]] == wanted
+    lines = list(csv.DictReader(io.StringIO(said(name, "csv", "en"), newline="")))
+    assert [(one["objective"], one["status"]) for one in lines] == [
+        (row.objective, row.status.value) for row in report.results
+    ]
+
+
+def test_units_and_details_of_general_rows() -> None:
+    rows = {(row["objective"], row["operation"]): row for row in told("platform", "it")["results"]}
+    reads, held = rows["memorydb-read-latency", None], rows["dynamodb-on-demand", "idempotency"]
+    assert (reads["value"], reads["unit"], reads["display"]) == (0.4123, "ms", "412,3 µs")
+    assert (held["good"], held["total"], held["unit"], held["display"]) == (29, 31, "days", "93,548%")
+    assert held["detail"]["missed_days"] == ["2026-10-12", "2026-10-13"]
+    assert [one["after"] for one in held["detail"]["changes"]] == ["PROVISIONED", "PAY_PER_REQUEST"]
+    gone = rows["dynamodb-on-demand", "leaderboard"]["detail"]["days_without_sample"]
+    assert (gone[0], len(gone)) == ("2026-10-03", 5)
+    assert rows["payload", None]["display"] == "5,813 MB"
+
+
+def test_the_clauses_stand_in_the_json_with_their_answers() -> None:
+    found = told("platform")
+    assert [one["id"] for one in found["clauses"]] == [one.id for one in CLAUSES]
+    assert sum(found["document"]["counts"].values()) == found["document"]["clauses"] == len(CLAUSES)
+    by_id = {one["id"]: one for one in found["clauses"]}
+    assert by_id["drill"]["attested"][0]["expired"] is True
+    assert (by_id["drill"]["status"], by_id["drill"]["finding"]) == ("INSUFFICIENT_DATA", True)
+    assert by_id["caching"]["status"] is None
+    assert by_id["partitioning"]["inherited"][0]["age_days"] == 410
+    assert by_id["failover"]["wanted"]["pack"] == "route53"
+    assert by_id["unlimited"]["found"][0]["row"]["display"] == "0.035%"
+    assert found["watched"][0]["crossings"][1] == {
+        "at": "2026-10-21T21:20:00Z", "action": None, "delay_seconds": None,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "language"), EVERY)
+def test_the_page_is_whole_and_every_anchor_is_its_own(name: str, language: str) -> None:
+    reader = read(said(name, "html", language))
+    assert reader.open == []
+    assert len(reader.ids) == len(set(reader.ids))
+    assert {tag for tag, _ in reader.tags}.isdisjoint({"script", "a:script", "img"})
+
+
+def test_nothing_from_outside_is_markup() -> None:
+    page = said("hostile", "html", "it")
+    assert "<script" not in page
+    assert "javascript:alert" in page
+    assert 'href="javascript' not in page
+    rendered = MarkdownIt("commonmark", {"html": True}).enable("table").render(said("hostile", "md", "it"))
+    assert "<script" not in rendered
+    assert "<a " not in rendered
+    assert all(len(line) < 20_000 for line in said("hostile", "md", "it").splitlines())
+
+
+def test_the_outcome_names_the_misses_of_components() -> None:
+    text = chapter(said("platform", "html", "it"), "outcome")
+    assert re.search(r"Amazon DynamoDB Letture rifiutate per limite < 0,1% 0,035% .*?✗ Non rispettato", text)
+    assert "1 parte su 23 non rispettata" in text
+    assert "Parte peggiore: idempotency (0,200%)" in text
+    assert re.search(r"AWS Lambda Concorrenza rispetto al limite < 80% 80,001%", text)
+
+
+def test_a_service_s_rows_stand_together_in_the_outcome() -> None:
+    text = chapter(said("platform", "html", "it"), "outcome")
+    binding = text.split("Obiettivi informativi")[0]
+    assert binding.count(" missions-api ") == 1
+    assert binding.index("Missioni concluse") < binding.index(" media-api ")
+
+
+def test_the_chapter_of_components_has_figures_breakdowns_and_changes() -> None:
+    text = chapter(said("platform", "html", "it"), "components")
+    assert "1.203.920 su 1.204.331 operazioni" in text
+    assert "rispettata in 29 campioni su 31 non rispettata: lun 12 ott – mar 13 ott La tabella ha una capacità" in text
+    assert "sab 3 ott – mar 6 ott, ven 9 ott" in text
+    assert '2026-10-12T05:00+02:00 Modalità on-demand idempotency "PAY_PER_REQUEST" "PROVISIONED" no' in text
+    assert "da 100,000% a 0,100%" in text
+    assert "La lettura dei dati non era consentita" in text
+
+
+def folded(report: Report) -> list[str]:
+    """The values that the first breakdown shows."""
+    block = components_chapter(Scene(report, speak("en"))).blocks[0]
+    table = next(one for one in block.tables if one.id.startswith("parts-"))
+    return [cells[0].text for cells in table.rows]
+
+
+def test_a_long_breakdown_shows_the_largest_and_hides_no_miss() -> None:
+    report = platform()
+    assert folded(report) == [
+        "missions",
+        "idempotency",
+        "leaderboard",
+        *(f"tenant-{number:02d}" for number in range(9)),
+    ]
+    assert len(folded(report)) == MOST
+    last = next(row for row in report.results if (row.objective, row.operation) == ("dynamodb-throttles", "tenant-19"))
+    rows = tuple(replace(row, status=Status.INSUFFICIENT_DATA) if row is last else row for row in report.results)
+    assert folded(replace(report, results=rows))[-1] == "tenant-19"
+
+
+def test_a_component_s_parts_are_no_endpoints() -> None:
+    page = said("platform", "html", "it")
+    assert "Letture rifiutate per limite" not in chapter(page, "errors")
+    assert "Missioni concluse" not in chapter(page, "errors")
+
+
+def test_the_clauses_follow_the_document_with_kind_figure_status_and_evidence() -> None:
+    text = chapter(said("platform", "html", "it"), "clauses")
+    assert [text.index(f"«{one.quote}»") for one in CLAUSES[:4]] == sorted(
+        text.index(f"«{one.quote}»") for one in CLAUSES[:4]
+    )
+    assert "● verificato su configurazione Modalità on-demand, Amazon DynamoDB: rispettata in 86 campioni su 88" in text
+    assert "□ attestato Anna Bianchi, CTO, 1 settembre 2026 (60 giorni prima), valido fino al 31 agosto 2027" in text
+    assert "proofs/code.pdf SHA-256 7d7d7d7d7d7d7d7d" in text
+    assert "○ ereditato dal fornitore AWS, DynamoDB SLA, versione 2025-09, 16 settembre 2025 (410 giorni prima)" in text
+    assert "valido fino al 30 settembre 2026: scaduto ? Non determinabile" in text
+    assert "– non verificabile Manca un termine di confronto." in text
+    assert (
+        "Nulla vi risponde. Risponderebbe: il pacchetto route53 attivato; attestazione: una prova di failover" in text
+    )
+    assert "tutte le clausole 10 3 – 1 2 – 4" in text
+
+
+def test_what_others_say_does_not_look_like_a_measurement() -> None:
+    page = said("platform", "html", "it")
+    assert page.count('<td class="how h-measured"') == 4
+    assert page.count('<td class="how h-attested"') == 2
+    style = page[: page.index("</style>")]
+    assert re.search(r"\.h-attested,\.h-inherited\{[^}]*italic", style)
+
+
+def test_a_quote_in_another_language_says_so() -> None:
+    quotes = {language: said("platform", "html", language).count('<span lang="it">«') for language in ("it", "en")}
+    assert quotes == {"it": 0, "en": len(CLAUSES)}
+
+
+def test_the_chapter_of_alarms_tells_crossings_without_a_notice() -> None:
+    text = chapter(said("platform", "html", "it"), "alarms")
+    assert "Disponibilità missions-api 744 h 99,865% 2 2026-10-08T10:46+02:00 6 min 1 2026-10-21T23:20+02:00" in text
+    assert re.search(r"Letture rifiutate per limite Amazon DynamoDB · missions .*? non noto – – – – –", text)
+    assert re.search(r"Tasso di errore missions-api 745 h 100,000% 0 – – nessuno", text)
+
+
+def test_chapters_that_have_nothing_to_tell_are_not_there() -> None:
+    page = FORMATS["html"].render(rich(), "it")
+    assert [name for name in ("components", "clauses", "alarms") if f'id="{name}"' in page] == []
+    only = replace(platform(), watched=None, answers=())
+    assert 'id="clauses"' not in FORMATS["html"].render(only, "it")
+
+
+def test_the_method_defines_what_it_speaks_of() -> None:
+    text = chapter(said("platform", "html", "en"), "method")
+    assert "Attested and inherited" in text
+    assert "bad: AWS/DynamoDB ReadThrottleEvents (Sum)" in text
+    assert "judged for every TableName" in text
+    assert 'dynamodb:DescribeTable Table.BillingModeSummary.BillingMode is "PAY_PER_REQUEST"' in text
+    assert "Attested" not in chapter(FORMATS["html"].render(rich(), "en"), "method")
+
+
+def test_markdown_has_the_same_chapters() -> None:
+    text = said("platform", "md", "it")
+    for title in ("Componenti della piattaforma", "Verifica clausola per clausola", "Allarmi e notifiche"):
+        assert f"\n## {title}\n" in text
+    assert "412,3 µs" in text
+
+
+def test_paper_has_every_figure_of_every_component() -> None:
+    pages = pypdf.PdfReader(io.BytesIO(FORMATS["pdf"].content(platform(), "it"))).pages
+    text = re.sub(r"[\s\u200b\u00ad]+", "", "".join(page.extract_text() for page in pages))
+    rows = [row for row in told("platform", "it")["results"] if row["operation"] is None and row["display"]]
+    assert [row["display"] for row in rows if re.sub(r"\s", "", row["display"]).removesuffix("ms") not in text] == []
+    for word in ("Verificaclausolaperclausola", "ereditatodalfornitore", "AnnaBianchi", "rispettatain86campionisu88"):
+        assert word in text
+
+
+def test_hostile_names_go_on_paper() -> None:
+    report = hostile_platform()
+    assert FORMATS["pdf"].content(report, "en").startswith(b"%PDF")
+    assert len(HOSTILE) > MOST
+
+
+def test_dates_of_answers_are_days() -> None:
+    assert date.fromisoformat(told("platform")["clauses"][2]["attested"][0]["valid_until"]) == date(2027, 8, 31)
