@@ -74,6 +74,7 @@ def _configured(config: Path | None) -> tuple[Loaded | None, list[Check]]:
 
 
 def _examined(loaded: Loaded | None, present: Now) -> tuple[bool, list[Check]]:
+    from slactl.cli.sampling import configuration_reader
     from slactl.cli.wiring import aws_world
     from slactl.model.catalogue import AwsSettings
     from slactl.sources.permissions import AccountPermissions
@@ -85,7 +86,8 @@ def _examined(loaded: Loaded | None, present: Now) -> tuple[bool, list[Check]]:
     world = aws_world(settings)
     talk("looking; this takes some seconds")
     permissions = AccountPermissions(world, present.epoch)
-    patient = Patient(directory(world), patient_reader(world), permissions, settings, catalogue)
+    looks = configuration_reader(world, present.epoch) if catalogue and catalogue.general else None
+    patient = Patient(directory(world), patient_reader(world), permissions, settings, catalogue, looks)
     return check_up(patient, Clock(present.epoch, present.was_set))
 
 

@@ -12,6 +12,7 @@ from slactl.model.catalogue import AwsSettings, Catalogue
 from slactl.model.metric import Query, Stream
 from slactl.model.service import SourceKind
 from slactl.ports import Directory, MetricReader, Permissions, Refusal, Services
+from slactl.ports.general import ConfigurationReader
 from slactl.workflows.asking import ask
 from slactl.workflows.onboarding.account import (
     LIST_METRICS,
@@ -24,6 +25,7 @@ from slactl.workflows.onboarding.account import (
 )
 from slactl.workflows.onboarding.anchoring import HOUR, probe, probed
 from slactl.workflows.onboarding.checks import Check, ok, unknown, warning
+from slactl.workflows.onboarding.controls import control_checks
 from slactl.workflows.onboarding.landscape import last_days
 from slactl.workflows.onboarding.services import Around, examine
 
@@ -32,13 +34,14 @@ FEW = 3
 
 @dataclass(frozen=True, slots=True)
 class Patient:
-    """What is examined: the account, and the agreement where there is one."""
+    """What is examined: the account, and the agreement where there is one; ``configuration`` is what controls ask."""
 
     directory: Directory
     reader: MetricReader
     permissions: Permissions
     settings: AwsSettings
     catalogue: Catalogue | None = None
+    configuration: ConfigurationReader | None = None
 
 
 def check_up(patient: Patient, clock: Clock) -> tuple[bool, list[Check]]:
@@ -58,6 +61,8 @@ def check_up(patient: Patient, clock: Clock) -> tuple[bool, list[Check]]:
         return True, checks
     around = Around(patient.directory, patient.reader, clock.now, patient.catalogue.report.zone, services, stages)
     checks += [*_examined(patient.catalogue, around), *shared_names(stages, used)]
+    if patient.configuration is not None:
+        checks += control_checks(patient.catalogue, patient.configuration, clock.now)
     return True, sorted(checks, key=lambda check: check.code == "buckets")
 
 

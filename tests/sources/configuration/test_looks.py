@@ -132,6 +132,27 @@ def test_a_refusal_names_the_permission_that_is_missing(account_of: Callable[...
     )
 
 
+@pytest.mark.parametrize(
+    ("call", "told", "action"),
+    [
+        ("apigateway:GetRestApi", {"restApiId": "a1"}, "apigateway:GET"),
+        ("apigatewayv2:GetStage", {"ApiId": "a1", "StageName": "prod"}, "apigateway:GET"),
+        ("cloudfront:GetDistributionConfig", {"Id": "E1"}, "cloudfront:GetDistributionConfig"),
+        ("iam:GetRole", {"RoleName": "r"}, "iam:GetRole"),
+        ("lambda:GetFunctionConfiguration", {"FunctionName": "a"}, "lambda:GetFunctionConfiguration"),
+        ("memorydb:DescribeClusters", {}, "memorydb:DescribeClusters"),
+        ("route53:GetHealthCheck", {"HealthCheckId": "h"}, "route53:GetHealthCheck"),
+        ("service-quotas:ListServiceQuotas", {"ServiceCode": "lambda"}, "servicequotas:ListServiceQuotas"),
+    ],
+)
+def test_a_refusal_is_one_in_every_protocol(
+    account_of: Callable[..., Account], call: str, told: dict[str, str], action: str
+) -> None:
+    account = account_of(lambda *_: json_answer({}), Behaviour(access_denied=frozenset({call.partition(":")[2]})))
+    assert account.look(control(call, "@", **told)).failure == Reason.of(Code.ACCESS_DENIED, action=action)
+    assert account.asked == []
+
+
 @pytest.mark.parametrize(("code", "status"), [("ForbiddenException", 403), ("AccessDeniedException", 400)])
 def test_a_refusal_has_many_names(account_of: Callable[..., Account], code: str, status: int) -> None:
     account = account_of(lambda *_: missing(code, "no", status))
