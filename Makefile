@@ -7,6 +7,7 @@ ARGS   ?=
 
 BIN  := $(VENV)/bin
 DEMO := build/demo
+PACKS := lambda dynamodb memorydb idempotency rate-limits cloudfront route53 api-gateway synthetics
 PIP  := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
@@ -18,7 +19,7 @@ help: ## List what can be done here
 
 demo: $(VENV)/demo.stamp ## Report last month of a local CloudWatch, no AWS account needed
 	@rm -rf $(DEMO)
-	@$(BIN)/slactl sandbox --write-config $(DEMO) --exec \
+	@$(BIN)/slactl sandbox --write-config $(DEMO) $(addprefix --pack ,$(PACKS)) --exec \
 		$(BIN)/slactl report --config $(DEMO)/slactl.yaml --output $(DEMO) $(ARGS)
 	@echo
 	@echo "The report of last month, to open in a browser:"

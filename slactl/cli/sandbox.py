@@ -146,7 +146,17 @@ def _serve(options: SandboxOptions, write_config: Path | None, command: list[str
     if write_config:
         _write_demo(write_config, options)
     with server:
+        if write_config and options.packs:
+            _write_history(write_config, server.url, options.now)
         return _run(command, server.url) if command else _wait(server.url)
+
+
+def _write_history(directory: Path, url: str, now: float) -> None:
+    """What would have been collected of the packs' configuration day by day."""
+    from slactl.cli.sandbox_history import keep_history
+
+    os.environ.update({**ENVIRONMENT, "AWS_ENDPOINT_URL": url})
+    keep_history(directory / "slactl.yaml", int(now))
 
 
 def _run(command: list[str], url: str) -> int:

@@ -34,9 +34,10 @@ def demo_files(now: float, months: int = DEFAULT_MONTHS, packs: Sequence[str] = 
     events = list(_announced(now, months))
     proofs = {f"proofs/{event.change}.eml": _mail(event) for event in events if _is_proven(event, now)}
     return {
-        "slactl.yaml": _configuration(now) + _packs(packs),
+        "slactl.yaml": _configuration(now) + _packs(packs) + ("clauses: clauses.yaml\n" if packs else ""),
         "maintenance.yaml": _maintenance(events, now),
         "incidents.yaml": _incidents(now),
+        **({"clauses.yaml": _clauses(now)} if packs else {}),
         **proofs,
     }
 
@@ -85,6 +86,25 @@ def _packs(names: Sequence[str]) -> str:
     """The section of packs; JSON is YAML too."""
     told = "".join(f"  {name}: {json.dumps(variables(name))}\n" for name in names)
     return f"packs:\n{told}" if told else ""
+
+
+def _clauses(now: float) -> str:
+    """What people and suppliers say; the rest of the document waits for an answer."""
+    year, month = month_before(month_of(now), 2)
+    on, until = f"{year:04d}-{month:02d}-15", f"{year + 1:04d}-{month:02d}-15"
+    return f"""answers:
+  performance-monitored:
+    attested: {{by: Ada Lovelace, role: CISO, on: {on}, valid_until: {until}, evidence: "https://wiki.example.com/sla"}}
+  api-optimisation:
+    attested: {{by: Grace Hopper, role: Responsabile piattaforma, on: {on}, valid_until: {until}}}
+  idempotency-every-write:
+    attested: {{by: Grace Hopper, role: Responsabile piattaforma, on: {on}, valid_until: {until}}}
+  lambda-scaling:
+    inherited:
+      {{supplier: Amazon Web Services, document: AWS Lambda Developer Guide, version: "{year}", date: {on}}}
+  gateway-payload:
+    inherited: {{supplier: Amazon Web Services, document: AWS Lambda quotas, version: "{year}", date: {on}}}
+"""
 
 
 def _classes() -> str:
