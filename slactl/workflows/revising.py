@@ -22,13 +22,19 @@ DRAWN = frozenset({"distribution", "resolution"})
 EFFECTS = frozenset({"measured_effect", "sha256"})
 SECTIONS = ("exclusions", "deviations", "gaps", "services", "status")
 OF_A_YEAR = ("availability", "others")
+CLAUSES = "clauses"
 TOLD = ("value", "status", "good", "total", "goal")
 
 
 def figures_digest(report: Report) -> str:
-    """SHA-256 of what a report comes to: its status, rows, exclusions and deviations without their texts."""
+    """SHA-256 of what a report comes to: its status, rows, exclusions and deviations without their texts.
+
+    What people and suppliers answer of clauses counts where there is any.
+    """
     names = ("status", "results", "exclusions", "deviations", *(name for name in OF_A_YEAR if name in report))
     figures = {name: _bare(report.get(name)) for name in names}
+    if answered := _answers(report):
+        figures[CLAUSES] = answered
     return hashlib.sha256(json.dumps(figures, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 
 
@@ -65,9 +71,9 @@ def reasons(old: Report, new: Report, found: Sequence[Change]) -> tuple[Cause, .
 
 def other_sections(old: Report, new: Report) -> tuple[str, ...]:
     """The sections outside the rows whose figures differ."""
-    return tuple(
-        name for name in (*SECTIONS, *OF_A_YEAR) if name in old and name in new and differ(old[name], new[name])
-    )
+    found = [name for name in (*SECTIONS, *OF_A_YEAR) if name in old and name in new and differ(old[name], new[name])]
+    both = CLAUSES in old and CLAUSES in new
+    return (*found, *((CLAUSES,) if both and differ(_answers(old), _answers(new)) else ()))
 
 
 def differ(old: Any, new: Any) -> bool:
@@ -158,6 +164,12 @@ def _incidents(report: Report) -> Any:
     if told is None:
         return None
     return [{key: part for key, part in _bare(one).items() if key not in EFFECTS} for one in told.get("incidents", ())]
+
+
+def _answers(report: Report) -> list[Any]:
+    """What people and suppliers say of clauses; what is measured of them stands in the rows."""
+    told = [(one["id"], one["attested"], one["inherited"]) for one in report.get(CLAUSES, ())]
+    return [list(one) for one in told if one[1] or one[2]]
 
 
 def _told(row: Mapping[str, Any] | None) -> Told | None:

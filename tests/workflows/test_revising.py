@@ -11,6 +11,7 @@ import pytest
 from slactl.formats import FORMATS
 from slactl.model.revision import Cause
 from slactl.workflows.revising import causes, changes, differ, figures_digest, other_sections, reasons
+from tests.formats.platforms import platform
 from tests.formats.sample import rich
 from tests.soaking import some
 
@@ -110,3 +111,16 @@ def test_an_incident_that_says_something_else_is_a_cause() -> None:
     new = other()
     new["deviations"]["incidents"][0]["cause"] = "another"
     assert causes(FIRST, new) == (Cause.INCIDENT,)
+
+
+def test_another_answer_of_a_clause_is_a_difference_and_another_wording_is_none() -> None:
+    old: Json = json.loads(FORMATS["json"].render(platform(), "en"))
+    worded, signed, first = copy.deepcopy(old), copy.deepcopy(old), copy.deepcopy(old)
+    worded["clauses"][0]["quote"] = "otherwise"
+    assert (other_sections(old, worded), figures_digest(worded)) == ((), figures_digest(old))
+    next(one for one in signed["clauses"] if one["attested"])["attested"][0]["valid_until"] = "2026-10-01"
+    assert other_sections(old, signed) == ("clauses",)
+    assert figures_digest(signed) != figures_digest(old)
+    del first["clauses"]  # as an earlier version wrote it
+    assert other_sections(first, old) == ()
+    assert figures_digest(FIRST) == figures_digest({key: part for key, part in FIRST.items() if key != "clauses"})
