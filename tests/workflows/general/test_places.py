@@ -122,6 +122,22 @@ def test_an_earlier_list_tells_of_what_is_forgotten(stage: Stage) -> None:
     assert [(one.kind, one.region, one.calls) for one in listed.use()] == [("list-metrics", "eu-west-1", 2)]
 
 
+def test_a_list_asks_no_wider_than_it_must(stage: Stage) -> None:
+    """By every dimension, by its value where there is one only, of a linked account by its number; each list once."""
+    world = stage.over([])
+    wanted = MetricTerm("App", "All", "Sum", (("Kind", ("x",)), ("Name", ("a*", "b"))), ABROAD, "210987654321")
+    ListedMetrics(world, LATER).metrics([wanted, replace(wanted, stat="SampleCount")], Span(START, END))
+    assert stage.app is not None
+    (call,) = [one for one in stage.app.calls if one.operation == "ListMetrics"]
+    assert call.params == {
+        "Namespace": "App",
+        "MetricName": "All",
+        "Dimensions": [{"Name": "Kind", "Value": "x"}, {"Name": "Name"}],
+        "IncludeLinkedAccounts": True,
+        "OwningAccount": "210987654321",
+    }
+
+
 @dataclass
 class Told:
     """A reader that answers with its own name."""

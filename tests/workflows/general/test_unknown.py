@@ -6,7 +6,7 @@ from fractions import Fraction
 import pytest
 
 from slactl.model.catalogue import ReportSettings
-from slactl.model.general import Missing, Ratio, Silence, Statistic, Statistical
+from slactl.model.general import Missing, Ratio, Silence, Statistic, Statistical, WeightedAverage
 from slactl.model.period import Month
 from slactl.model.report import Result
 from slactl.model.status import Code, Reason, Status
@@ -100,6 +100,34 @@ def test_what_may_not_be_read_holds_as_much_as_the_week_before(stage: Stage) -> 
     assert {gap.reason.code for gap in report.gaps} == {Code.ACCESS_DENIED}
     stage.behaviour = Behaviour(forbidden=frozenset({"All"}))
     (row,) = stage.judged(catalogue(objective(share(), GOAL)), puts).results
+    assert said(row) == (Status.INSUFFICIENT_DATA, Code.ACCESS_DENIED)
+
+
+def test_what_can_not_be_told_of_a_percentile_is_no_pass(stage: Stage) -> None:
+    """No distribution; a count that may not be read, and of which no earlier week tells."""
+    rank = Statistic(ALL, Statistical.PERCENTILE, "count", rank=Fraction(95, 100))
+    puts = [put("All", [(at, float(at % 7)) for at in range(RECENT, END, 600)])]
+    stage.behaviour = Behaviour(no_percentiles=True)
+    report = stage.judged(catalogue(objective(rank, goal("< 5"))), puts)
+    assert said(report.results[0]) == (Status.INSUFFICIENT_DATA, Code.UNKNOWN_DECIDES)
+    assert {gap.reason.code for gap in report.gaps} == {Code.NO_DISTRIBUTION}
+    assert {gap.objective for gap in report.gaps} == {"kpi"}
+    stage.behaviour = Behaviour(forbidden=frozenset({"SampleCount"}))
+    (row,) = stage.judged(catalogue(objective(rank, goal("< 50"))), puts).results
+    assert said(row) == (Status.INSUFFICIENT_DATA, Code.ACCESS_DENIED)
+
+
+def test_a_share_whose_values_may_not_be_read_lies_between_none_and_all(stage: Stage) -> None:
+    mean = WeightedAverage(replace(BAD, scale=PERCENT), ALL)
+    puts = [put("All", every(600, 10.0, RECENT)), put("Bad", every(600, 3.0, RECENT))]
+    stage.behaviour = Behaviour(forbidden=frozenset({"Bad"}))
+    found = [objective(mean, goal(text, PERCENT), text) for text in ("< 50", "<= 100", "> 100")]
+    rows = {row.objective: row for row in stage.judged(catalogue(*found), puts).results}
+    assert said(rows["< 50"]) == (Status.INSUFFICIENT_DATA, Code.UNKNOWN_DECIDES)
+    assert rows["<= 100"].status is Status.OK
+    assert rows["> 100"].status is Status.BREACHED
+    stage.behaviour = Behaviour(forbidden=frozenset({"All"}))
+    (row,) = stage.judged(catalogue(found[1]), puts).results
     assert said(row) == (Status.INSUFFICIENT_DATA, Code.ACCESS_DENIED)
 
 
