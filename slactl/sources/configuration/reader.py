@@ -63,7 +63,10 @@ class AwsConfiguration:
             raise failed(f"{control.call} is not on the list of calls that only read")
         if missing := [name for name in known.takes if not parameters.get(name)]:
             raise failed(f"{control.call} needs {missing[0]}")
-        return view(Questions(asker, frozenset(known.calls), control.region), parameters)
+        try:
+            return view(Questions(asker, frozenset(known.calls), control.region), parameters)
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
+            raise failed(f"{control.call} met an answer that it cannot read: {error!r}") from error
 
 
 def _bearable(value: object) -> object:

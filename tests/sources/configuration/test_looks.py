@@ -284,6 +284,22 @@ def test_none_is_an_answer_where_the_list_says_so(account_of: Callable[..., Acco
     assert account.look(control("cloudfront:GetMonitoringSubscription", select, DistributionId="E1")) == Look(None)
 
 
+def test_an_answer_that_a_view_cannot_read_is_a_failure_and_ends_nothing(account_of: Callable[..., Account]) -> None:
+    account = account_of(lambda *_: json_answer({"item": [{"name": "without an id"}]}))
+    found, other = account.looks(control("view:usage-plans", "plans"), control("apigateway:GetApiKeys", "items[].name"))
+    assert found[0].failure is not None
+    assert "cannot read" in str(dict(found[0].failure.figures)["error"])
+    assert other == (Look(["without an id"]),)
+
+
+@pytest.mark.parametrize("name", ["ClusterName", "Cluster"])
+def test_a_view_without_what_it_takes_is_a_failure(account_of: Callable[..., Account], name: str) -> None:
+    account = account_of(table)
+    found = account.look(control("view:memorydb-shards", "@", **{name: ""}))
+    assert found.failure == Reason.of(Code.READ_FAILED, error="view:memorydb-shards needs ClusterName")
+    assert account.asked == []
+
+
 def test_whole_inventories_are_not_kept(account_of: Callable[..., Account]) -> None:
     account = account_of(lambda *_: json_answer({"TableNames": [f"table-{number:06}" for number in range(2_000)]}))
     found, few = account.looks(
