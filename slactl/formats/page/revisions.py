@@ -67,7 +67,7 @@ def _causes(scene: Scene) -> list[str]:
     why = ", ".join(scene.say(CAUSES[cause]) for cause in history.why)
     told = [scene.say("Causes: {list}.").format(list=why)] if why else []
     if not history.changes:
-        told.append(scene.say("No row changed; exclusions, deviations, gaps or daily figures did."))
+        told.append(scene.say("No row changed; exclusions, deviations, answers to clauses, gaps or daily figures did."))
     return told
 
 
