@@ -18,9 +18,10 @@ from slactl.ports.general import MetricDirectory
 from slactl.reading.cover import Anchoring
 from slactl.reading.terms import is_exact, likely_metrics
 from slactl.workflows.basics import Anchor
-from slactl.workflows.general import percentile, ratio, statistic, weighted
+from slactl.workflows.general import climbing, ratio, statistic, weighted
+from slactl.workflows.general.climbing import Climb, search_all
 from slactl.workflows.general.entries import Entry
-from slactl.workflows.general.percentile import Climb, percentile_rows, search_all
+from slactl.workflows.general.percentile import percentile_rows
 from slactl.workflows.general.presence import seen_metrics, unseen_terms
 from slactl.workflows.general.reads import Reads
 
@@ -103,7 +104,7 @@ def queries_of(entry: Entry, anchoring: Anchoring) -> Iterable[Query]:
         case Ratio():
             return ratio.queries(entry, anchoring)
         case Statistic() as indicator if indicator.rank is not None:
-            return percentile.queries(entry, indicator, anchoring)
+            return climbing.queries(entry, indicator, anchoring)
         case Statistic() as indicator:
             return statistic.queries(entry, indicator, anchoring)
         case WeightedAverage() as indicator:
