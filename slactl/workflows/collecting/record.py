@@ -16,6 +16,7 @@ from typing import Any
 
 from slactl.compliance.recurrence import expand_all
 from slactl.model.catalogue import Catalogue
+from slactl.model.general import Control
 from slactl.model.incident import Incident
 from slactl.model.maintenance import MaintenanceCalendar, Window
 from slactl.model.objective import Objective
@@ -213,6 +214,19 @@ def _objective(one: Objective) -> dict[str, Any]:
         "exclude": "maintenance" if one.excludes_maintenance else "none",
         "advisory": one.advisory,
         "services": _names(one.services),
+        **({"control": _control(one.indicator)} if isinstance(one.indicator, Control) else {}),
+    }
+
+
+def _control(one: Control) -> dict[str, Any]:
+    """What a control asks and expects: kept samples are held against it."""
+    return {
+        "call": one.call,
+        "with": dict(one.parameters),
+        "for_each": list(one.each),
+        "select": one.select,
+        "region": one.region,
+        "expect": {one.expects.how.value: one.expects.value},
     }
 
 
