@@ -19,7 +19,7 @@ from slactl.sources.configuration.asking import Asker, Document, Elsewhere, Refu
 from slactl.sources.configuration.knowing import unknown_member
 from slactl.sources.configuration.views import VIEWS, Questions
 
-AT_ONCE = 8
+AT_ONCE = 16
 EACH = "{each}"
 LONGEST = 20_000
 """So many characters a selected value may have as JSON."""
