@@ -15,8 +15,10 @@ from slactl.model.span import Span
 from slactl.ports.archive import EvidenceFailure
 from slactl.workflows.collecting import controlday
 from slactl.workflows.collecting.controls import NAME, day_of, items
+from slactl.workflows.collecting.record import agreement
 from tests.fakes_archive import MemoryStore
-from tests.workflows.general.test_controls import DENIED, FAILED, OCTOBER, ROME, at, sample
+from tests.workflows.general.test_controls import DENIED, FAILED, MODE, OCTOBER, ROME, at, objective, sample
+from tests.workflows.general.test_sampling import catalogue
 
 
 @dataclass
@@ -123,3 +125,15 @@ def test_the_same_samples_give_the_same_bytes() -> None:
     place = Place(Kind.CONTROLS, "1", "r", "dynamodb", "2026-10-07", NAME)
     taken = [sample(at(7)), sample(at(7, 9), "PROVISIONED")]
     assert controlday.body(place, taken) == controlday.body(place, taken[::-1])
+
+
+def test_a_record_of_a_collect_says_what_was_asked_and_expected() -> None:
+    (told,) = agreement(catalogue(objective(MODE)), at(7))["objectives"]
+    assert told["control"] == {
+        "call": "dynamodb:DescribeTable",
+        "with": {"TableName": "{each}"},
+        "for_each": ["missions", "idempotency"],
+        "select": "Table.BillingModeSummary.BillingMode",
+        "region": None,
+        "expect": {"equals": "PAY_PER_REQUEST"},
+    }
