@@ -61,6 +61,9 @@ def test_what_is_judged_by_value_is_told_as_such(platform: Stage, form: str) -> 
     """A window that burns says nothing of a rate where there is none."""
     done = platform.run("--quiet", "check", "--window", "24h", "--objective", "cloudfront-5xx", "--format", form)
     assert done.code == 0
+    if form == "text":
+        assert "'cloudfront_cloudfront-5xx'=0.077%;0.5" in done.out.splitlines()[0]
+    assert "burn" not in done.out
     assert "cloudfront" in done.out
 
 

@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING
 from slactl.formats.check.shares import entry_of, share_goal, share_of
 from slactl.formats.numbers import MOST_PLACES, RATIO_PLACES, as_percentage, judged_places, rounded
 from slactl.formats.sanitize import plain
+from slactl.formats.units import BY_VALUE
+from slactl.formats.words import goal_of
 from slactl.model.check import Judged
 from slactl.model.goal import Comparison, Goal
 
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
 
 LABEL_SIGNS = frozenset(" /.-_{}*")
 LONGEST_LABEL = 100
+SIGNS = {"ratio": ("%", 100), "ms": ("ms", 1), "us": ("us", 1), "s": ("s", 1), "bytes": ("B", 1)}
+"""A unit as the grammar knows it, and how many of it are one of a row's; of what is not here there is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +70,29 @@ def bound(value: Fraction) -> str:
 
 
 def _data(check: Check, target: Target) -> Iterator[Datum]:
+    if target.row.indicator in BY_VALUE and share_goal(check.catalogue, target.row) is None:
+        yield _valued(check, target)
+        return
     yield _attained(check, target)
     if target.judged is Judged.BURN_RATE:
         yield _burn_rate(check, target)
     else:
         yield _budget(check, target)
+
+
+def _valued(check: Check, target: Target) -> Datum:
+    """A figure that is judged by its value, in its own unit: it has neither a share nor a budget."""
+    goal, row = goal_of(check.catalogue, target.row), target.row
+    unit, times = SIGNS.get(row.unit, ("", 1))
+    shown = None if goal is None else Goal(goal.comparison, goal.limit * times, "")
+    warn = "" if shown is None else f"{bound(shown.limit)}:" if shown.comparison.wants_high else bound(shown.limit)
+    if row.value is None:
+        return Datum(_label(target), "U", warn)
+    value = row.value * times
+    places = RATIO_PLACES if shown is None else judged_places(value, shown, RATIO_PLACES)
+    return Datum(
+        _label(target), f"{digits(value, places, up=shown is not None and not shown.comparison.wants_high)}{unit}", warn
+    )
 
 
 def _attained(check: Check, target: Target) -> Datum:

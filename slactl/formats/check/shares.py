@@ -38,7 +38,10 @@ def share_goal(catalogue: Catalogue, row: Result) -> Goal | None:
         return goal_of(catalogue, row)
     entry = entry_of(catalogue, row)
     rank = entry.indicator.rank if entry and isinstance(entry.indicator, Percentile | Statistic) else None
-    return None if rank is None else Goal(Comparison.AT_LEAST, rank, "")
+    if rank is None or entry is None:
+        return None
+    high = isinstance(entry.indicator, Statistic) and entry.goal.comparison.wants_high
+    return Goal(Comparison.ABOVE, 1 - rank, "") if high else Goal(Comparison.AT_LEAST, rank, "")
 
 
 def is_share_of_bad(row: Result, goal: Goal | None) -> bool:
