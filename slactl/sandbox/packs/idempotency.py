@@ -15,6 +15,8 @@ from slactl.sandbox.packs.dynamodb import NAMESPACE, create_table, table_hook
 from slactl.sandbox.world import Hook, World
 
 TABLE = "idempotency"
+HTTP_API = "h1t2t3p4a5"
+HEADER = "X-Idempotency-Key"
 _KEYS = 420.0
 
 
@@ -46,11 +48,23 @@ def _furnish(world: World, plan: Plan) -> None:
     table: Any = create_table(world, TABLE, "PROVISIONED" if plan.broken("idempotency-mode") else "PAY_PER_REQUEST")
     if not plan.broken("idempotency-ttl"):
         table.ttl = {"TimeToLiveStatus": "ENABLED", "AttributeName": "expiration"}
+    _add_api(world, () if plan.broken("idempotency-header") else (HEADER,))
+
+
+def _add_api(world: World, headers: tuple[str, ...]) -> None:
+    """The HTTP API that browsers write through, with the headers that they may send."""
+    from moto.backends import get_backend
+
+    backend: Any = get_backend("apigatewayv2")[world.account][world.region]
+    cors = {"allowHeaders": ["content-type", *headers], "allowOrigins": ["*"]}
+    api = backend.create_api("", cors, "", "", "", "missions-http", "HTTP", "", {}, "")
+    backend.apis = {HTTP_API: api}
+    api.api_id = HTTP_API
 
 
 PACK = Pack(
     "idempotency",
-    {"table": TABLE},
+    {"table": TABLE, "http_api": HTTP_API},
     (
         "idempotency-table",
         "idempotency-mode",
@@ -58,6 +72,7 @@ PACK = Pack(
         "idempotency-expired",
         "idempotency-put-latency",
         "idempotency-get-latency",
+        "idempotency-header",
     ),
     _series,
     _furnish,
