@@ -19,6 +19,7 @@ PACKAGE = ROOT / "slactl"
 DISTRIBUTIONS = {
     "botocore": "boto3",  # which brings its own, and no other
     "dateutil": "python-dateutil",
+    "graphql": "graphql-core",
     "markupsafe": "jinja2",  # the same
     "yaml": "pyyaml",
 }

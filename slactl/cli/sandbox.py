@@ -26,7 +26,13 @@ ENVIRONMENT = {
     "AWS_SECRET_ACCESS_KEY": "sandbox",
     "AWS_REGION": "eu-west-1",
     "AWS_DEFAULT_REGION": "eu-west-1",
+    "CLOUDFLARE_API_TOKEN": "sandbox",
 }
+
+
+def _environment(url: str) -> dict[str, str]:
+    """What a command needs to speak to the sandbox alone, and never to AWS or Cloudflare."""
+    return {"AWS_ENDPOINT_URL": url, "SLACTL_CLOUDFLARE_URL": f"{url}/client/v4", **ENVIRONMENT}
 
 
 class Anchoring(StrEnum):
@@ -155,12 +161,12 @@ def _write_history(directory: Path, url: str, now: float) -> None:
     """What would have been collected of the packs' configuration day by day."""
     from slactl.cli.sandbox_history import keep_history
 
-    os.environ.update({**ENVIRONMENT, "AWS_ENDPOINT_URL": url})
+    os.environ.update(_environment(url))
     keep_history(directory / "slactl.yaml", int(now))
 
 
 def _run(command: list[str], url: str) -> int:
-    settings = {**os.environ, **ENVIRONMENT, "AWS_ENDPOINT_URL": url}
+    settings = {**os.environ, **_environment(url)}
     try:
         return subprocess.run(command, env=settings, check=False).returncode  # noqa: S603 - the user's own command
     except FileNotFoundError:
@@ -171,7 +177,7 @@ def _wait(url: str) -> int:
     ended = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: ended.set())
-    out("export " + " ".join(f"{key}={value}" for key, value in {"AWS_ENDPOINT_URL": url, **ENVIRONMENT}.items()))
+    out("export " + " ".join(f"{key}={value}" for key, value in _environment(url).items()))
     sys.stdout.flush()
     talk("the sandbox answers until Ctrl-C")
     ended.wait()
