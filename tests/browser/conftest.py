@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import sync_playwright
 
 from slactl.formats import FORMATS
+from tests.formats.platforms import hostile_platform, platform
 from tests.formats.sample import SAMPLES, large
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """Every sample as a file, in both languages, by names like ``rich.it`` and ``large.en``."""
     folder = tmp_path_factory.mktemp("pages")
     made = {}
-    for name, sample in {**SAMPLES, "large": large}.items():
+    for name, sample in {**SAMPLES, "large": large, "platform": platform, "hostile-platform": hostile_platform}.items():
         report = sample()
         for language in ("it", "en"):
             made[f"{name}.{language}"] = folder / f"{name}.{language}.html"

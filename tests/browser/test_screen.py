@@ -21,6 +21,7 @@ LOOKS: tuple[tuple[str, Scheme], ...] = (("screen", "light"), ("screen", "dark")
 ALL = [
     f"{name}.{language}" for name in ("rich", "provisional", "empty", "hostile", "large") for language in ("it", "en")
 ]
+ALL += ["platform.it", "hostile-platform.en"]
 RULES = (
     "{resultTypes: ['violations'], runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']}"
 )
@@ -48,6 +49,12 @@ AXE += [(name, *LOOKS[0], 320) for name in ("provisional.it", "hostile.en")]
 
 
 REST = [(name, *look, width) for name in ("rich.it", "rich.en") for look in LOOKS for width in WIDTHS]
+REST += [
+    ("platform.it", *LOOKS[0], 320),
+    ("platform.en", *LOOKS[1], 1280),
+    ("platform.it", *LOOKS[2], 1280),
+    ("hostile-platform.it", *LOOKS[0], 320),
+]
 REST += [("empty.it", *LOOKS[0], 320), ("provisional.en", *LOOKS[1], 1280)]
 MORE = [pytest.param(*one, marks=pytest.mark.soak) for one in REST if one not in AXE]
 """The same rules at every width and in the other language: the markup is one."""
@@ -68,6 +75,15 @@ def test_axe_finds_nothing(
         page.evaluate(axe)
         found = page.evaluate(f"async () => (await axe.run(document, {RULES}))")
         assert len(found["passes"]) > 20
+        assert [(one["id"], [node["html"][:120] for node in one["nodes"]]) for one in found["violations"]] == []
+
+
+def test_axe_finds_nothing_in_the_chapters_of_the_platform(browser: Browser, pages: dict[str, Path], axe: str) -> None:
+    with opened(browser, pages["platform.en"], 320) as (page, _, _):
+        page.evaluate(axe)
+        where = "{include: [['.c-components'], ['.c-clauses'], ['.c-alarms']]}"
+        found = page.evaluate(f"async () => (await axe.run({where}, {RULES}))")
+        assert len(found["passes"]) > 10
         assert [(one["id"], [node["html"][:120] for node in one["nodes"]]) for one in found["violations"]] == []
 
 

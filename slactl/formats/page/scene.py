@@ -5,6 +5,7 @@ The one rule: asking here twice gives the same words, so that two chapters never
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -80,9 +81,16 @@ class Scene:
 
     def bearer(self, key: str) -> str:
         """Whose rows they are: a component by its title, a service by its key; empty where there is only one."""
-        titles = {one.key: one.title for one in self.report.catalogue.components}.get(key, {})
-        name = titles.get(self.language.code) or next(iter(titles.values()), key)
-        return plain(name) if self.several else ""
+        return self._bearers.get(key, plain(key)) if self.several else ""
+
+    @cached_property
+    def _bearers(self) -> dict[str, str]:
+        """The components by name: the title, with the key where several are titled alike."""
+        parts = self.report.catalogue.components
+        titles = {one.key: one.title.get(self.language.code) or next(iter(one.title.values()), "") for one in parts}
+        alike = Counter(titles.values())
+        named = {key: title if alike[title] == 1 else f"{title} ({key})".lstrip() for key, title in titles.items()}
+        return {key: plain(name or key) for key, name in named.items()}
 
     def say(self, text: str) -> str:
         """The text in the reader's language."""

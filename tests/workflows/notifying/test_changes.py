@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 
 from slactl.model.checking import ChannelKind, Destination, Happening
+from slactl.model.component import Component
 from slactl.model.notice import Notice, Subject
 from slactl.model.status import Status
 from slactl.workflows.notifying.changes import Seen, observed, without_strangers
@@ -105,6 +106,15 @@ def test_what_the_configuration_no_longer_has_is_forgotten_but_what_was_promised
     assert set(left.standings) == {API.key, ITSELF.key}
     assert [(one.channel, one.notice.subject) for one in left.owed] == [("all", API), ("all", gone), ("all", ITSELF)]
     assert dict(left.standings[API.key].told) == {"all": BREACHED}
+
+
+def test_a_component_is_no_stranger() -> None:
+    part = Subject("1h", "dynamodb", "throttles")
+    promise = replace(CATALOGUE.objectives[0], id="throttles", services=("dynamodb",))
+    agreed = replace(CATALOGUE, objectives=(*CATALOGUE.objectives, promise), components=(Component("dynamodb"),))
+    state = observed(State(), [Seen(part, BREACHED, said(part))], (ALL,), 1)
+    assert set(without_strangers(state, agreed, (ALL,)).standings) == {part.key}
+    assert without_strangers(state, CATALOGUE, (ALL,)).standings == {}
 
 
 class Silent:
