@@ -44,6 +44,17 @@ PLATFORM_TITLE = {"it": "Piattaforma", "en": "Platform"}
 
 
 @dataclass(frozen=True, slots=True)
+class Promises:
+    """What is promised: the objectives with their fields, whose names rows may bear beside services', the document."""
+
+    placed: tuple[Placed, ...]
+    components: tuple[Component, ...]
+    packs: Packs
+    answers: Answers
+    bearers: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Loaded:
     """A catalogue with what is known of its making: origins, names of the files, the fields of each noun."""
 
@@ -98,21 +109,11 @@ def _assemble(library: Library, notes: Notes) -> Loaded:
     report = read_report(_section(top, "report"))
     aws = read_aws(_section(top, "aws"))
     services, keys = _services(top)
-    packs = _packs(top, library, keys)
-    own = [
-        placed
-        for items, fields in library.objective_lists(top)
-        for placed in read_objectives(items, fields, Home(keys))
-    ]
-    objectives = [*own, *packs.placed]
-    check_unique(objectives)
-    components = _components(own, packs, keys)
-    expected = library.has_bundled_targets or bool(packs.uses)
-    answers = read_clauses(top, library, expected=expected)
-    check_clauses(answers, ((one.objective.clauses, one.fields) for one in (*own, *_of_own_packs(packs))))
+    promises = _promises(top, library, keys)
+    objectives = promises.placed
     zone = ZoneInfo(report.timezone)
     calendars = library.maintenance_files(top)
-    bearers = None if keys is None else keys | {one.key for one in components}
+    bearers = None if keys is None else keys | promises.bearers
     calendar, windows = read_maintenance(calendars, Surroundings(zone, bearers), notes)
     ids = frozenset(placed.objective.id for placed in objectives)
     incidents = read_incidents(library.incident_files(top), Known(zone, bearers, None if "" in ids else ids), notes)
@@ -131,21 +132,21 @@ def _assemble(library: Library, notes: Notes) -> Loaded:
         check=check,
         burn=burn,
         enforcement=enforcement,
-        components=components,
-        packs=packs.uses,
-        document=answers.document,
+        components=promises.components,
+        packs=promises.packs.uses,
+        document=promises.answers.document,
     )
     return Loaded(
         catalogue,
         tuple(notes.origins),
         tuple(notes.files),
         services,
-        tuple(objectives),
+        objectives,
         tuple(windows),
         tuple(incidents),
         tuple(file.shown for file in calendars),
-        packs,
-        answers,
+        promises.packs,
+        promises.answers,
     )
 
 
@@ -180,10 +181,20 @@ def _section(top: Fields, key: str) -> Fields:
     return found or Fields(Table(top.line_of(key), ()), key, top.file, top.notes)
 
 
-def _packs(top: Fields, library: Library, keys: frozenset[str] | None) -> Packs:
-    """What the packs that are switched on come to."""
+def _promises(top: Fields, library: Library, keys: frozenset[str] | None) -> Promises:
+    """The objectives, those of packs after all others, and the document that they are held against."""
     fields = top.mapping("packs")
-    return read_packs(fields, library, keys) if fields else NO_PACKS
+    packs = read_packs(fields, library, keys) if fields else NO_PACKS
+    lists = library.objective_lists(top)
+    own = [placed for items, inner in lists for placed in read_objectives(items, inner, Home(keys))]
+    placed = (*own, *packs.placed)
+    check_unique(list(placed))
+    answers = read_clauses(top, library, expected=library.has_bundled_targets or bool(packs.uses))
+    check_clauses(answers, ((one.objective.clauses, one.fields) for one in (*own, *_of_own_packs(packs))))
+    components = _components(own, packs, keys)
+    # The name of a pack that was refused is known all the same.
+    named = {entry.key for entry in fields.table.entries} if fields else set()
+    return Promises(placed, components, packs, answers, frozenset(named | {one.key for one in components}))
 
 
 def _of_own_packs(packs: Packs) -> list[Placed]:
