@@ -89,8 +89,8 @@ class Scene:
         parts = self.report.catalogue.components
         titles = {one.key: one.title.get(self.language.code) or next(iter(one.title.values()), "") for one in parts}
         alike = Counter(titles.values())
-        named = {key: title if alike[title] == 1 else f"{title} ({key})".lstrip() for key, title in titles.items()}
-        return {key: plain(name or key) for key, name in named.items()}
+        named = {key: title if alike[title] == 1 else f"{title} ({key})" for key, title in titles.items() if title}
+        return {key: plain(name) for key, name in named.items()}
 
     def say(self, text: str) -> str:
         """The text in the reader's language."""
