@@ -20,7 +20,7 @@ from slactl.cli.configured import loaded_or_exit, located
 from slactl.cli.console import clean, complain, fail, out, raw, talk
 from slactl.cli.papers import papers
 from slactl.cli.progress import progress_bar
-from slactl.cli.wiring import aws_world, inventories, metric_reader
+from slactl.cli.wiring import aws_world, inventories, metric_directory, metric_reader
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -208,6 +208,7 @@ def _machine(
     from slactl.sources.alarms import CloudWatchAlarms
     from slactl.workflows.collecting.alarms import keep_alarms
     from slactl.workflows.collecting.controls import keep_controls
+    from slactl.workflows.collecting.metrics import keep_metrics
     from slactl.workflows.collecting.record import Made
     from slactl.workflows.collecting.run import Machine
 
@@ -218,7 +219,7 @@ def _machine(
         catalogue,
         store,
         DuckTables(),
-        metric_reader(world, lambda done, total: None),
+        metric_reader(world, lambda done, total: None, catalogue, present.epoch),
         inventories(world),
         made,
         present.epoch,
@@ -226,6 +227,7 @@ def _machine(
         lambda stage, done, total: progress(done, total),
         extras=(
             keep_alarms(CloudWatchAlarms(world)),
+            keep_metrics(lambda: metric_directory(lambda: world, present.epoch)),
             keep_controls(lambda: configuration_reader(world, present.epoch)),
         ),
         close=_closing(catalogue, store, present),
@@ -276,13 +278,14 @@ def _known_losses(machine: Machine) -> frozenset[tuple[str, str, int, int]]:
 
 
 def _tell(machine: Machine, outcome: Outcome, form: Form, known: frozenset[tuple[str, str, int, int]]) -> None:
+    from slactl.workflows.collecting.metricneeds import told_of
     from slactl.workflows.collecting.summary import document, lines, lost_lines, missing_lines
 
     if form is Form.JSON:
         status = "complete" if outcome.complete else "incomplete"
         raw(json.dumps(document(outcome, status) | {"head": str(machine.store.head)}, indent=2) + "\n")
     else:
-        for line in lines(outcome, (one.key for one in machine.catalogue.services)):
+        for line in lines(outcome, told_of(machine.catalogue)):
             talk(line)
         talk(f"the chain's head is {machine.store.head}")
     told = (one for one in outcome.lost if (one.service, one.why.value, one.span.start, one.span.end) not in known)

@@ -32,20 +32,19 @@ def from_evidence(archive: NotedArchive, catalogue: Catalogue, month: Month, mad
     from slactl.workflows.report import make_report
 
     with evidence_of(archive, catalogue, year_of(month, catalogue)) as held:
-        made = replace(made, keeping=held.keeping, general=general_of(archive, catalogue))
+        made = replace(made, keeping=held.keeping, general=general_of(archive, catalogue, held))
         stated = proved_by(archive, catalogue, year_of(month, catalogue), made)
         return make_report(catalogue, month, held.reader, dict(held.inventories), stated)
 
 
-def general_of(archive: ShelfArchive | NotedArchive, catalogue: Catalogue) -> GeneralWorld | None:
+def general_of(archive: ShelfArchive | NotedArchive, catalogue: Catalogue, held: Evidence) -> GeneralWorld | None:
     """What general objectives are judged from, where evidence alone is asked; None where there are none."""
     if not catalogue.general:
         return None
     from slactl.cli.sampling import kept_samples
-    from slactl.model.status import Code, Reason
-    from slactl.ports.general import GeneralWorld, NoDirectory
+    from slactl.ports.general import GeneralWorld
 
-    return GeneralWorld(NoDirectory(Reason.of(Code.NOT_IN_EVIDENCE)), kept_samples(archive))
+    return GeneralWorld(held.directory, kept_samples(archive))
 
 
 def year_of(month: Month, catalogue: Catalogue) -> Span:

@@ -137,7 +137,7 @@ def _store(asked: Asked) -> ShelfArchive:
 
 def _proved(asked: Asked, made: Circumstances, archive: ShelfArchive, held: Evidence) -> Readings:
     talk(f"reading {asked.what} from {archive.name}, head {archive.head.number}:{archive.head.sha256}")
-    stated = replace(made, keeping=held.keeping, general=general_of(archive, asked.catalogue))
+    stated = replace(made, keeping=held.keeping, general=general_of(archive, asked.catalogue, held))
     told = proved_by(archive, asked.catalogue, asked.around, stated)
     accounts = _remembered(asked, told, archive, held, tuple)
     return Readings(held.reader, dict(held.inventories), told, archive, accounts=accounts)
@@ -146,9 +146,10 @@ def _proved(asked: Asked, made: Circumstances, archive: ShelfArchive, held: Evid
 def _layered(
     asked: Asked, made: Circumstances, archive: ShelfArchive, held: Evidence, progress: Callable[[int, int], None]
 ) -> Readings:
-    from slactl.evidence.reading.layered import LayeredKeeping, LayeredReader, layered_inventories
+    from slactl.evidence.reading.layered import LayeredDirectory, LayeredKeeping, LayeredReader, layered_inventories
     from slactl.evidence.reading.tail import TailReader
     from slactl.reading.retention import CloudWatchKeeping
+    from slactl.sources.metric_listing import Remembered as Lists
 
     worlds: list[AwsWorld] = []
 
@@ -171,7 +172,10 @@ def _layered(
 
     reader = LayeredReader(keeping, held.reader, cloudwatch)
     sources = layered_inventories(keeping, held.inventories, cache(lambda: inventories(world())))
-    general = general_world(world, asked.catalogue, made.now, kept_samples(archive))
+    lists = Lists(of_term=held.directory.earlier)
+    general = general_world(world, asked.catalogue, made.now, kept_samples(archive), lists)
+    if general:
+        general = replace(general, directory=LayeredDirectory(held.directory, general.directory))
     if general is not None and asked.fresh:
         general = replace(general, samples=kept_samples(archive))  # quickly: today counts once it was collected
     told = proved_by(archive, asked.catalogue, asked.around, replace(made, keeping=keeping, general=general))

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from slactl.model.service import SourceKind
     from slactl.ports import InventorySource, MetricReader
     from slactl.ports.general import GeneralWorld, SampleBook
-    from slactl.sources.metric_listing import LazyDirectory
+    from slactl.sources.metric_listing import LazyDirectory, Remembered
 
 
 TIMING: tuple[Callable[[], float], Callable[[float], None]] = (time.monotonic, time.sleep)
@@ -56,23 +56,31 @@ def metric_reader(
 
 
 def general_world(
-    world: Callable[[], AwsWorld], catalogue: Catalogue, now: int, kept: SampleBook | None = None
+    world: Callable[[], AwsWorld],
+    catalogue: Catalogue,
+    now: int,
+    kept: SampleBook | None = None,
+    remembered: Remembered | None = None,
 ) -> GeneralWorld | None:
-    """What general objectives are judged from, over CloudWatch and kept samples; None where there are none."""
+    """What general objectives are judged from, over CloudWatch and kept samples; None where there are none.
+
+    ``remembered`` are the lists of metrics of earlier days.
+    """
     if not catalogue.general:
         return None
     from slactl.cli.sampling import live_samples
     from slactl.ports.general import GeneralWorld
 
-    return GeneralWorld(metric_directory(world, now), live_samples(world, catalogue, now, kept))
+    return GeneralWorld(metric_directory(world, now, remembered), live_samples(world, catalogue, now, kept))
 
 
-def metric_directory(world: Callable[[], AwsWorld], now: int) -> LazyDirectory:
+def metric_directory(world: Callable[[], AwsWorld], now: int, remembered: Remembered | None = None) -> LazyDirectory:
     """Knows which metrics there are, over ListMetrics; AWS is asked once something must be listed."""
     from slactl.cli.cloudflare import cloudflare_directory
-    from slactl.sources.metric_listing import LazyDirectory, ListedMetrics
+    from slactl.sources.metric_listing import NOTHING, LazyDirectory, ListedMetrics
 
-    return LazyDirectory(lambda: ListedMetrics(world(), now, cloudflare=cloudflare_directory))
+    earlier = remembered or NOTHING
+    return LazyDirectory(lambda: ListedMetrics(world(), now, lambda: earlier, cloudflare=cloudflare_directory))
 
 
 def inventories(world: AwsWorld) -> dict[SourceKind, InventorySource]:

@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from slactl.model.metric import Stream
+from slactl.model.general import MetricTerm
+from slactl.model.metric import Metric, Stream
 from slactl.model.service import SourceKind
 from slactl.model.span import Span
 
@@ -27,7 +28,8 @@ class Kind(StrEnum):
     missed, JSON. ``CONFIG``: a configuration file as it was. ``PROOF``: the file of an announcement.
     ``ALARMS``: a day's alarm history, definitions, mute rules and failed notifications, JSON.
     ``REPORT``: a final report of one month and revision, JSON. ``CONTROLS``: the samples of a component's
-    controls on one UTC day, JSON.
+    controls on one UTC day, JSON. ``METRICS``: the metrics of the general objectives of a component, or service,
+    on one UTC day, Parquet.
     """
 
     COUNTS = "counts"
@@ -39,6 +41,7 @@ class Kind(StrEnum):
     ALARMS = "alarms"
     REPORT = "reports"
     CONTROLS = "controls"
+    METRICS = "metrics"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -144,6 +147,27 @@ class StreamBins:
     maximum: Mapping[int, float]
     samples: Mapping[int, float] | None = None
     ladder: Mapping[str, Mapping[int, float]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class AskedTerm:
+    """A term of which metrics were kept, and every statistic that was asked of each of them.
+
+    ``listed`` is whether its metrics were listed in whole; one that names its metrics itself is read in any case.
+    """
+
+    term: MetricTerm
+    stats: tuple[str, ...]
+    listed: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class MetricBins:
+    """One statistic of one metric over the bins of a span, as it came: absent points are absent."""
+
+    metric: Metric
+    stat: str
+    points: Mapping[int, float]
 
 
 @dataclass(frozen=True, slots=True)

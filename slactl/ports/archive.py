@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Protocol
 
-from slactl.model.evidence import Dropped, Item, Kind, NewItem, StreamBins
+from slactl.model.evidence import AskedTerm, Dropped, Item, Kind, MetricBins, NewItem, StreamBins
 from slactl.model.kept import Kept
 from slactl.model.metric import Query, Series
 from slactl.model.service import Service, SourceKind
@@ -78,6 +78,12 @@ class Tables(Protocol):
 
     def answers(self, answered: Iterable[tuple[Query, Series]]) -> bytes:
         """A Parquet file of queries and what was answered, failures included."""
+        ...
+
+    def metrics(
+        self, key: str, span: Span, width: int, asked: Sequence[AskedTerm], found: Iterable[MetricBins]
+    ) -> bytes:
+        """A Parquet file of the metrics of a component, or service, in bins of ``width`` seconds."""
         ...
 
 

@@ -33,10 +33,18 @@ ACTION = "cloudwatch:ListMetrics"
 
 @dataclass(frozen=True, slots=True)
 class Remembered:
-    """Metrics that were listed on earlier days, and the days: half-open spans that were listed in whole."""
+    """Metrics that were listed on earlier days, and the days: half-open spans that were listed in whole.
+
+    ``of_term`` tells the same of one term over a span, where days differ in what was asked.
+    """
 
     metrics: tuple[Metric, ...] = ()
     days: Spans = ()
+    of_term: Callable[[MetricTerm, Span], tuple[Iterable[Metric], Spans]] | None = None
+
+    def told(self, term: MetricTerm, span: Span) -> tuple[Iterable[Metric], Spans]:
+        """What may be a term's metrics, and the days that were listed in whole."""
+        return (self.metrics, self.days) if self.of_term is None else self.of_term(term, span)
 
 
 NOTHING = Remembered()
@@ -137,12 +145,12 @@ class ListedMetrics:
             request["NextToken"] = page["NextToken"]
 
     def _listing(self, term: MetricTerm, span: Span) -> Listing:
-        answers, remembered = self._known[_ask_of(term)], self._remembered()
+        answers, (earlier, days) = self._known[_ask_of(term)], self._remembered().told(term, span)
         failure = answers if isinstance(answers, Reason) else None
         listed = () if isinstance(answers, Reason) else (metric_of(term, one) for one in answers)
-        found = {metric for metric in (*listed, *remembered.metrics) if fits(term, metric)}
+        found = {metric for metric in (*listed, *earlier) if fits(term, metric)}
         ordered = tuple(sorted(found, key=lambda metric: metric.dimensions))
-        whole = is_exact(term) or not subtract(self._forgotten(span), remembered.days)
+        whole = is_exact(term) or not subtract(self._forgotten(span), days)
         return Listing(ordered, known=bool(found), whole=whole, failure=failure)
 
     def _forgotten(self, span: Span) -> Spans:

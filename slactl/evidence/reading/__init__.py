@@ -14,7 +14,9 @@ from slactl.evidence.reading.answers import Answers
 from slactl.evidence.reading.house import House
 from slactl.evidence.reading.inventory import EvidenceInventory
 from slactl.evidence.reading.keeping import EvidenceKeeping
+from slactl.evidence.reading.listed import KeptDirectory
 from slactl.evidence.reading.memory import Memory
+from slactl.evidence.reading.metrics import MetricHouse
 from slactl.evidence.reading.reader import EvidenceReader, Origin
 from slactl.evidence.reading.records import Records
 from slactl.evidence.reading.sums import AT_ONCE, Sums
@@ -31,11 +33,12 @@ NO_MEMORY = Memory()
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A store, opened to make figures from."""
+    """A store, opened to make figures from; ``directory`` knows the metrics of components that were listed."""
 
     reader: EvidenceReader
     inventories: dict[SourceKind, EvidenceInventory]
     keeping: EvidenceKeeping
+    directory: KeptDirectory
 
 
 @contextmanager
@@ -75,18 +78,34 @@ def open_evidence(
             )
             for one in services
         }
+        metered = {key: MetricHouse(key, engine, archive) for key in _keys(archive, Kind.METRICS)}
+        alone = [Answers(engine, archive, key) for key in metered if key not in houses]
         try:
             yield Evidence(
-                EvidenceReader(list(houses.values()), _origin(archive, head)),
+                EvidenceReader(list(houses.values()), _origin(archive, head), list(metered.values()), alone),
                 {kind: EvidenceInventory(houses, kind) for kind in SourceKind},
-                EvidenceKeeping(houses, zone, recorded),
+                EvidenceKeeping(houses, zone, recorded, metrics=metered, answered=_answered(archive)),
+                KeptDirectory(list(metered.values())),
             )
         finally:
             pool.shutdown(cancel_futures=True)
 
 
+def _keys(archive: Archive, kind: Kind) -> list[str]:
+    """Of whom anything of a kind is kept."""
+    return sorted({item.place.service for item in archive.items(kind)})
+
+
+def _answered(archive: Archive) -> frozenset[tuple[str, str, str]]:
+    """The closed months: of whom, which, and what file."""
+    places = (item.place for item in archive.items(Kind.ANSWERS))
+    return frozenset((one.service, one.when, one.name) for one in places)
+
+
 def _origin(archive: Archive, head: str) -> Origin:
     """Whose evidence it is, as far as that is one."""
-    places = {(item.place.account, item.place.region) for item in archive.items(Kind.COUNTS)}
+    places = {
+        (item.place.account, item.place.region) for kind in (Kind.COUNTS, Kind.METRICS) for item in archive.items(kind)
+    }
     account, region = places.pop() if len(places) == 1 else (None, None)
     return Origin(account or None, region or None, head)

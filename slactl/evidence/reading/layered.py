@@ -12,7 +12,9 @@ from functools import partial
 
 from slactl.evidence.reading.inventory import EvidenceInventory
 from slactl.evidence.reading.keeping import EvidenceKeeping
+from slactl.evidence.reading.listed import KeptDirectory
 from slactl.evidence.reading.reader import EvidenceReader
+from slactl.model.general import MetricTerm
 from slactl.model.kept import Kept
 from slactl.model.metric import LadderQuery, Query, Rise, Series
 from slactl.model.report import SourceUse
@@ -20,7 +22,8 @@ from slactl.model.service import Service, SourceKind
 from slactl.model.span import Span, Spans, intersect, subtract, union
 from slactl.model.status import Code
 from slactl.ports import Inventory, InventorySource, MetricReader
-from slactl.reading.retention import CloudWatchKeeping, fine_from, minutes_from
+from slactl.ports.general import Listing, MetricDirectory
+from slactl.reading.retention import CloudWatchKeeping, elsewhere_from, fine_from, minutes_from
 from slactl.workflows.asking import ladders_by_series
 from slactl.workflows.collecting.streams import is_merged
 
@@ -32,12 +35,14 @@ class LayeredKeeping:
     """A ``Keeping`` over both; it remembers which spans it said were to be read from evidence.
 
     An ``eager`` one takes from evidence all that was there to be read in full, not only what CloudWatch has no more.
+    ``chosen`` are spans of services, ``metered`` those of the metrics of components.
     """
 
     evidence: EvidenceKeeping
     cloudwatch: CloudWatchKeeping
     chosen: Spans = ()
     eager: bool = False
+    metered: Spans = ()
 
     @property
     def absent(self) -> Code:
@@ -51,7 +56,11 @@ class LayeredKeeping:
         if not self._prefers_evidence(service, span):
             return self.cloudwatch.readable(service, source, span)
         kept = self._kept(service, source, span)
-        self.chosen = union((*self.chosen, *(piece.reach for piece in kept)))
+        reached = [piece.reach for piece in kept]
+        if source is SourceKind.METRICS:
+            self.metered = union((*self.metered, *reached))
+        else:
+            self.chosen = union((*self.chosen, *reached))
         holes = subtract((span,), (piece.span for piece in kept))
         rest = (piece for hole in holes for piece in self.cloudwatch.readable(service, source, hole))
         return tuple(sorted((*kept, *(_lone(piece, kept) for piece in rest)), key=lambda piece: piece.span))
@@ -92,7 +101,8 @@ class LayeredKeeping:
             return span.start < self.evidence.aged(service, service.source)
         minutes = any(piece.finest <= MINUTE for piece in self.evidence.readable(service, service.source, span))
         now = self.cloudwatch.now
-        return span.start < (minutes_from(now) if minutes else fine_from(now))
+        line = elsewhere_from(service, now) or 0
+        return span.start < max(line, minutes_from(now) if minutes else fine_from(now))
 
 
 def _lone(piece: Kept, kept: Sequence[Kept]) -> Kept:
@@ -129,6 +139,8 @@ class LayeredReader:
         return (*self.evidence.use(), *(use for made in self._made for use in made.use()))
 
     def _from_evidence(self, query: Query) -> bool:
+        if any(span.holds(query.span) for span in self.keeping.metered) and self.evidence.meters(query):
+            return True
         chosen = any(span.holds(query.span) for span in self.keeping.chosen)
         return chosen and self.evidence.covers(query.metrics, query.span)
 
@@ -142,6 +154,24 @@ class LayeredReader:
             self._made.append(self.cloudwatch())
         answers = iter(self._made[0].read(asked))
         return [next(answers) if query.metrics else Series({}) for query in known]
+
+
+@dataclass(frozen=True, slots=True)
+class LayeredDirectory:
+    """A ``MetricDirectory``: evidence alone of what it listed day by day, CloudWatch with what evidence knows else."""
+
+    evidence: KeptDirectory
+    live: MetricDirectory
+
+    def metrics(self, terms: Sequence[MetricTerm], span: Span) -> list[Listing]:
+        rest = [term for term in terms if not self.evidence.tells(term, span)]
+        told = dict(zip(rest, self.live.metrics(rest, span) if rest else (), strict=True))
+        kept = [term for term in terms if term not in told]
+        told |= dict(zip(kept, self.evidence.metrics(kept, span), strict=True))
+        return [told[term] for term in terms]
+
+    def use(self) -> tuple[SourceUse, ...]:
+        return self.live.use()
 
 
 @dataclass(slots=True)

@@ -12,7 +12,9 @@ from dataclasses import dataclass, field
 from math import isnan
 
 from slactl.evidence.reading.adding import add_up
+from slactl.evidence.reading.answers import Answers
 from slactl.evidence.reading.house import House, is_some
+from slactl.evidence.reading.metrics import MetricHouse, MetricRecord
 from slactl.evidence.reading.placing import Placed, place
 from slactl.evidence.reading.records import Record
 from slactl.evidence.reading.sql import Columns, Wanted
@@ -56,10 +58,15 @@ class Usage:
 
 @dataclass(eq=False)
 class EvidenceReader:
-    """A ``MetricReader`` and ``LadderReader`` over the evidence of some services."""
+    """A ``MetricReader`` and ``LadderReader`` over the evidence of some services, and the metrics of components.
+
+    ``answered`` are the closed months of those that are no services.
+    """
 
     houses: Sequence[House]
     origin: Origin = Origin()
+    metrics: Sequence[MetricHouse] = ()
+    answered: Sequence[Answers] = ()
     _queries: int = 0
     _points: int = 0
     _received: int = 0
@@ -68,6 +75,7 @@ class EvidenceReader:
 
     def read(self, queries: Sequence[Query]) -> list[Series]:
         found = self._recorded(queries)
+        found |= self._metered(queries, (one for one in range(len(queries)) if one not in found))
         rest = [position for position in range(len(queries)) if position not in found]
         found |= self._alone(queries, (one for one in rest if len(queries[one].metrics) == 1))
         found |= add_up(self.houses, queries, (one for one in rest if len(queries[one].metrics) > 1))
@@ -92,7 +100,12 @@ class EvidenceReader:
         return rises
 
     def use(self) -> tuple[SourceUse, ...]:
-        items = len({path for house in self.houses for path in house.used})
+        used = (
+            [house.used for house in self.houses],
+            [one.used for one in self.metrics],
+            [one.used for one in self.answered],
+        )
+        items = len({path for some in used for paths in some for path in paths})
         if not self._queries:
             return ()
         told, counted = self.origin, (self._queries, self._points, self._received)
@@ -122,6 +135,12 @@ class EvidenceReader:
         """Whether evidence can tell of the metrics over a span."""
         return all(place(self.houses, metric, span) is not None for metric in metrics)
 
+    def meters(self, query: Query) -> bool:
+        """Whether a question about a metric of a component can be answered: as it was once, or from its bins."""
+        answered = (*self.answered, *(house.answers for house in self.houses))
+        recorded = any(one.items and one.of(query) is not None for one in answered)
+        return recorded or self._holder(query) is not None
+
     def _place(self, metric: Metric, span: Span) -> Placed | None:
         """Where a metric stands, looked up once for all queries of one span."""
         if span is not self._last:
@@ -131,9 +150,26 @@ class EvidenceReader:
         return self._placed[metric]
 
     def _recorded(self, queries: Sequence[Query]) -> dict[int, Series]:
-        closed = [house.answers for house in self.houses if house.answers.items]
+        closed = [one for one in (*(house.answers for house in self.houses), *self.answered) if one.items]
         told = ((position, one.of(query)) for one in closed for position, query in enumerate(queries))
         return {position: series for position, series in told if series is not None}
+
+    def _metered(self, queries: Sequence[Query], positions: Iterable[int]) -> dict[int, Series]:
+        """What the metrics of components answer."""
+        groups: dict[str, dict[int, tuple[Query, Sequence[MetricRecord]]]] = defaultdict(dict)
+        for position in positions:
+            if (holder := self._holder(queries[position])) is not None:
+                house, records = holder
+                groups[house.key][position] = queries[position], records
+        by_key = {house.key: house for house in self.metrics}
+        return {place: series for key, asked in groups.items() for place, series in by_key[key].answers(asked).items()}
+
+    def _holder(self, query: Query) -> tuple[MetricHouse, Sequence[MetricRecord]] | None:
+        """The first component whose files hold a question."""
+        if len(query.metrics) != 1:
+            return None
+        told = ((house, house.holds(query)) for house in self.metrics)
+        return next(((house, records) for house, records in told if records is not None), None)
 
     def _alone(self, queries: Sequence[Query], positions: Iterable[int]) -> dict[int, Series]:
         """What single metrics answer, all of the same buckets together."""

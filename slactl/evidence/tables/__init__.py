@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 
 from slactl.evidence.tables.answers import answers_body
 from slactl.evidence.tables.counts import CountsFile
+from slactl.evidence.tables.metrics import metrics_body
+from slactl.model.evidence import AskedTerm, MetricBins
 from slactl.model.metric import Query, Series
 from slactl.model.span import Span
 
@@ -18,3 +20,8 @@ class DuckTables:
 
     def answers(self, answered: Iterable[tuple[Query, Series]]) -> bytes:
         return answers_body(answered)
+
+    def metrics(
+        self, key: str, span: Span, width: int, asked: Sequence[AskedTerm], found: Iterable[MetricBins]
+    ) -> bytes:
+        return metrics_body(key, span, width, asked, found)

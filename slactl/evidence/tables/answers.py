@@ -55,9 +55,13 @@ def rows(source: Path, columns: Mapping[str, str]) -> str:
 
 
 def metrics_text(metrics: Iterable[Metric]) -> str:
-    """Metrics in one way of writing."""
-    told = [[one.namespace, one.name, one.dimensions, one.account_id] for one in metrics]
-    return json.dumps(told, separators=(",", ":"))
+    """Metrics in one way of writing; a region stands in it only where it is not the configured one."""
+    return json.dumps([_told(one) for one in metrics], separators=(",", ":"))
+
+
+def _told(metric: Metric) -> list[Any]:
+    told = [metric.namespace, metric.name, metric.dimensions, metric.account_id]
+    return told if metric.region is None else [*told, metric.region]
 
 
 def _row(query: Query, series: Series) -> dict[str, Any]:

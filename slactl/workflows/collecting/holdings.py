@@ -6,7 +6,7 @@ rather than being read again over.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol
@@ -43,12 +43,23 @@ class Store(Archive, Protocol):
         ...
 
 
+ANSWERS, GENERAL_ANSWERS = "answers.parquet", "general.parquet"
+"""The files of a closed month: of a service's own objectives, and of the general ones that bear its key."""
+BESIDE: Mapping[Kind, tuple[Kind, ...]] = {Kind.COUNTS: (Kind.STREAMS,)}
+"""What is kept together with a kind, and goes with it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Holdings:
-    """What is kept of one service."""
+    """What is kept of one service: its counts, or (``kind``) the metrics of a component or service.
+
+    ``answers`` is the name of the files of its closed months.
+    """
 
     store: Archive
     service: str
+    kind: Kind = Kind.COUNTS
+    answers: str = ANSWERS
 
     def held(self, when: str | None = None) -> tuple[Held, ...]:
         """The counts that are kept, of a day or of all.
@@ -56,7 +67,7 @@ class Holdings:
         Raises:
             EvidenceFailure: if one does not say what it covers.
         """
-        return tuple(_held(item) for item in self.store.items(Kind.COUNTS, self.service, when))
+        return tuple(_held(item) for item in self.store.items(self.kind, self.service, when))
 
     def meeting(self, span: Span) -> tuple[Held, ...]:
         """The counts that are kept of any part of a span."""
@@ -78,23 +89,26 @@ class Holdings:
         """Everything of a day that a new file over the span takes the place of."""
         counts = self.held(day_name(span))
         spans = {one.facts.span for one in counts if doubt.replaced(one.facts, span)}
-        kinds = (self.store.items(kind, self.service, day_name(span)) for kind in (Kind.COUNTS, Kind.STREAMS))
+        together = (self.kind, *BESIDE.get(self.kind, ()))
+        kinds = (self.store.items(kind, self.service, day_name(span)) for kind in together)
         gone = (item for items in kinds for item in items if span.holds(at := _span(item)) or at in spans)
         return [Dropped(item, "superseded") for item in gone]
 
     def closed(self, doubt: Doubt) -> frozenset[str]:
         """The months that are closed, by answers that are believed: 2026-10."""
-        answers = self.store.items(Kind.ANSWERS, self.service)
-        return frozenset(item.place.when for item in answers if not doubt.of_answers(item))
+        return frozenset(item.place.when for item in self._answers() if not doubt.of_answers(item))
 
     def untold(self, doubt: Doubt) -> list[Dropped]:
         """What a clock ahead kept of time that is yet to come, and the months that it closed."""
-        answers = [item for item in self.store.items(Kind.ANSWERS, self.service) if doubt.of_answers(item)]
+        answers = [item for item in self._answers() if doubt.of_answers(item)]
         early = [one for one in self.held() if doubt.judged(one.facts) is None and not counted(one.item)]
         days = {(one.item.place.when, one.facts.span) for one in early}
         streams = self.store.items(Kind.STREAMS, self.service) if days else ()
         listed = [item for item in streams if (item.place.when, _span(item)) in days]
         return [Dropped(item, "ahead") for item in (*answers, *(one.item for one in early), *listed)]
+
+    def _answers(self) -> list[Item]:
+        return [item for item in self.store.items(Kind.ANSWERS, self.service) if item.place.name == self.answers]
 
     def _streams(self, day: Span) -> Iterable[Listed]:
         for item in self.store.items(Kind.STREAMS, self.service, day_name(day)):

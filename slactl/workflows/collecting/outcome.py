@@ -56,7 +56,10 @@ class Lost:
 
 @dataclass(frozen=True, slots=True, order=True)
 class KeptSpan:
-    """What was read and kept of one service: streams of all sources, bins in seconds."""
+    """What was read and kept of one service: streams of all sources, bins in seconds.
+
+    Of metrics (``what`` is ``datapoints``) ``streams`` are metrics, and ``requests`` their points.
+    """
 
     service: str
     span: Span
@@ -64,6 +67,7 @@ class KeptSpan:
     final: bool
     streams: int
     requests: int
+    what: str = "requests"
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -143,7 +143,7 @@ def _happened(outcome: Outcome) -> dict[str, Any]:
                 "bin": one.bin,
                 "final": one.final,
                 "streams": one.streams,
-                "requests": one.requests,
+                one.what: one.requests,
             }
             for one in sorted(outcome.kept)
         ],

@@ -109,9 +109,17 @@ def shown(span: Span) -> str:
 
 
 def _read(kept: Sequence[KeptSpan]) -> str:
+    """What was read: the spans of each kind with what they hold."""
+    return "; ".join(_of_kind([one for one in kept if one.what == what], what) for what in _kinds(kept))
+
+
+def _kinds(kept: Iterable[KeptSpan]) -> list[str]:
+    return sorted({one.what for one in kept}, reverse=True)
+
+
+def _of_kind(kept: Sequence[KeptSpan], what: str) -> str:
     spans = union(one.span for one in kept)
-    requests = sum(one.requests for one in kept)
-    return f"kept {', '.join(map(shown, spans))}, {requests:,} requests"
+    return f"kept {', '.join(map(shown, spans))}, {sum(one.requests for one in kept):,} {what}"
 
 
 def _count(number: int, what: str) -> str:
@@ -126,7 +134,7 @@ def _kept(one: KeptSpan) -> dict[str, Any]:
         "bin": one.bin,
         "final": one.final,
         "streams": one.streams,
-        "requests": one.requests,
+        one.what: one.requests,
     }
 
 

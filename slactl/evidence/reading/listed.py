@@ -1,0 +1,77 @@
+"""Which metrics there were, from the lists of the days that are kept.
+
+The one rule: a day's list tells of that day alone; a span is known in whole only where every day of it, as far as
+anything is kept, was listed and asked for the very term.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from slactl.evidence.reading.metrics import MetricHouse, MetricRecord
+from slactl.evidence.tables.metrics import term_text
+from slactl.model.general import MetricTerm
+from slactl.model.metric import Metric
+from slactl.model.report import SourceUse
+from slactl.model.span import Span, Spans, subtract, union
+from slactl.model.status import Code, Reason
+from slactl.ports.general import Listing
+from slactl.reading.terms import fits, is_exact
+
+VISIBLE = 14 * 86_400
+"""So long CloudWatch lists a metric that has no points any more: a list made later does not tell of a day."""
+UNKNOWN = Listing((), known=False, failure=Reason.of(Code.NOT_IN_EVIDENCE))
+
+
+@dataclass(frozen=True, slots=True)
+class KeptDirectory:
+    """A ``MetricDirectory`` over kept files, and nothing else."""
+
+    houses: Sequence[MetricHouse]
+
+    def metrics(self, terms: Sequence[MetricTerm], span: Span) -> list[Listing]:
+        return [self._listing(term, span) for term in terms]
+
+    def use(self) -> tuple[SourceUse, ...]:
+        return ()
+
+    def seen(self, term: MetricTerm, span: Span) -> frozenset[Metric]:
+        """The metrics of a term that any file of a span lists."""
+        found = (house.metrics(record) for house, record in self._files(term, span))
+        return frozenset(metric for some in found for metric in some if fits(term, metric))
+
+    def days(self, term: MetricTerm, span: Span) -> Spans:
+        """What of a span was listed in whole, and in time."""
+        return union(record.span for house, record in self._files(term, span) if _in_time(house, record, term))
+
+    def earlier(self, term: MetricTerm, span: Span) -> tuple[frozenset[Metric], Spans]:
+        """What is remembered of a term over a span: its metrics, and the days that tell of it in whole."""
+        return self.seen(term, span), self.days(term, span)
+
+    def tells(self, term: MetricTerm, span: Span) -> bool:
+        """Whether every day of a span was listed in whole."""
+        return not subtract((span,), self.days(term, span))
+
+    def _listing(self, term: MetricTerm, span: Span) -> Listing:
+        files = [record for _, record in self._files(term, span)]
+        if not files:
+            return UNKNOWN
+        found = tuple(sorted(self.seen(term, span), key=lambda metric: metric.dimensions))
+        reach = Span(span.start, max(span.start + 1, min(span.end, max(one.span.end for one in files))))
+        whole = is_exact(term) or not subtract((reach,), self.days(term, span))
+        return Listing(found, known=bool(found), whole=whole)
+
+    def _files(self, term: MetricTerm, span: Span) -> Iterator[tuple[MetricHouse, MetricRecord]]:
+        """The files of a span that were asked for a term."""
+        text = term_text(term)
+        for house in self.houses:
+            for record in house.over(span):
+                if any(term_text(one.term) == text for one in house.terms(record)):
+                    yield house, record
+
+
+def _in_time(house: MetricHouse, record: MetricRecord, term: MetricTerm) -> bool:
+    text = term_text(term)
+    listed = any(one.listed for one in house.terms(record) if term_text(one.term) == text)
+    return listed and record.facts.read_at <= record.span.start + VISIBLE
