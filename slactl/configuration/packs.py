@@ -19,11 +19,12 @@ from slactl.configuration.objectives import Home, Placed, read_in_force, read_ob
 from slactl.configuration.packfile import PackFile, known_packs, read_pack
 from slactl.configuration.quantities import share
 from slactl.configuration.substitution import Values, filled, names_in
+from slactl.configuration.times import calendar_date
 from slactl.configuration.variables import Variable, value_of
 from slactl.model.component import Component, PackUse
 from slactl.model.objective import Objective
 
-USE_KEYS = ("pack", "file", "entries")
+USE_KEYS = ("pack", "file", "since", "entries")
 OVERRIDES = ("goal", "advisory", "warning", "exclude", "in_force")
 OFF = "off"
 
@@ -87,7 +88,8 @@ def _read_use(fields: Fields, entry: Entry, reading: Reading) -> Packs | None:
         told = f"left out, for {one_of(sorted(missing))} is not given"
         fields.notes.origins.append(Origin(f"{inner.where}.entries.{name}", told, fields.file, entry.line))
     use = PackUse(pack.name, {name: plain(node) for name, node in values.given.items()})
-    component = Component(entry.key, _title(pack, entry.key), pack.name, pack.limits)
+    since = inner.get("since", quantity(calendar_date))
+    component = Component(entry.key, _title(pack, entry.key), pack.name, pack.limits, since)
     return Packs((use,), (component,), kept, changed)
 
 

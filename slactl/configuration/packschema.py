@@ -82,6 +82,7 @@ def _use_keys() -> Schema:
     return {
         "pack": p.text("the shipped pack that is meant, where the use has another name"),
         "file": p.text("a pack of your own, a path relative to this file"),
+        "since": p.text("switched on since; before it nothing is owed", f"^{DATE}$"),
         "entries": {
             "type": "object",
             "additionalProperties": {"oneOf": [off, change]},

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
 from slactl.model.service import Service, SourceKind
 
@@ -15,18 +16,20 @@ from slactl.model.service import Service, SourceKind
 class Component:
     """A part of the platform (``dynamodb``) with its title by language; ``pack`` is the pack it came from.
 
-    ``limits`` say, by language, what its source cannot tell (a short history, sampling).
+    ``limits`` say, by language, what its source cannot tell (a short history, sampling); before ``since`` nothing is
+    owed.
     """
 
     key: str
     title: Mapping[str, str] = field(default_factory=dict)
     pack: str | None = None
     limits: Mapping[str, str] = field(default_factory=dict)
+    since: date | None = None
 
     @property
     def service(self) -> Service:
         """The component as what evidence and its keeping know: something that figures are kept of."""
-        return Service(self.key, self.key, None, SourceKind.METRICS)
+        return Service(self.key, self.key, None, SourceKind.METRICS, since=self.since)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from fractions import Fraction
 from pathlib import Path
 
@@ -99,6 +100,13 @@ def test_defaults_and_what_is_left_out(tmp_path: Path) -> None:
     told = {origin.key: origin.value for origin in loaded.origins}
     assert told["packs.queues.entries.queues-dead"] == "left out, for dead is not given"
     assert told["packs.queues.oldest"] == "60s"
+
+
+def test_before_a_pack_was_switched_on_nothing_is_owed(tmp_path: Path) -> None:
+    found = loaded_of(tmp_path, OURS % ", since: 2026-10-12").catalogue
+    (component,) = found.components
+    assert component.since == date(2026, 10, 12)
+    assert {found.bearer(one).since for one in found.general} == {date(2026, 10, 12)}
 
 
 def test_everything_is_put_in_its_place(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 from slactl.compliance.expecting import holds, same
 from slactl.compliance.judging import Judgement, Reading, Yardstick, judge_interval
 from slactl.model.control import Change, ControlDetail, ControlSample
-from slactl.model.general import Control
+from slactl.model.general import Control, Expects
 from slactl.model.objective import Objective
 from slactl.model.period import local_date, local_days
 from slactl.model.report import Gap, Result
@@ -173,19 +173,22 @@ def _detail(watch: Watch, targets: Sequence[str | None], days: dict[date, Day]) 
         held=sum(one.held is True for one in seen),
         missed_days=tuple(day for day, what in days.items() if what is Day.MISSED),
         days_without=tuple(day for day, what in days.items() if what is Day.UNKNOWN),
-        changes=tuple(change for change in _changes(told) if change.at >= watch.owed.start),
+        changes=tuple(one for one in _changes(told, watch.control.expects.how) if one.at >= watch.owed.start),
         latest=last[-1] if last else None,
     )
 
 
-def _changes(samples: Iterable[ControlSample]) -> list[Change]:
-    """Where a target's selected value became another one, in order of time."""
+def _changes(samples: Iterable[ControlSample], how: Expects) -> list[Change]:
+    """Where a target's selected value became another one, in order of time.
+
+    An instant that has to be recent is another one every day: of it only whether it still was is a change.
+    """
     seen = sorted((one for one in samples if one.failure is None), key=lambda one: (one.target or "", one.at))
     found = [
         Change(after.at, after.target, before.selected, after.selected, after.held)
         for _, group in groupby(seen, key=lambda one: one.target)
         for before, after in pairwise(group)
-        if not same(before.selected, after.selected)
+        if (before.held is not after.held if how is Expects.YOUNGER_THAN else not same(before.selected, after.selected))
     ]
     return sorted(found, key=lambda one: (one.at, one.target or ""))
 

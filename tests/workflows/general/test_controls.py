@@ -261,3 +261,13 @@ def test_a_short_window_has_no_burn_rate_of_days() -> None:
     ([row], _), asked = control_rows(watch), book.asked
     assert asked == []
     assert (row.status, row.reason) == (Status.NOT_RATED, Reason.of(Code.NO_BURN_RATE))
+
+
+def test_a_recent_instant_is_another_one_every_day() -> None:
+    recent = replace(ONE, expects=Expectation(Expects.YOUNGER_THAN, 90_000))
+    looks = [
+        sample(at(day), datetime.fromtimestamp(at(day) - age, UTC).isoformat(), control=recent)
+        for day, age in ((1, 3_600), (2, 7_200), (3, 100_000), (4, 3_600))
+    ]
+    (row,), _ = judged(looks, recent)
+    assert [(one.at, one.held) for one in told(row).changes] == [(at(3), False), (at(4), True)]
