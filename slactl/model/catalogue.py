@@ -6,7 +6,7 @@ Nothing in it depends on the month, on AWS or on the clock.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from zoneinfo import ZoneInfo
 
 from slactl.model.burn import BurnPolicy, Lookback
@@ -15,6 +15,7 @@ from slactl.model.clause import Document
 from slactl.model.component import Component, PackUse
 from slactl.model.enforcement import Enforcement
 from slactl.model.evidence import EvidenceSettings
+from slactl.model.general import Ratio, Statistic, WeightedAverage, kept_for
 from slactl.model.incident import Incident
 from slactl.model.maintenance import MaintenanceCalendar
 from slactl.model.objective import Objective
@@ -94,7 +95,9 @@ class Catalogue:
         """The service, or the component as one, whose name the rows of a general objective bear."""
         (key,) = objective.services or ("",)
         known = {one.key: one for one in self.services} | {one.key: one.service for one in self.components}
-        return known[key]
+        mine = (one.indicator for one in self.general if one.services == objective.services)
+        measured = (one for one in mine if isinstance(one, Ratio | Statistic | WeightedAverage))
+        return replace(known[key], kept_for=kept_for(measured))
 
     @property
     def general(self) -> tuple[Objective, ...]:

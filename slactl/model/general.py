@@ -7,7 +7,7 @@ The one rule: a term says itself what the absence of its points means; nothing i
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
@@ -187,3 +187,29 @@ class AlarmRecord:
 
 General = Ratio | Statistic | WeightedAverage | Control | AlarmRecord
 Measured = Ratio | Statistic | WeightedAverage
+
+KEPT_ELSEWHERE = {"Cloudflare/": 31 * 86_400}
+"""How long those keep their metrics that are not CloudWatch, in seconds, by the beginning of a namespace."""
+
+
+def terms_of(indicator: Measured) -> tuple[MetricTerm, ...]:
+    """Every term of an indicator, each once."""
+    match indicator:
+        case Ratio():
+            return tuple(dict.fromkeys((*indicator.part, *indicator.total)))
+        case Statistic():
+            return (indicator.term,)
+        case WeightedAverage():
+            return (indicator.value, indicator.weight)
+
+
+def kept_for(indicators: Iterable[Measured]) -> int | None:
+    """How long the metrics of some indicators are kept where none of them is CloudWatch's; None otherwise."""
+    namespaces = {term.namespace for one in indicators for term in terms_of(one)}
+    times = [_kept_for(namespace) for namespace in namespaces]
+    known = [time for time in times if time is not None]
+    return min(known) if known and len(known) == len(times) else None
+
+
+def _kept_for(namespace: str) -> int | None:
+    return next((time for start, time in KEPT_ELSEWHERE.items() if namespace.startswith(start)), None)

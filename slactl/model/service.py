@@ -80,7 +80,7 @@ class Service:
 
     ``name`` and ``environment`` are Application Signals' words; ``gateway`` is set for a service
     that only the edge sees; ``account_id`` names a linked account, None is the caller's own; a ``heartbeat`` explains
-    silences.
+    silences. ``kept_for`` is how long what publishes its metrics keeps them (seconds), where that is not CloudWatch.
     """
 
     key: str
@@ -93,6 +93,7 @@ class Service:
     rules: tuple[OperationRule, ...] = ()
     account_id: str | None = None
     heartbeat: Heartbeat | None = None
+    kept_for: int | None = None
 
     def place(self, operation: str) -> Placement:
         """Name, class and fate of an operation (rule 20 for what no rule matches)."""

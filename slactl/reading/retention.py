@@ -45,6 +45,13 @@ def minutes_from(now: int) -> int:
     return -(-oldest // HOUR) * HOUR
 
 
+def elsewhere_from(service: Service, now: int) -> int | None:
+    """The first whole hour that surely is still kept of metrics that are not CloudWatch's; None of any others."""
+    if service.kept_for is None:
+        return None
+    return -(-(now - (service.kept_for - MARGIN)) // HOUR) * HOUR
+
+
 def by_the_hour(old: Span) -> list[Kept]:
     """A span of which only hours are kept; the hours over its edges must be kept too."""
     hours = old.shrink(HOUR)
@@ -81,7 +88,9 @@ class CloudWatchKeeping:
     absent: Code = Code.NO_LONGER_KEPT
 
     def readable(self, service: Service, source: SourceKind, span: Span) -> tuple[Kept, ...]:
-        return readable(span, self.now)
+        line = elsewhere_from(service, self.now) if source is SourceKind.METRICS else None
+        part = span if line is None else span.clip(Span(line, max(line, span.end) + 1))
+        return readable(part, self.now) if part else ()
 
     def hourly(self, service: Service, span: Span) -> Spans:
         line = min(fine_from(self.now), span.end)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from slactl.compliance.factors import Burning
-from slactl.model.general import Measured, MetricTerm, Missing, Ratio, Statistic
+from slactl.model.general import Measured, MetricTerm, Missing, terms_of
 from slactl.model.kept import Kept
 from slactl.model.metric import Metric
 from slactl.model.objective import Objective
@@ -22,15 +22,6 @@ from slactl.model.status import Code, Reason
 from slactl.ports.general import Listing
 from slactl.reading.terms import exact_metrics, fixed_values, is_exact
 from slactl.workflows.rows.context import Subject
-
-
-def terms_of(indicator: Measured) -> tuple[MetricTerm, ...]:
-    """Every term of an indicator."""
-    if isinstance(indicator, Ratio):
-        return tuple(dict.fromkeys((*indicator.part, *indicator.total)))
-    if isinstance(indicator, Statistic):
-        return (indicator.term,)
-    return (indicator.value, indicator.weight)
 
 
 @dataclass
