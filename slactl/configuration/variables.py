@@ -20,7 +20,7 @@ from slactl.configuration.quantities import duration, share
 from slactl.configuration.speech import bilingual
 
 VARIABLE_KEYS = ("kind", "required", "default", "about")
-RESERVED = ("pack", "file", "entries", "each")
+RESERVED = ("pack", "file", "since", "entries", "each")
 _NAME = r"[^*{}'\"`\\]{1,255}"
 _PATTERN = r"[^{}'\"`\\]{1,255}"
 
