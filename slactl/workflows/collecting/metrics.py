@@ -18,6 +18,7 @@ from slactl.model.span import Span, subtract
 from slactl.model.status import Code, Reason
 from slactl.ports.archive import Overtaken
 from slactl.ports.general import Listing, MetricDirectory
+from slactl.reading.retention import DAY, elsewhere_from
 from slactl.reading.terms import exact_metrics, fits, is_exact, likely_metrics
 from slactl.workflows.collecting.doubt import NONE, Doubt
 from slactl.workflows.collecting.holdings import GENERAL_ANSWERS, Holdings
