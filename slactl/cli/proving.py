@@ -41,10 +41,10 @@ def general_of(archive: ShelfArchive | NotedArchive, catalogue: Catalogue, held:
     """What general objectives are judged from, where evidence alone is asked; None where there are none."""
     if not catalogue.general:
         return None
-    from slactl.cli.sampling import kept_samples
+    from slactl.cli.sampling import kept_alarms, kept_samples
     from slactl.ports.general import GeneralWorld
 
-    return GeneralWorld(held.directory, kept_samples(archive))
+    return GeneralWorld(held.directory, kept_samples(archive), kept_alarms(archive))
 
 
 def year_of(month: Month, catalogue: Catalogue) -> Span:

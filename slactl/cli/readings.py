@@ -18,7 +18,7 @@ from slactl.cli.configured import located
 from slactl.cli.console import talk
 from slactl.cli.progress import progress_bar
 from slactl.cli.proving import evidence_of, general_of, proved_by
-from slactl.cli.sampling import kept_samples
+from slactl.cli.sampling import kept_alarms, kept_samples
 from slactl.cli.wiring import aws_world, general_world, inventories, metric_reader
 
 if TYPE_CHECKING:
@@ -175,7 +175,8 @@ def _layered(
     lists = Lists(of_term=held.directory.earlier)
     general = general_world(world, asked.catalogue, made.now, kept_samples(archive), lists)
     if general:
-        general = replace(general, directory=LayeredDirectory(held.directory, general.directory))
+        directory = LayeredDirectory(held.directory, general.directory)
+        general = replace(general, directory=directory, record=kept_alarms(archive))
     if general is not None and asked.fresh:
         general = replace(general, samples=kept_samples(archive))  # quickly: today counts once it was collected
     told = proved_by(archive, asked.catalogue, asked.around, replace(made, keeping=keeping, general=general))

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from slactl.aws.session import AwsWorld
     from slactl.model.catalogue import Catalogue
     from slactl.ports.archive import Archive
-    from slactl.ports.general import ConfigurationReader, SampleBook
+    from slactl.ports.general import AlarmBook, ConfigurationReader, SampleBook
 
 
 def configuration_reader(world: AwsWorld, now: int) -> ConfigurationReader:
@@ -40,3 +40,10 @@ def kept_samples(archive: Archive) -> SampleBook:
     from slactl.evidence.reading.samples import KeptSamples
 
     return KeptSamples(archive)
+
+
+def kept_alarms(archive: Archive) -> AlarmBook:
+    """The days of alarms that an archive holds."""
+    from slactl.evidence.reading.alarmbook import KeptAlarms
+
+    return KeptAlarms(archive)

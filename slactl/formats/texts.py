@@ -159,6 +159,8 @@ SENTENCES: dict[Code, tuple[str, ...]] = {
         mark("Nobody looked at it: slactl collect does so once a day, and the past cannot be looked at."),
     ),
     Code.NO_RECORD: (mark("No record of alarms was kept that could tell."),),
+    Code.NO_CROSSINGS: (mark("No limit was crossed."),),
+    Code.REPORT_ONLY: (mark("Only a report judges it: a check reads too little."),),
     Code.NOT_IN_EVIDENCE: (
         mark(
             "The kept evidence does not hold these data: they were not collected. "

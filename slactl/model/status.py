@@ -82,6 +82,8 @@ class Code(StrEnum):
     METRIC_MISSING = "metric-missing"
     AVERAGED_BUCKETS = "averaged-buckets"
     NO_RECORD = "no-record"
+    NO_CROSSINGS = "no-crossings"
+    REPORT_ONLY = "report-only"
     NOT_THERE = "not-there"
     NEVER_SAMPLED = "never-sampled"
 

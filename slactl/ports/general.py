@@ -5,9 +5,9 @@ The one rule: whoever lists or looks answers a refusal with its reason; an empty
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 from slactl.model.control import ControlSample
 from slactl.model.general import Control, MetricTerm
@@ -68,6 +68,14 @@ class SampleBook(Protocol):
         ...
 
 
+class AlarmBook(Protocol):
+    """The documents of days on which alarms were looked at."""
+
+    def days(self, span: Span) -> tuple[Mapping[str, Any], ...]:
+        """Those that may tell of a span, in order of time."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class NoSamples:
     """Nothing was kept."""
@@ -97,3 +105,4 @@ class GeneralWorld:
 
     directory: MetricDirectory
     samples: SampleBook
+    record: AlarmBook | None = None

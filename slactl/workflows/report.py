@@ -26,6 +26,7 @@ from slactl.workflows.answering import answers, day_of
 from slactl.workflows.digest import Digesting
 from slactl.workflows.explaining.trace import Trace
 from slactl.workflows.general.judged import judge_general
+from slactl.workflows.general.record import judge_records
 from slactl.workflows.judged import judge_service
 from slactl.workflows.rows.year import AccountKey, MonthOfYear
 from slactl.workflows.scope import JudgedService, grid_of
@@ -92,7 +93,8 @@ def make_report(
         for service in catalogue.services
     ]
     beside = judge_general(world, made.general, catalogue, period, applied.applied)
-    results = (*(result for one in judged for result in one.results), *beside.results)
+    record = judge_records(world, made.general, catalogue, period, judged)
+    results = (*(result for one in judged for result in one.results), *beside.results, *record.results)
     pages = tuple(one.page for one in judged)
     sources = sources_of(reader, inventories, made.general)
     return Report(
@@ -111,6 +113,7 @@ def make_report(
         limitations=(*_limitations(judged, sources, made.told), *beside.limitations),
         deviations=deviations(catalogue.incidents, pages, results, _calendar(catalogue, period, made.now)),
         answers=answers(catalogue, results, day_of(period)),
+        watched=record.watched,
     )
 
 

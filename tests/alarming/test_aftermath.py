@@ -24,7 +24,7 @@ from slactl.model.muting import MuteForm, Occasion, Quiet, Repeat
 from slactl.model.span import Span
 from slactl.sandbox.evaluation import advance
 from slactl.sandbox.muterules import read_rule
-from slactl.workflows.enforcing.replaying import mutes
+from slactl.workflows.enforcing.muted import mutes
 from tests.alarming.scenes import availability, enforcement, errors, known, settings, wanted
 from tests.maintenance.test_muting import calendar, single, weekly
 from tests.sandbox.ringing import START, minute, steady

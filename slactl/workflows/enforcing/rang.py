@@ -69,7 +69,7 @@ def _past(events: Sequence[Event], read: Spans, span: Span) -> Past:
     ordered = sorted(events, key=lambda one: one["at"])
     known = intersect(read, _stood(ordered, span))
     told = [one for one in ordered if one["what"] == "StateUpdate" and one.get("new")]
-    changes = [(_instant(one["at"]), str(one["new"]["value"])) for one in told]
+    changes = [(instant(one["at"]), str(one["new"]["value"])) for one in told]
     first = str((told[0].get("old") or {}).get("value", "")) if told else ""
     return Past(known, rang(changes, first, known))
 
@@ -78,7 +78,7 @@ def _stood(events: Iterable[Event], span: Span) -> Spans:
     since: int | None = span.start
     spans: list[Span] = []
     for event in (one for one in events if one.get("change")):
-        at, kind = _instant(event["at"]), event["change"]["type"]
+        at, kind = instant(event["at"]), event["change"]["type"]
         if kind == CREATED and at > span.start and (since is None or not spans):
             since = at
         elif kind == DELETED and since is not None:
@@ -90,8 +90,9 @@ def _stood(events: Iterable[Event], span: Span) -> Spans:
 
 
 def _span(told: Mapping[str, str]) -> Span:
-    return Span(_instant(told["start"]), _instant(told["end"]))
+    return Span(instant(told["start"]), instant(told["end"]))
 
 
-def _instant(text: str) -> int:
+def instant(text: str) -> int:
+    """Seconds since the epoch of an instant as documents have it."""
     return int(datetime.fromisoformat(text).timestamp())

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from slactl.model.catalogue import Catalogue
-from slactl.model.general import Control, Ratio, Statistic, WeightedAverage
+from slactl.model.general import AlarmRecord, Control, Ratio, Statistic, WeightedAverage
 from slactl.model.objective import Objective
 from slactl.model.period import Period
 from slactl.model.report import Gap, Result
@@ -40,7 +40,10 @@ Judged = tuple[Sequence[Result], Sequence[Gap]]
 def judge_general(
     world: World, general: GeneralWorld | None, catalogue: Catalogue, period: Period, applied: Mapping[str, Spans]
 ) -> JudgedGeneral:
-    """All rows; ``applied`` are exclusions by component or service. Without ``general`` nothing is known."""
+    """All rows; ``applied`` are exclusions by component or service. Without ``general`` nothing is known.
+
+    What is asked of the record (``judge_records``) needs the services' figures and is judged after them.
+    """
     chosen = entries_of(catalogue, period)
     if not chosen:
         return JudgedGeneral()
@@ -83,14 +86,15 @@ class _Judging:
 
     def of(self, objective: Objective, measured: Mapping[str, Judged]) -> Judged:
         """The rows of one objective in force."""
+        if isinstance(objective.indicator, AlarmRecord):
+            quick = self.world.aim.lean or self.world.aim.burning is not None
+            return self._said(objective, Status.NOT_RATED, Code.REPORT_ONLY) if quick else [], ()
         if self.general is None:
             return self._said(objective, Status.INSUFFICIENT_DATA, Code.READ_FAILED), ()
         if objective.id in measured:
             return measured[objective.id]
         if isinstance(objective.indicator, Control):
             return self._controls(objective, self.general)
-        if not isinstance(objective.indicator, Ratio | Statistic | WeightedAverage):
-            return self._said(objective, Status.INSUFFICIENT_DATA, Code.NO_RECORD), ()
         return self._unread(objective)
 
     def idle(self, objective: Objective) -> Judged:

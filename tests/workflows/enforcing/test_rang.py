@@ -10,8 +10,8 @@ from slactl.model.maintenance import MaintenanceCalendar, RecurringWindow, Windo
 from slactl.model.span import Span
 from slactl.ports.alarms import AlarmEvent, AlarmKind, StandingAlarm
 from slactl.workflows.collecting import alarmday
+from slactl.workflows.enforcing.muted import mutes
 from slactl.workflows.enforcing.rang import Kept
-from slactl.workflows.enforcing.replaying import mutes
 
 DAY = 86_400
 START = 1_790_812_800  # 2026-10-01T00:00:00Z
