@@ -29,9 +29,10 @@ if TYPE_CHECKING:
     from slactl.model.catalogue import Catalogue
     from slactl.model.evidence import EvidenceSettings
     from slactl.ports.archive import Busy
-    from slactl.workflows.collecting.closing import Closing
+    from slactl.workflows.collecting.metrics import Lister
     from slactl.workflows.collecting.outcome import Outcome
-    from slactl.workflows.collecting.run import Machine
+    from slactl.workflows.collecting.plan import Task
+    from slactl.workflows.collecting.run import Closer, Collect, Machine
     from slactl.workflows.collecting.wishes import Options
 
 STUCK = 36 * 3600
@@ -227,26 +228,45 @@ def _machine(
         lambda stage, done, total: progress(done, total),
         extras=(
             keep_alarms(CloudWatchAlarms(world)),
-            keep_metrics(lambda: metric_directory(lambda: world, present.epoch)),
+            keep_metrics(_lister(store, world, present)),
             keep_controls(lambda: configuration_reader(world, present.epoch)),
         ),
-        close=_closing(catalogue, store, present),
+        close=_closing(catalogue, store, present, world),
     )
 
 
-def _closing(catalogue: Catalogue, store: Any, present: clock.Now) -> Closing:
-    """Closes months over what the store holds by then."""
+def _lister(store: Any, world: AwsWorld, present: clock.Now) -> Lister:
+    """Which metrics there are: as CloudWatch lists them now, and as the store knows them."""
+    from slactl.evidence.reading.listed import KeptLists
+    from slactl.workflows.collecting.metrics import Lister
+
+    directory = metric_directory(lambda: world, present.epoch)
+    return Lister(lambda: directory, KeptLists(store))
+
+
+def _closing(catalogue: Catalogue, store: Any, present: clock.Now, world: AwsWorld) -> Closer:
+    """Closes months over what the store holds by then: of services, then of whatever bears general objectives."""
     from slactl.cli.provenance import circumstances
     from slactl.evidence.reading import open_evidence
     from slactl.evidence.reading.recorded import recorded
     from slactl.model.span import Span
+    from slactl.workflows.collecting.closegeneral import GeneralClosing
     from slactl.workflows.collecting.closing import Closing
 
     def offline() -> Any:
         known = recorded(store, catalogue.maintenance, Span(0, present.epoch))
         return open_evidence(store, catalogue.services, catalogue.report.zone, recorded=known)
 
-    return Closing(offline, circumstances(catalogue, present, "slactl collect"))
+    made = circumstances(catalogue, present, "slactl collect")
+    services = Closing(offline, made)
+    others = GeneralClosing(offline, made, _lister(store, world, present))
+
+    def close(run: Collect, *, final: bool) -> list[Task]:
+        if not final:
+            others.close(run)
+        return services(run, final=final)
+
+    return close
 
 
 def _foretell(machine: Machine, options: Options, form: Form) -> None:

@@ -7,15 +7,20 @@ anything is kept, was listed and asked for the very term.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
-from slactl.evidence.reading.metrics import MetricHouse, MetricRecord
-from slactl.evidence.tables.metrics import term_text
+from slactl.evidence.reading.metrics import MetricHouse, MetricRecord, record_of
+from slactl.evidence.tables.engine import opened
+from slactl.evidence.tables.metrics import read_metrics, term_text
+from slactl.model.evidence import Kind
 from slactl.model.general import MetricTerm
 from slactl.model.metric import Metric
 from slactl.model.report import SourceUse
 from slactl.model.span import Span, Spans, subtract, union
 from slactl.model.status import Code, Reason
+from slactl.ports.archive import Archive
 from slactl.ports.general import Listing
 from slactl.reading.terms import fits, is_exact
 
@@ -75,3 +80,34 @@ def _in_time(house: MetricHouse, record: MetricRecord, term: MetricTerm) -> bool
     text = term_text(term)
     listed = any(one.listed for one in house.terms(record) if term_text(one.term) == text)
     return listed and record.facts.read_at <= record.span.start + VISIBLE
+
+
+@dataclass
+class KeptLists:
+    """The metrics that files list, for who is about to take their place; each file is read once."""
+
+    archive: Archive
+    _known: dict[str, frozenset[Metric]] = field(default_factory=dict)
+
+    def __call__(self, key: str, span: Span) -> tuple[frozenset[Metric], frozenset[Metric]]:
+        """The metrics in the files of a span, and those in the files next to it, two weeks away at most.
+
+        Raises:
+            EvidenceFailure: if a file can't be read.
+        """
+        records = sorted((record_of(item) for item in self.archive.items(Kind.METRICS, key)), key=lambda one: one.span)
+        own = [one for one in records if one.span.meets(span)]
+        before = [one for one in records if span.start - VISIBLE <= one.span.end <= span.start][-1:]
+        after = [one for one in records if span.end <= one.span.start <= span.end + VISIBLE][:1]
+        self._learn([*own, *before, *after])
+        return self._of(own), self._of([*before, *after])
+
+    def _of(self, records: Sequence[MetricRecord]) -> frozenset[Metric]:
+        return frozenset(metric for one in records for metric in self._known[one.item.path])
+
+    def _learn(self, records: Sequence[MetricRecord]) -> None:
+        fresh = [one.item for one in records if one.item.path not in self._known]
+        if fresh:
+            with TemporaryDirectory(prefix="slactl-") as scratch, opened(Path(scratch)) as engine:
+                for item in fresh:
+                    self._known[item.path] = frozenset(read_metrics(engine, self.archive.path(item)))

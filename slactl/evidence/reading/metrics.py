@@ -68,7 +68,7 @@ class MetricHouse:
     @cached_property
     def records(self) -> tuple[MetricRecord, ...]:
         """Every file, in order of time."""
-        made = (_record(item) for item in self.archive.items(Kind.METRICS, self.key))
+        made = (record_of(item) for item in self.archive.items(Kind.METRICS, self.key))
         return tuple(sorted(made, key=lambda one: one.span))
 
     @property
@@ -139,7 +139,12 @@ class MetricHouse:
         return read_values(self.engine, self.archive.path(record.item), pairs)
 
 
-def _record(item: Item) -> MetricRecord:
+def record_of(item: Item) -> MetricRecord:
+    """A file of metrics.
+
+    Raises:
+        EvidenceFailure: if it does not say what it covers.
+    """
     try:
         return MetricRecord(item, CountsFacts.of(item))
     except ValueError as error:

@@ -27,6 +27,7 @@ from slactl.model.span import Span, Spans, subtract
 from slactl.model.status import Code
 from slactl.ports import InventorySource, LadderReader, MetricReader
 from slactl.ports.archive import Keeping
+from slactl.ports.general import MetricDirectory
 from slactl.reading.retention import DAY, HOUR, fine_from, finest
 from slactl.workflows.collecting.answered import Answered
 from slactl.workflows.collecting.listing import sources_of
@@ -58,6 +59,11 @@ class Offline(Protocol):
     @property
     def keeping(self) -> Keeping:
         """What was kept, and how finely."""
+        ...
+
+    @property
+    def directory(self) -> MetricDirectory:
+        """The metrics of components that were listed."""
         ...
 
 
@@ -210,7 +216,7 @@ def closable(run: Collect, service: Service) -> list[Month]:
     found, month = [], Month(first.year, first.month)
     while (span := month.span(zone)).end + FINAL_AFTER <= now:
         owed = span.clip(Span(since, max(since + 1, span.end))) if since is not None else span
-        if owed and month.label not in closed and _final(held, owed):
+        if owed and month.label not in closed and final_over(held, owed):
             found.append(month)
         month = month.next
     return found
@@ -253,7 +259,8 @@ def _asks(one: Objective) -> tuple[Fraction, str | None, bool] | None:
     )
 
 
-def _final(held: Sequence[Held], owed: Span) -> bool:
+def final_over(held: Sequence[Held], owed: Span) -> bool:
+    """Whether all of a span is kept, and was read late enough."""
     return subtract((owed,), (one.facts.span for one in held if one.facts.final)) == ()
 
 

@@ -30,9 +30,19 @@ from slactl.workflows.collecting.run import Collect, Extra
 NAME = "metrics.parquet"
 DATAPOINTS = "datapoints"
 Told = Mapping[tuple[Metric, str], Series]
+Lists = Callable[[str, Span], tuple[frozenset[Metric], frozenset[Metric]]]
+"""Of a component and span the metrics that are kept of it, and those of the days next to it: lists forget."""
 
 
-def keep_metrics(directory: Callable[[], MetricDirectory]) -> Extra:
+@dataclass(frozen=True, slots=True)
+class Lister:
+    """Who knows which metrics there are: ``directory`` of now, ``kept`` of what was read before."""
+
+    directory: Callable[[], MetricDirectory]
+    kept: Lists
+
+
+def keep_metrics(lister: Lister) -> Extra:
     """Reads what general objectives need, every span for all of them at once; without such nobody is asked."""
 
     def extra(run: Collect) -> Sequence[NewItem]:
@@ -40,7 +50,7 @@ def keep_metrics(directory: Callable[[], MetricDirectory]) -> Extra:
         if bearers:
             plans = [planned(run, one) for one in bearers]
             run.outcome.lost += [lost for one in plans for lost in one.lost]
-            keep_tasks(run, directory(), [task for one in plans for task in one.tasks])
+            keep_tasks(run, lister, [task for one in plans for task in one.tasks])
         return ()
 
     return extra
@@ -78,7 +88,7 @@ def _wish(run: Collect, bearer: Bearer, holdings: Holdings) -> Wish:
     return replace(wish, asked=asked, width=MINUTE if bearer.minutes else run.wishing.width, start=start, owed=owed)
 
 
-def keep_tasks(run: Collect, directory: MetricDirectory, tasks: Iterable[Task]) -> None:
+def keep_tasks(run: Collect, lister: Lister, tasks: Iterable[Task]) -> None:
     """Reads and keeps, oldest first; what was not tried any more when a read was hopeless is named too.
 
     Raises:
@@ -90,7 +100,7 @@ def keep_tasks(run: Collect, directory: MetricDirectory, tasks: Iterable[Task]) 
     try:
         for _, some in groupby(list(waiting), key=lambda task: (task.span, task.bin)):
             group = list(some)
-            for one in _gathered(run, directory, [(task, bearers[task.service]) for task in group]):
+            for one in _gathered(run, lister, [(task, bearers[task.service]) for task in group]):
                 _keep(run, one)
                 done += 1
     except Exception as error:
@@ -111,15 +121,15 @@ class _Gathering:
     listed: frozenset[Metric] = frozenset()
     told: Told = field(default_factory=dict)
 
-    def take(self, listings: Mapping[MetricTerm, Listing]) -> None:
-        """Takes the lists, and learns from them what is to be read."""
+    def take(self, listings: Mapping[MetricTerm, Listing], kept: frozenset[Metric], near: frozenset[Metric]) -> None:
+        """Takes the lists, and learns from them what is to be read; what the days ``near`` had is tried too."""
         asked = self.bearer.asked()
         refused = ((one.term, failure) for one in asked if (failure := listings[one.term].failure) is not None)
         self.refused = next(((term, why) for term, why in refused if not is_exact(term)), None)
         self.asked = tuple(replace(one, listed=listings[one.term].failure is None) for one in asked)
-        self.listed = frozenset(metric for one in asked for metric in listings[one.term].metrics)
+        self.listed = kept.union(metric for one in asked for metric in listings[one.term].metrics)
         exact = [metric for one in asked for metric in exact_metrics(one.term)]
-        known = list(dict.fromkeys((*exact, *sorted(self.listed, key=repr))))
+        known = list(dict.fromkeys((*exact, *sorted(self.listed | near, key=repr))))
         for one in asked:
             likely = () if is_exact(one.term) else likely_metrics(one.term, known)
             mine = (*(metric for metric in known if fits(one.term, metric)), *likely)
@@ -142,14 +152,14 @@ def _inside(series: Series, day: Span) -> dict[int, float]:
     return {at: value for at, value in series.points.items() if day.start <= at < day.end}
 
 
-def _gathered(run: Collect, directory: MetricDirectory, tasks: Sequence[tuple[Task, Bearer]]) -> list[_Gathering]:
+def _gathered(run: Collect, lister: Lister, tasks: Sequence[tuple[Task, Bearer]]) -> list[_Gathering]:
     """Tasks of one span and bin, listed and read together."""
     made = [_Gathering(task, bearer) for task, bearer in tasks]
     span, width = tasks[0][0].span, tasks[0][0].bin
     terms = list(dict.fromkeys(asked.term for one in made for asked in one.bearer.asked()))
-    listings = dict(zip(terms, directory.metrics(terms, span), strict=True))
+    listings = dict(zip(terms, lister.directory().metrics(terms, span), strict=True))
     for one in made:
-        one.take(listings)
+        one.take(listings, *lister.kept(one.task.service, span))
     keys = list(dict.fromkeys(key for one in made if one.refused is None for key in one.wanted))
     queries = [Query((metric,), stat, width, span) for metric, stat in keys]
     told = dict(zip(keys, run.machine.reader.read(queries) if queries else [], strict=True))
