@@ -183,7 +183,8 @@ class Telling:
             told.append(self.say("the pack {name} switched on").format(name=outside(wanted.pack)))
         elif wanted.objectives and not answer.found:
             names = ", ".join(outside(name) for name in wanted.objectives)
-            told.append(self.say("the objective {names}").format(names=names))
+            text = self.language.ngettext("the objective {names}", "the objectives {names}", len(wanted.objectives))
+            told.append(text.format(names=names))
         if wanted.attestation:
             told.append(self.say("attested: {what}").format(what=_clausal(self.text(wanted.attestation))))
         if wanted.inheritance:

@@ -110,7 +110,8 @@ def _notes(scene: Scene, row: Result) -> Iterator[str]:
     yield from scene.worst_endpoint(row)
     if row.budget is not None and row.budget.allowed:
         yield budget_sentence(scene, row, row.budget)
-    yield from scene.cases(row)
+    if row.value is not None:  # otherwise the figure shows both ends itself
+        yield from scene.cases(row)
     if isinstance(row.detail, PercentileDetail) and row.detail.maximum is not None:
         yield scene.say("largest: {value}").format(value=scene.other_value(row.detail.maximum, row))
     if other := row.with_exclusions or row.without_exclusions:
