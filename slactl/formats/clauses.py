@@ -178,7 +178,7 @@ class Telling:
     def wanted(self, answer: ClauseAnswer) -> str:
         """What would answer a clause, or answer it better; empty where there is nothing."""
         wanted, told = answer.wanted, []
-        known = {one.name for one in self.catalogue.packs}
+        known = {one.name for one in self.catalogue.packs} | {one.pack for one in self.catalogue.components}
         if wanted.pack and wanted.pack not in known:
             told.append(self.say("the pack {name} switched on").format(name=outside(wanted.pack)))
         elif wanted.objectives and not answer.found:

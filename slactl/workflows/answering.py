@@ -18,6 +18,7 @@ from slactl.model.general import Control
 from slactl.model.objective import Objective
 from slactl.model.period import Period, local_date
 from slactl.model.report import Report, Result
+from slactl.model.status import Code
 
 NOBODY = Answered("")
 
@@ -74,9 +75,11 @@ def answers(catalogue: Catalogue, results: Sequence[Result] | None, day: date) -
     if document is None:
         return ()
     rows = None if results is None else _by_objective(results)
-    kinds = _kinds(catalogue.objectives)
+    # Without rows that tell, it is the day that does which objectives are in force.
+    objectives = [one for one in catalogue.objectives if rows is not None or one.in_force_on(day)]
+    kinds = _kinds(objectives)
     return tuple(
-        _answer(clause, _found(clause, kinds, catalogue.objectives, rows), document.answers.get(clause.id, NOBODY), day)
+        _answer(clause, _found(clause, kinds, objectives, rows), document.answers.get(clause.id, NOBODY), day)
         for clause in document.clauses
     )
 
@@ -87,10 +90,14 @@ def day_of(period: Period) -> date:
 
 
 def _by_objective(results: Sequence[Result]) -> dict[str, list[Result]]:
-    """The rows that decide for each objective: of services and classes, and of parts only where there is no whole."""
+    """The rows that decide for each objective: of services and classes, and of parts only where there is no whole.
+
+    What is not in force judges nothing, and so answers nothing.
+    """
     found: dict[str, list[Result]] = {}
     for row in results:
-        found.setdefault(row.objective, []).append(row)
+        if row.reason is None or row.reason.code is not Code.NOT_IN_FORCE:
+            found.setdefault(row.objective, []).append(row)
     return {name: [row for row in rows if row.operation is None] or rows for name, rows in found.items()}
 
 

@@ -9,10 +9,11 @@ import pytest
 
 from slactl.model.answer import ClauseAnswer, counted
 from slactl.model.clause import Answered, AnswerKind, Attestation, Clause, Document, Inheritance
+from slactl.model.objective import InForce
 from slactl.model.report import Result, Rollup, RowSpan
-from slactl.model.status import Status
+from slactl.model.status import Code, Reason, Status
 from slactl.workflows.answering import answers, day_of
-from tests.formats.agreement import catalogue
+from tests.formats.agreement import UPTIME, catalogue
 from tests.formats.platforms import ON_DEMAND, OWN_RATIO
 from tests.formats.sample import provisional, rich
 
@@ -62,6 +63,22 @@ def test_the_strongest_answer_heads_a_clause(
 
 def test_an_objective_that_is_on_without_a_row_answers_nothing() -> None:
     assert answer(BARE, rows=()).wanted.objectives == ("uptime", "dynamodb-on-demand")
+
+
+def test_what_is_not_in_force_answers_nothing() -> None:
+    ended = row("uptime", Status.NOT_RATED, reason=Reason.of(Code.NOT_IN_FORCE))
+    quiet = row("uptime", Status.NOT_RATED, reason=Reason.of(Code.NO_REQUESTS))
+    assert answer(BARE, rows=(ended,)).kind is AnswerKind.UNANSWERED
+    assert (answer(BARE, rows=(quiet,)).kind, answer(BARE, rows=(quiet,)).status) == (
+        AnswerKind.MEASURED,
+        Status.NOT_RATED,
+    )
+    agreed = catalogue()
+    later = replace(UPTIME, in_force=InForce(date(2027, 1, 1), None))
+    document = Document("isms", {}, (replace(BARE, controlled=()),))
+    agreed = replace(agreed, objectives=(later,), document=document)
+    assert [one.kind for one in answers(agreed, None, DAY)] == [AnswerKind.UNANSWERED]
+    assert [one.kind for one in answers(agreed, None, date(2027, 1, 1))] == [AnswerKind.MEASURED]
 
 
 def test_a_row_may_name_its_clause_itself() -> None:
