@@ -53,9 +53,11 @@ def read_parts(
     """The cover that was used, and a reading for each stream over the spans; ``least`` tells the finest bin."""
     if not spans or not streams:
         return (), [Reading(Part()) for _ in streams]
-    cover = tuple(tiles for span in spans for tiles in cover_of(span, anchor.found, least(span)))
+    believed = anchor.found
+    cover = tuple(tiles for span in spans for tiles in cover_of(span, believed, least(span)))
     found = ask(reader, _queries(streams, cover, hints))
-    if anchor.found is Anchoring.START and any(misplaced(series, cover[run]) for (_, run, _), series in found.items()):
+    # While it was asked another may have found out, so what counts is what was believed then.
+    if believed is Anchoring.START and any(misplaced(series, cover[run]) for (_, run, _), series in found.items()):
         anchor.found = Anchoring.EPOCH
         return read_parts(reader, streams, spans, least, anchor, gaps, hints)
     guesses = _guesses(reader, streams, cover, found)

@@ -16,7 +16,7 @@ from slactl.model.period import Month, Period, agreement_year
 from slactl.model.provenance import Provenance
 from slactl.model.report import Report, Result, SourceUse
 from slactl.model.service import Service, SourceKind
-from slactl.model.span import Span
+from slactl.model.span import Span, Spans
 from slactl.model.status import Code, Reason, Status, worst
 from slactl.ports import InventorySource, MetricReader
 from slactl.ports.archive import Keeping
@@ -25,12 +25,13 @@ from slactl.reading.retention import DAY, HOUR, CloudWatchKeeping
 from slactl.workflows.answering import answers, day_of
 from slactl.workflows.digest import Digesting
 from slactl.workflows.explaining.trace import Trace
-from slactl.workflows.general.judged import judge_general
+from slactl.workflows.general.judged import JudgedGeneral, judge_general
 from slactl.workflows.general.record import judge_records
 from slactl.workflows.judged import judge_service
 from slactl.workflows.rows.year import AccountKey, MonthOfYear
 from slactl.workflows.scope import JudgedService, grid_of
 from slactl.workflows.surveying import REPORT, Aim, World
+from slactl.workflows.together import together
 
 FINAL_AFTER = 3 * DAY
 
@@ -87,12 +88,7 @@ def make_report(
     world = World(asked, inventories, made.now, catalogue.report.zone, keeping=made.keeps, aim=_aim(catalogue, made))
     world = world if accounts is None else replace(world, accounts=accounts)
     applied = exclusions_of(catalogue, month, made)
-    told = traces or {}
-    judged = [
-        judge_service(world, catalogue, service, period, applied.applied[service.key], told.get(service.key))
-        for service in catalogue.services
-    ]
-    beside = judge_general(world, made.general, catalogue, period, applied.applied)
+    judged, beside = _judged(catalogue, world, period, (made.general, applied.applied, traces or {}))
     record = judge_records(world, made.general, catalogue, period, judged)
     results = (*(result for one in judged for result in one.results), *beside.results, *record.results)
     pages = tuple(one.page for one in judged)
@@ -115,6 +111,32 @@ def make_report(
         answers=answers(catalogue, results, day_of(period)),
         watched=record.watched,
     )
+
+
+Known = tuple[GeneralWorld | None, Mapping[str, Spans], Mapping[str, Trace]]
+"""What general objectives are judged from, what maintenance takes out, and whom the figures' way is told."""
+
+
+def _judged(
+    catalogue: Catalogue, world: World, period: Period, known: Known
+) -> tuple[list[JudgedService], JudgedGeneral]:
+    """Every service and what is general, side by side: what they ask at the same time goes into the same calls."""
+    general, applied, traces = known
+    beside: list[JudgedGeneral] = []
+
+    def of(service: Service) -> Callable[[MetricReader], JudgedService | None]:
+        trace = traces.get(service.key)
+        return lambda reader: judge_service(
+            replace(world, reader=reader), catalogue, service, period, applied[service.key], trace
+        )
+
+    def rest(reader: MetricReader) -> JudgedService | None:
+        beside.append(judge_general(replace(world, reader=reader), general, catalogue, period, applied))
+        return None
+
+    stories = [*map(of, catalogue.services), *([rest] if catalogue.general else [])]
+    judged = [one for one in together(world.reader, stories) if one is not None]
+    return judged, beside[0] if beside else JudgedGeneral()
 
 
 def sources_of(

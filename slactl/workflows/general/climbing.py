@@ -107,7 +107,7 @@ class Climb:
         self.scales = Scales.of(indicator)
         self.limit = Limit.of(entry, self.scales)
         self.gaps = GapList(entry.bearer.key)
-        anchoring = reads.anchor.found
+        anchoring = reads.anchoring
         self.covers = _cover(entry, entry.spans, anchoring), _cover(entry, entry.excluded, anchoring)
         self.operations = {metric: self._operation(metric) for metric in entry.metrics(indicator.term)}
         self.ladder = Ladder(reads, self._survey(), self.gaps, scale=1 / self.scales.metric)

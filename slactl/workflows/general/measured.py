@@ -79,12 +79,15 @@ class Reading:
             entry.likely = {term: likely_metrics(term, known) for term in entry.terms if not is_exact(term)}
 
     def _of(self, entry: Entry) -> list[Query]:
-        return list(queries_of(entry, self.reads.anchor.found))
+        return list(queries_of(entry, self.reads.anchoring))
 
     def _read(self) -> None:
+        anchor = self.reads.anchor
         self.reads.ask(query for entry in self.entries for query in self._of(entry))
-        if self.reads.misplaced():
-            self.reads.anchor.found = Anchoring.EPOCH
+        if self.reads.anchoring is Anchoring.START and self.reads.misplaced():
+            anchor.found = Anchoring.EPOCH
+        if anchor.found is not self.reads.anchoring:
+            self.reads.anchoring = anchor.found
             self.reads.ask(query for entry in self.entries for query in self._of(entry))
         self.reads.ask_for_guesses()
 
@@ -115,7 +118,7 @@ def judge_measured(
     entries: Sequence[Entry], directory: MetricDirectory, reader: MetricReader, anchor: Anchor, span: Span
 ) -> list[Judged]:
     """Of each entry its rows and gaps; lists are asked about the span."""
-    return Reading(entries, directory, Reads(reader, anchor), span).judged() if entries else []
+    return Reading(entries, directory, Reads(reader, anchor, anchor.found), span).judged() if entries else []
 
 
 def limitations_of(entries: Sequence[Entry]) -> tuple[Reason, ...]:

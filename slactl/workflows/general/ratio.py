@@ -113,7 +113,7 @@ class _Counting:
         return self.known[spans, value]
 
     def _summed(self, spans: Spans, value: str | None) -> Counted:
-        parts = (self._in(tiles, value) for tiles in _cover(self.entry, spans, self.reads.anchor.found))
+        parts = (self._in(tiles, value) for tiles in _cover(self.entry, spans, self.reads.anchoring))
         return sum(parts, Counted())
 
     def _in(self, tiles: Tiles, value: str | None) -> Counted:

@@ -54,10 +54,14 @@ def week_before(query: Query) -> Query:
 
 @dataclass
 class Reads:
-    """What was read so far, by question."""
+    """What was read so far, by question.
+
+    ``anchoring`` is the one by which it was read: what others find out later changes nothing of it.
+    """
 
     reader: MetricReader
     anchor: Anchor
+    anchoring: Anchoring
     found: dict[Query, Series] = field(default_factory=dict)
 
     def ask(self, queries: Iterable[Query]) -> None:
@@ -80,9 +84,8 @@ class Reads:
         return self.found[query]
 
     def misplaced(self) -> bool:
-        """Whether any answer says that buckets are anchored elsewhere than was believed."""
-        believed = self.anchor.found is Anchoring.START
-        return believed and any(misplaced(query, series) for query, series in self.found.items())
+        """Whether any answer says that buckets are anchored elsewhere than it was asked for."""
+        return any(misplaced(query, series) for query, series in self.found.items())
 
     def ask_for_guesses(self) -> None:
         """Reads, for what could not be read, what the same span held a week before (rule 8)."""

@@ -94,7 +94,7 @@ class _Judging:
         spans = _rest(entry) if excluding and entry.excluded else entry.spans
         points: list[Fraction] = []
         failure = None
-        for tiles in _cover(entry, spans, self.reads.anchor.found):
+        for tiles in _cover(entry, spans, self.reads.anchoring):
             for query in _asked(entry, self.indicator, tiles, value):
                 series = self.reads.series(query)
                 points += map(as_written, series.points.values())

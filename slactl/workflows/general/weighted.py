@@ -124,7 +124,7 @@ class _Judging:
 
     def _of_pair(self, metric: Metric | None, weights: tuple[Metric, ...], *, excluding: bool) -> _Summed:
         found = _Summed()
-        for tiles in _cover(self.entry, self.reads.anchor.found):
+        for tiles in _cover(self.entry, self.reads.anchoring):
             cut = _cut(tiles, self.entry.excluded if excluding else ())
             self._add(found, tiles, cut, metric, weights)
         return found

@@ -1,0 +1,150 @@
+"""Runs several stories side by side, so that what they ask at the same time goes into the same calls.
+
+The one rule: only one of them runs at a time, always in the same order, and each goes on until it asks; so nothing
+depends on chance, and the calls are as full and the chain of calls as short as that of the longest story alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from threading import Semaphore, Thread
+from typing import Generic, TypeVar
+
+from slactl.model.metric import LadderQuery, Query, Rise, Series
+from slactl.model.report import SourceUse
+from slactl.ports import MetricReader
+from slactl.workflows.asking import ask_ladders
+
+T = TypeVar("T")
+AT_ONCE = 40
+"""So many stories are in memory at a time."""
+
+
+def together(reader: MetricReader, stories: Sequence[Callable[[MetricReader], T]]) -> list[T]:
+    """What each story comes to, in their order; each is given a reader of its own.
+
+    Raises:
+        BaseException: what a read or a story raised; of several stories the first one's.
+    """
+    told: list[T] = []
+    for first in range(0, len(stories), AT_ONCE):
+        told += _side_by_side(reader, stories[first : first + AT_ONCE])
+    return told
+
+
+def _side_by_side(reader: MetricReader, stories: Sequence[Callable[[MetricReader], T]]) -> list[T]:
+    if len(stories) == 1:
+        return [stories[0](reader)]
+    tellers = [_Teller(story, reader) for story in stories]
+    try:
+        while asking := [teller for teller in tellers if teller.goes_on()]:
+            _answer(reader, asking)
+    finally:
+        for teller in tellers:
+            teller.give_up()
+    return [teller.result() for teller in tellers]
+
+
+def _answer(reader: MetricReader, asking: Sequence[_Teller[T]]) -> None:
+    """Reads what all of them asked, and gives each its own."""
+    queries = [query for teller in asking for query in teller.queries]
+    steps = [query for teller in asking for query in teller.steps]
+    series = iter(reader.read(queries) if queries else [])
+    rises = iter(ask_ladders(reader, steps) if steps else [])
+    for teller in asking:
+        teller.series = [next(series) for _ in teller.queries]
+        teller.rises = [next(rises) for _ in teller.steps]
+
+
+class _GivenUpError(BaseException):
+    """Ends a story whose answers will never come."""
+
+
+@dataclass(eq=False)
+class _Teller(Generic[T]):
+    """One story in a thread of its own, and the ``MetricReader`` and ``LadderReader`` that it is given.
+
+    Whoever runs it and the story itself hand each other the turn: there is never more than one at work.
+    """
+
+    story: Callable[[MetricReader], T]
+    reader: MetricReader
+    queries: Sequence[Query] = ()
+    steps: Sequence[LadderQuery] = ()
+    series: list[Series] = field(default_factory=list)
+    rises: list[Rise] = field(default_factory=list)
+    ended: bool = False
+    _error: BaseException | None = None
+    _told: list[T] = field(default_factory=list)
+    _given_up: bool = False
+    _thread: Thread | None = None
+    _mine: Semaphore = field(default_factory=lambda: Semaphore(0))
+    _yours: Semaphore = field(default_factory=lambda: Semaphore(0))
+
+    def goes_on(self) -> bool:
+        """Lets the story run until it asks or ends; false once it has ended.
+
+        Raises:
+            BaseException: what the story raised.
+        """
+        if self.ended:
+            return False
+        if self._thread is None:
+            self._thread = Thread(target=self._run, daemon=True)
+            self._thread.start()
+        self._mine.release()
+        self._yours.acquire()
+        if self._error is not None:
+            raise self._error
+        return not self.ended
+
+    def give_up(self) -> None:
+        """Ends a story that still waits for an answer."""
+        if self._thread is None:
+            return
+        if not self.ended:
+            self._given_up = True
+            self._mine.release()
+        self._thread.join()
+
+    def result(self) -> T:
+        """What the story came to."""
+        return self._told[0]
+
+    def read(self, queries: Sequence[Query]) -> list[Series]:
+        """One series a query, in their order."""
+        if not queries:
+            return []
+        self.queries, self.steps = queries, ()
+        self._wait()
+        return self.series
+
+    def ladders(self, queries: Sequence[LadderQuery]) -> list[Rise]:
+        """One ladder a query, in their order."""
+        if not queries:
+            return []
+        self.queries, self.steps = (), queries
+        self._wait()
+        return self.rises
+
+    def use(self) -> tuple[SourceUse, ...]:
+        """What was asked so far, by all."""
+        return self.reader.use()
+
+    def _wait(self) -> None:
+        self._yours.release()
+        self._mine.acquire()
+        if self._given_up:
+            raise _GivenUpError
+
+    def _run(self) -> None:
+        self._mine.acquire()
+        try:
+            self._told.append(self.story(self))
+        except _GivenUpError:
+            pass
+        except BaseException as error:  # noqa: BLE001 - it is raised again where the story was asked for
+            self._error = error
+        self.ended = True
+        self._yours.release()
