@@ -16,6 +16,7 @@ from slactl.model.evidence import CountsFacts, Item, Kind
 from slactl.model.period import Month
 from slactl.model.span import Span, Spans, subtract, union
 from slactl.ports.archive import EvidenceFailure
+from slactl.workflows.collecting.holdings import CLOSED_BY
 
 _UTC = ZoneInfo("UTC")
 
@@ -25,7 +26,7 @@ class Holding:
     """The items of one service, kind and month.
 
     ``covered`` is the time that they cover, where they say so; ``holes`` and ``state`` (closed, final,
-    provisional) are of counts; ``size`` is in bytes. ``service`` and ``month`` are empty where there is none.
+    provisional) are of counts and metrics; ``size`` is in bytes. ``service`` and ``month`` are empty where there is none.
     """
 
     service: str
@@ -49,8 +50,8 @@ def holdings(
     found: list[Holding] = []
     for each in (kind,) if kind else Kind:
         items = archive.items(each, service)
-        if each is Kind.COUNTS:
-            found += _of_counts(archive, items)
+        if each in CLOSED_BY:
+            found += _of_days(archive, each, items)
         else:
             found += [_plain(each, *group) for group in _grouped(items)]
     wanted = [holding for holding in found if month in (None, holding.month)]
@@ -71,19 +72,21 @@ def _plain(kind: Kind, service: str, month: str, items: Sequence[Item]) -> Holdi
     return Holding(service, kind, month, covered, (), None, len(items), sum(item.size for item in items))
 
 
-def _of_counts(archive: ShelfArchive, items: Sequence[Item]) -> list[Holding]:
+def _of_days(archive: ShelfArchive, kind: Kind, items: Sequence[Item]) -> list[Holding]:
     found: list[Holding] = []
     for service in sorted({item.place.service for item in items}):
         mine = [item for item in items if item.place.service == service]
         spans = union(_facts(item).span for item in mine)
-        closed = {item.place.when for item in archive.items(Kind.ANSWERS, service)}
+        answers = (item.place for item in archive.items(Kind.ANSWERS, service))
+        closed = {place.when for place in answers if place.name == CLOSED_BY[kind]}
         for month in _months(spans):
             of_month = [item for item in mine if item.place.when[:7] == month.label]
-            found.append(_month(service, month, of_month, spans, month.label in closed))
+            found.append(_month((service, kind, month), of_month, spans, closed=month.label in closed))
     return found
 
 
-def _month(service: str, month: Month, items: Sequence[Item], spans: Spans, closed: bool) -> Holding:
+def _month(of: tuple[str, Kind, Month], items: Sequence[Item], spans: Spans, *, closed: bool) -> Holding:
+    service, kind, month = of
     whole = month.span(_UTC).clip(Span(spans[0].start, spans[-1].end))
     assert whole
     covered = union(_facts(item).span for item in items)
@@ -91,7 +94,7 @@ def _month(service: str, month: Month, items: Sequence[Item], spans: Spans, clos
     state = "closed" if closed else "final" if items and final else "provisional" if items else None
     reach = Span(covered[0].start, covered[-1].end) if covered else None
     holes = subtract((whole,), covered)
-    return Holding(service, Kind.COUNTS, month.label, reach, holes, state, len(items), sum(each.size for each in items))
+    return Holding(service, kind, month.label, reach, holes, state, len(items), sum(each.size for each in items))
 
 
 def _months(spans: Spans) -> list[Month]:

@@ -17,6 +17,7 @@ from slactl.model.evidence import Dropped, Item, Kind
 from slactl.model.period import Month, agreement_year, day_start, local_date
 from slactl.ports.archive import EvidenceFailure
 from slactl.reading.retention import kept_from
+from slactl.workflows.collecting.holdings import CLOSED_BY
 
 DAY = 86_400
 LOOKBACK = 35 * DAY
@@ -28,6 +29,7 @@ RUNS_LONGER = 400 * DAY
 MARGINS: Mapping[Kind, int] = {
     Kind.COUNTS: LOOKBACK,
     Kind.STREAMS: LOOKBACK,
+    Kind.METRICS: LOOKBACK,
     Kind.ANSWERS: 0,
     Kind.ALARMS: 0,
     Kind.REPORT: 0,
@@ -122,11 +124,12 @@ def edge_of(keep: int, agreement: Agreement, now: int) -> date:
 def _unclosed(archive: ShelfArchive, edge: int, zone: ZoneInfo, now: int) -> dict[str, Month]:
     """For each service its first month before the edge that a collect can still close."""
     found: dict[str, Month] = {}
-    closed = {(item.place.service, item.place.when) for item in archive.items(Kind.ANSWERS)}
-    for item in archive.items(Kind.COUNTS):
+    closed = {(one.service, one.when, one.name) for one in (item.place for item in archive.items(Kind.ANSWERS))}
+    items = ((item, name) for kind, name in CLOSED_BY.items() for item in archive.items(kind))
+    for item, name in items:
         service, month = item.place.service, Month.parse(item.place.when[:7])
         span = month.span(zone)
-        waits = (service, month.label) not in closed and span.start < edge and span.start >= kept_from(now)
+        waits = (service, month.label, name) not in closed and span.start < edge and span.start >= kept_from(now)
         if waits and (service not in found or month.first < found[service].first):
             found[service] = month
     return found

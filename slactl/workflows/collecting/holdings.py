@@ -45,6 +45,8 @@ class Store(Archive, Protocol):
 
 ANSWERS, GENERAL_ANSWERS = "answers.parquet", "general.parquet"
 """The files of a closed month: of a service's own objectives, and of the general ones that bear its key."""
+CLOSED_BY: Mapping[Kind, str] = {Kind.COUNTS: ANSWERS, Kind.METRICS: GENERAL_ANSWERS}
+"""The file that closes a month of a kind."""
 BESIDE: Mapping[Kind, tuple[Kind, ...]] = {Kind.COUNTS: (Kind.STREAMS,)}
 """What is kept together with a kind, and goes with it."""
 

@@ -21,9 +21,10 @@ def check_place(store: Store, account: str, region: str) -> None:
     What linked accounts share with a monitoring account is read, and kept, as that account's.
 
     Raises:
-        EvidenceFailure: if any counts are of another place.
+        EvidenceFailure: if any counts or metrics are of another place.
     """
-    places = {(one.place.account, one.place.region): one.place.service for one in store.items(Kind.COUNTS)}
+    kept = [one.place for kind in (Kind.COUNTS, Kind.METRICS) for one in store.items(kind)]
+    places = {(one.account, one.region): one.service for one in kept}
     if places.keys() <= {(account, region)}:
         return
     others = [f"{key} from account {owner} in {where}" for (owner, where), key in sorted(places.items())]
