@@ -65,8 +65,8 @@ class Stage:
     anchoring: str = "start"
     refused: str | None = None
 
-    def over(self, puts: Iterable[Put]) -> AwsWorld:
-        world = World(RequestLog.empty(), now=self.now, behaviour=self.behaviour, anchoring=self.anchoring)  # type: ignore[arg-type]
+    def over(self, puts: Iterable[Put], requests: RequestLog | None = None) -> AwsWorld:
+        world = World(requests or RequestLog.empty(), now=self.now, behaviour=self.behaviour, anchoring=self.anchoring)  # type: ignore[arg-type]
         for put in puts:
             times, values = [at * 1000 for at, _ in put.samples], [value for _, value in put.samples]
             world.add_series(put.namespace, put.name, put.dimensions, put.unit, times, values, put.region)
@@ -127,7 +127,7 @@ def objective(indicator: General, goal: Goal, name: str = "kpi", key: str = "pla
 
 def catalogue(*objectives: Objective, calendar: MaintenanceCalendar | None = None) -> Catalogue:
     """A catalogue of general objectives only."""
-    keys = dict.fromkeys(key for one in objectives for key in one.services or ())
+    keys = dict.fromkeys(key for one in objectives if one.general for key in one.services or ())
     return Catalogue(
         ReportSettings(),
         AwsSettings(region="eu-west-1"),

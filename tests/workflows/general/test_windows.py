@@ -21,11 +21,15 @@ from slactl.model.general import (
     WeightedAverage,
 )
 from slactl.model.metric import Query, Series
+from slactl.model.objective import ErrorCounts, ErrorRate, Objective
 from slactl.model.report import SourceUse
+from slactl.model.service import Service, SourceKind
 from slactl.model.status import Code, Status
 from slactl.ports import MetricReader
 from slactl.ports.general import GeneralWorld, NoSamples
 from slactl.reading.packing import MAX_ENTRIES, MAX_POINTS, pack
+from slactl.sandbox.requests import RequestLog
+from slactl.sources.application_signals import ApplicationSignalsInventory
 from slactl.sources.metric_listing import ListedMetrics
 from slactl.workflows.checking.check import Asked, make_check
 from slactl.workflows.report import make_report
@@ -170,3 +174,25 @@ def test_everything_of_a_month_is_read_in_few_full_calls(stage: Stage) -> None:
     least = max(-(-len(first) // MAX_ENTRIES), -(-sum(query.datapoints for query in first) // MAX_POINTS))
     assert len(pack(first)) <= least * 1.1
     assert len(reader.reads) <= 8
+
+
+def test_services_and_components_share_calls(stage: Stage) -> None:
+    """What two services and a component ask first goes into one read, and so on; the figures stay their own."""
+    times = range((NOW - 2 * 24 * HOUR) * 1000, (NOW - HOUR) * 1000, 600_000)
+    rows = [(at, "GET /a", 100.0, 200, name, "prod") for at in times for name in ("one", "two")]
+    services = tuple(Service(name, name, "prod") for name in ("one", "two"))
+    rate = Objective("rate", {}, ErrorRate(ErrorCounts.FAULTS), goal("< 1", PERCENT))
+    mixed = catalogue(rate, objective(SHARE, goal("< 1", PERCENT), "share", "dynamodb"))
+    mixed = replace(mixed, services=services)
+    alone: list[int] = []
+    for chosen in ((services[0],), services):
+        world = stage.over(puts(), RequestLog.from_rows(rows))
+        reader = Counting(reader_of(world))
+        made = replace(circumstances(NOW), general=GeneralWorld(ListedMetrics(world, NOW), NoSamples()))
+        known = {SourceKind.APPLICATION_SIGNALS: ApplicationSignalsInventory(world)}
+        report = make_report(replace(mixed, services=chosen), OCTOBER, reader, known, made)
+        heads = {row.service: row.total for row in report.results if row.operation is None}
+        assert heads == {**{one.key: len(times) for one in chosen}, "dynamodb": heads["dynamodb"]}
+        assert {query.metrics[0].namespace for query in reader.reads[0]} == {"ApplicationSignals", "App"}
+        alone.append(len(reader.reads))
+    assert alone[0] == alone[1]
