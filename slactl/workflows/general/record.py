@@ -35,7 +35,7 @@ from slactl.workflows.rows.context import Subject, rolled_up, row_of
 from slactl.workflows.scope import JudgedService, scope_of
 from slactl.workflows.surveying import World
 
-GRID = 300
+DAY, GRID = 86_400, 300
 OF_ALARMS = (Recorded.WATCHED, Recorded.NOTIFIED)
 
 
@@ -149,15 +149,19 @@ class Records:
         unread = subtract((settled,), self._read)
         unknown = subtract((*unread, *intersect((settled,), unsure_of(alarms, service, objective))), watched)
         rung = rungs.get((service.key, objective.id)) or self._by_month(service, objective, settled)
-        told = told_of(within(rung, settled), calling, self._read, self._quiet(service))
+        told = told_of(within(rung, settled), calling, self._around, self._quiet(service))
         return _Promise(service, objective, settled, watched, unknown, told)
 
     def _by_month(self, service: Service, objective: Objective, settled: Span) -> Rung:
-        """Of a promise without a condition: it is crossed by the end of the period if the period missed it."""
+        """Of a promise without a condition: it is crossed by the end of the period if the period missed it.
+
+        Whatever was told of it in the period is in time.
+        """
         rows = [row for one in self.services for row in one.results if row.service == service.key]
         own = [row for row in rows if row.objective == objective.id and row.span is RowSpan.MONTH]
         missed = any(row.rollup is not None and row.rollup.status is Status.BREACHED for row in own)
-        return Rung((settled,) if missed else ())
+        last = Span(settled.end - 1, settled.end)
+        return Rung((last,), (), settled.seconds) if missed else Rung(())
 
     def _quiet(self, service: Service) -> Spans:
         tails = after(conditions(self.catalogue), self.catalogue.objectives)
@@ -167,6 +171,12 @@ class Records:
     def _read(self) -> Spans:
         assert self.kept is not None
         return self.kept.read(self._span)
+
+    @cached_property
+    def _around(self) -> Spans:
+        """What is read a day before and after too: who is told of a crossing may be told a little later."""
+        assert self.kept is not None
+        return self.kept.read(Span(self._span.start - DAY, self._span.end + DAY))
 
     @property
     def _span(self) -> Span:
