@@ -52,7 +52,12 @@ def beats_of(chance: Random, every: int = 300) -> list[Beat]:
 
 
 def reported(
-    place: Path, beats: list[Beat], seconds: list[int], service: dict[str, Any], objective: dict[str, Any]
+    place: Path,
+    beats: list[Beat],
+    seconds: list[int],
+    service: dict[str, Any],
+    objective: dict[str, Any],
+    now: int = NOW,
 ) -> dict[str, Any]:
     """The JSON report of one service with a canary."""
     maintenance = {"notice": "48h", "windows": [_window(*span) for span in WINDOWS]}
@@ -67,11 +72,11 @@ def reported(
     }
     main = place / "slactl.yaml"
     main.write_text(yaml.safe_dump(told), encoding="utf-8")
-    world = World(log_of([(at * 1000, "GET /a", 50.0, 200, "api", "prod") for at in seconds]), now=NOW)
+    world = World(log_of([(at * 1000, "GET /a", 50.0, 200, "api", "prod") for at in seconds]), now=now)
     times, values = [at * 1000 for at, _ in beats], [100.0 if good else 0.0 for _, good in beats]
     world.add_series("CloudWatchSynthetics", "SuccessPercent", {"CanaryName": "login"}, "Percent", times, values)
     with Server(world, keep_params=False) as server, pytest.MonkeyPatch.context() as patch:
-        report = run(main, MONTH, NOW, server.url, patch)
+        report = run(main, MONTH, now, server.url, patch)
     document: dict[str, Any] = json.loads(render(report, "en"))
     SCHEMA.validate(document)
     return document
@@ -197,3 +202,14 @@ def test_any_metric_may_be_a_heartbeat_and_one_that_nobody_publishes_changes_not
     nobody = {**metric, "dimensions": {"CanaryName": "nobody"}}
     found = uptime(reported(tmp_path, GOOD, outage(), {"heartbeat": nobody}, {}))["detail"]["seconds"]
     assert found["unknown"] == 7200
+
+
+@pytest.mark.parametrize(
+    ("beats", "unknown"),
+    [([], 7200), (GOOD, 0), (FAILED, 7200), ([*GOOD[:24], *FAILED[24:]], 3600)],
+    ids=["nothing was heard", "all was well", "all failed", "it failed half-way"],
+)
+def test_where_only_hours_are_kept_a_failure_decides_nothing(tmp_path: Path, beats: list[Beat], unknown: int) -> None:
+    later = NOW + 100 * DAY
+    found = uptime(reported(tmp_path, beats, outage(), {"heartbeat": CANARY}, {}, later))["detail"]["seconds"]
+    assert (found["unknown"], found["down"]) == (unknown, 0)
