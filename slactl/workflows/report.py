@@ -31,7 +31,7 @@ from slactl.workflows.judged import judge_service
 from slactl.workflows.rows.year import AccountKey, MonthOfYear
 from slactl.workflows.scope import JudgedService, grid_of
 from slactl.workflows.surveying import REPORT, Aim, World
-from slactl.workflows.together import together
+from slactl.workflows.together import AT_ONCE, together
 
 FINAL_AFTER = 3 * DAY
 
@@ -88,7 +88,9 @@ def make_report(
     world = World(asked, inventories, made.now, catalogue.report.zone, keeping=made.keeps, aim=_aim(catalogue, made))
     world = world if accounts is None else replace(world, accounts=accounts)
     applied = exclusions_of(catalogue, month, made)
-    judged, beside = _judged(catalogue, world, period, (made.general, applied.applied, traces or {}))
+    # What a remembered account was read from is told by what was asked since: then one goes after the other.
+    at_once = AT_ONCE if accounts is None else 1
+    judged, beside = _judged(catalogue, world, period, (made.general, applied.applied, traces or {}), at_once)
     record = judge_records(world, made.general, catalogue, period, judged)
     results = (*(result for one in judged for result in one.results), *beside.results, *record.results)
     pages = tuple(one.page for one in judged)
@@ -118,7 +120,7 @@ Known = tuple[GeneralWorld | None, Mapping[str, Spans], Mapping[str, Trace]]
 
 
 def _judged(
-    catalogue: Catalogue, world: World, period: Period, known: Known
+    catalogue: Catalogue, world: World, period: Period, known: Known, at_once: int
 ) -> tuple[list[JudgedService], JudgedGeneral]:
     """Every service and what is general, side by side: what they ask at the same time goes into the same calls."""
     general, applied, traces = known
@@ -135,7 +137,7 @@ def _judged(
         return None
 
     stories = [*map(of, catalogue.services), *([rest] if catalogue.general else [])]
-    judged = [one for one in together(world.reader, stories) if one is not None]
+    judged = [one for one in together(world.reader, stories, at_once) if one is not None]
     return judged, beside[0] if beside else JudgedGeneral()
 
 

@@ -21,15 +21,15 @@ AT_ONCE = 40
 """So many stories are in memory at a time."""
 
 
-def together(reader: MetricReader, stories: Sequence[Callable[[MetricReader], T]]) -> list[T]:
-    """What each story comes to, in their order; each is given a reader of its own.
+def together(reader: MetricReader, stories: Sequence[Callable[[MetricReader], T]], at_once: int = AT_ONCE) -> list[T]:
+    """What each story comes to, in their order; each is given a reader of its own, ``at_once`` run side by side.
 
     Raises:
         BaseException: what a read or a story raised; of several stories the first one's.
     """
     told: list[T] = []
-    for first in range(0, len(stories), AT_ONCE):
-        told += _side_by_side(reader, stories[first : first + AT_ONCE])
+    for first in range(0, len(stories), at_once):
+        told += _side_by_side(reader, stories[first : first + at_once])
     return told
 
 
