@@ -40,6 +40,8 @@ class Because(StrEnum):
     SILENCE_EXPLAINED = "silence-explained"
     SILENCE_UNEXPLAINED = "silence-unexplained"
     SILENCE_BY_POLICY = "silence-by-policy"
+    HEARTBEAT_HEARD = "heartbeat-heard"
+    HEARTBEAT_FAILED = "heartbeat-failed"
     MAINTENANCE = "maintenance"
     NOT_SETTLED = "not-settled"
     HOUR_WITHOUT_FAULT = "hour-without-fault"
@@ -65,6 +67,8 @@ RULES: dict[Because, tuple[int, ...]] = {
     Because.SILENCE_EXPLAINED: (11,),
     Because.SILENCE_UNEXPLAINED: (8, 11),
     Because.SILENCE_BY_POLICY: (11,),
+    Because.HEARTBEAT_HEARD: (11,),
+    Because.HEARTBEAT_FAILED: (11,),
     Because.MAINTENANCE: (13, 14, 15, 16),
     Because.NOT_SETTLED: (23,),
     Because.HOUR_WITHOUT_FAULT: (12,),

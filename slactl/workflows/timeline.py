@@ -77,7 +77,8 @@ class Timeline:
 
     ``slices`` is None where only hours are kept; ``unexplained`` are the silences that nothing explains.
     ``frame`` is what it was taken of, ``hours`` what the account by the hour was taken from; ``parts``
-    are the accounts of a period that is kept in several ways: first those by the hour, then by slices.
+    are the accounts of a period that is kept in several ways: first those by the hour, then by slices. ``heard`` are
+    silences that a heartbeat explains.
     """
 
     account: Account
@@ -89,6 +90,7 @@ class Timeline:
     frame: Frame | None = None
     hours: HourlyCounts | None = None
     parts: tuple[Timeline, ...] = ()
+    heard: Spans = ()
 
     def silent_reasons(self) -> list[tuple[Span, Reason]]:
         """The silences that nothing explains; ``weeks`` 0 says that there was no week to compare with."""
@@ -224,7 +226,9 @@ def _unexplained(judged: Judged) -> frozenset[Span]:
 def _told(found: Account, slices: Slices | None, frame: Frame, judged: Judged) -> Timeline:
     means = {run: verdict.mean for run, verdict in judged.items()}
     silences = _silences(found, judged, frame.indicator)
-    return Timeline(found, slices, frame.indicator.no_traffic, _unexplained(judged), silences, means, frame)
+    heard = tuple(run for run, verdict in judged.items() if verdict.heard)
+    policy = frame.indicator.no_traffic
+    return Timeline(found, slices, policy, _unexplained(judged), silences, means, frame, heard=heard)
 
 
 def _joined(before: Sequence[Timeline], found: Timeline, old: Spans, frame: Frame) -> Timeline:

@@ -48,6 +48,8 @@ SENTENCES = {
     Because.SILENCE_EXPLAINED: mark("no request, and few in the weeks before"),
     Because.SILENCE_UNEXPLAINED: mark("no request, which the weeks before do not explain"),
     Because.SILENCE_BY_POLICY: mark("no request; the agreement says how silence counts"),
+    Because.HEARTBEAT_HEARD: mark("no request, and the heartbeat succeeded"),
+    Because.HEARTBEAT_FAILED: mark("no request, and the heartbeat failed"),
     Because.MAINTENANCE: mark("announced maintenance"),
     Because.NOT_SETTLED: mark("not settled yet"),
     Because.HOUR_WITHOUT_FAULT: mark("only hours are kept; no server error"),

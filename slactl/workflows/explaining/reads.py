@@ -132,6 +132,9 @@ def _fine(asked: Remembering, survey: Survey, reach: Span, series: FineSeries) -
     """The whole's own series; sums of operations, where these were asked for; and what is ignored."""
     wholes = [metric_of(survey.whole, quantity) for quantity in SLICED]
     yield from asked.told(Purpose.SLICES, (Query((metric,), stat, series.bin, reach) for metric, stat in wholes))
+    beat = survey.service.heartbeat
+    if beat and beat.metric.region is None:  # another region's is not asked again with the same line
+        yield from asked.told(Purpose.SLICES, [Query((beat.metric,), beat.stat, series.bin, reach)])
     if not series.agreed:
         yield from asked.told(Purpose.SLICES, _sums(asked, survey.kept, reach, series.bin))
     yield from asked.told(Purpose.TAKEN, _sums(asked, survey.ignored, reach, series.bin))

@@ -67,14 +67,20 @@ def _rest(step: Step, hours: Spans, part: Timeline) -> Iterator[Step]:
 
 def _slices(line: Timeline, slices: Slices, frame: Frame) -> Iterator[Step]:
     unread = set(_touched(slices, line.account.unread))
-    declared = set(_touched(slices, frame.declared))
+    declared, heard = (set(_touched(slices, spans)) for spans in (frame.declared, line.heard))
     for index, state in enumerate(line.account.states):
-        step = _slice(line, slices, index, index in unread)
+        step = _heard(_slice(line, slices, index, index in unread), heard=index in heard)
         if index in declared and state not in (SliceState.EXCLUDED, SliceState.NOT_YET):
             part = intersect(frame.declared, (step.span,))
             seconds = by_slices(step.seconds, slices, line.account.states, line.policy, part)
             step = _declared(step, seconds)
         yield step
+
+
+def _heard(step: Step, *, heard: bool) -> Step:
+    """A silent step with the heartbeat that explains it."""
+    silent = step.because[0][0] is Because.SILENCE_EXPLAINED
+    return replace(step, because=((Because.HEARTBEAT_HEARD, step.because[0][1]),)) if heard and silent else step
 
 
 def _touched(slices: Slices, spans: Spans) -> Iterator[int]:
@@ -109,6 +115,8 @@ def _decided(line: Timeline, slices: Slices, index: int, unread: bool) -> tuple[
         return Because.NOT_SETTLED, None
     if before is SliceState.NO_TRAFFIC:
         return _silent(line.policy, explained=state is SliceState.NO_TRAFFIC), None
+    if before is SliceState.DOWN:
+        return Because.HEARTBEAT_FAILED, None
     if before is SliceState.UNKNOWN:
         return Because.UNREAD if unread else Because.FAULTS_WITHOUT_REQUESTS, None
     return _by_share(line, slices, index)
@@ -182,6 +190,7 @@ def _hour(line: Timeline, counts: HourlyCounts, hour: Hour, measured: Seconds, d
     requests, faults = (hour.requests, hour.faults) if known else (None, None)
     account, why = measured + excluded, ((because, slices),)
     step = Step(span, slices, fate_of(measured), account, requests, faults, why, bounds=bounds)
+    step = _heard(step, heard=any(part.meets(one) for part in hour.parts for one in line.heard))
     return _declared(step, by_the_hour(measured, hour.parts, line.policy, declared) + excluded)
 
 
