@@ -23,9 +23,8 @@ from slactl.model.status import Code, Reason
 from slactl.ports.archive import Archive
 from slactl.ports.general import Listing
 from slactl.reading.terms import fits, is_exact
+from slactl.workflows.collecting.metrics import VISIBLE
 
-VISIBLE = 14 * 86_400
-"""So long CloudWatch lists a metric that has no points any more: a list made later does not tell of a day."""
 UNKNOWN = Listing((), known=False, failure=Reason.of(Code.NOT_IN_EVIDENCE))
 
 
@@ -79,7 +78,8 @@ class KeptDirectory:
 def _in_time(house: MetricHouse, record: MetricRecord, term: MetricTerm) -> bool:
     text = term_text(term)
     listed = any(one.listed for one in house.terms(record) if term_text(one.term) == text)
-    return listed and record.facts.read_at <= record.span.start + VISIBLE
+    at = record.item.facts.get("listed_at")
+    return listed and isinstance(at, int) and at <= record.span.start + VISIBLE
 
 
 @dataclass

@@ -26,7 +26,7 @@ class Holding:
     """The items of one service, kind and month.
 
     ``covered`` is the time that they cover, where they say so; ``holes`` and ``state`` (closed, final,
-    provisional) are of counts and metrics; ``size`` is in bytes. ``service`` and ``month`` are empty where there is none.
+    provisional) are of counts and metrics; ``size`` is in bytes. ``service`` and ``month`` may be empty.
     """
 
     service: str

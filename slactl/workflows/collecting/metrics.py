@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 
-from slactl.model.evidence import AskedTerm, CountsFacts, Dropped, Kind, MetricBins, NewItem, Place
+from slactl.model.evidence import AskedTerm, CountsFacts, Dropped, Item, Kind, MetricBins, NewItem, Place
 from slactl.model.general import MetricTerm
 from slactl.model.metric import Metric, Query, Series
 from slactl.model.service import SourceKind
@@ -29,6 +29,8 @@ from slactl.workflows.collecting.run import Collect, Extra
 
 NAME = "metrics.parquet"
 DATAPOINTS = "datapoints"
+VISIBLE = 14 * 86_400
+"""So long CloudWatch lists a metric that has no points any more."""
 Told = Mapping[tuple[Metric, str], Series]
 Lists = Callable[[str, Span], tuple[frozenset[Metric], frozenset[Metric]]]
 """Of a component and span the metrics that are kept of it, and those of the days next to it: lists forget."""
@@ -176,13 +178,13 @@ def _keep(run: Collect, one: _Gathering) -> None:
         run.outcome.missing.append(missing)
         return
     for day in one.task.days:
-        item, kept = _item(run, one, day)
         dropped = holdings_of(run, one.task.service).inside(day, doubt_in(run))
+        item, kept = _item(run, one, day, dropped)
         if _committed(run, one.task.service, day, item, dropped):
             run.outcome.kept.append(kept)
 
 
-def _item(run: Collect, one: _Gathering, day: Span) -> tuple[NewItem, KeptSpan]:
+def _item(run: Collect, one: _Gathering, day: Span, dropped: Sequence[Dropped]) -> tuple[NewItem, KeptSpan]:
     machine, task = run.machine, one.task
     bins = one.bins(day)
     final = machine.now >= day.end + FINAL_AFTER
@@ -195,10 +197,23 @@ def _item(run: Collect, one: _Gathering, day: Span) -> tuple[NewItem, KeptSpan]:
         "datapoints": points,
         "rungs": _rungs(one.asked),
         "listed": all(each.listed for each in one.asked),
+        "listed_at": _listed_at(run.machine.now, day, one.bearer, [each.item for each in dropped]),
     }
     body = machine.tables.metrics(task.service, day, task.bin, one.asked, bins)
     place = Place(Kind.METRICS, machine.made.account, machine.made.region, task.service, day_name(day), NAME)
     return NewItem(place, body, facts), KeptSpan(task.service, day, task.bin, final, metrics, points, DATAPOINTS)
+
+
+def _listed_at(now: int, day: Span, bearer: Bearer, before: Iterable[Item]) -> int:
+    """When the list of a day was made: of one that is read late, when the files were that it takes the place of."""
+    told = [
+        at
+        for item in before
+        if isinstance(at := item.facts.get("listed_at"), int)
+        and item.facts.get("limits") == bearer.digests()
+        and (item.facts.get("start"), item.facts.get("end")) == (day.start, day.end)
+    ]
+    return now if now <= day.start + VISIBLE else min(told, default=now)
 
 
 def _rungs(asked: Iterable[AskedTerm]) -> tuple[str, ...]:

@@ -59,8 +59,8 @@ class Platform:
     def store(self) -> str:
         return str(self.folder / "evidence")
 
-    def collect(self, now: int, options: Options | None = None) -> Outcome:
-        """One run of collect at an instant."""
+    def collect(self, now: int, options: Options | None = None, killed_after: int | None = None) -> Outcome:
+        """One run of collect at an instant, killed before one commit more than so many."""
         stage = Stage(self.monkeypatch, now)
         self.stages.append(stage)
         world = stage.over(self._until(now))
@@ -81,7 +81,7 @@ class Platform:
 
             machine = Machine(
                 self.catalogue,
-                archive,
+                archive if killed_after is None else Killed(archive, killed_after),  # type: ignore[arg-type]
                 DuckTables(),
                 reader_of(world, self.refused),
                 {},
@@ -125,6 +125,23 @@ class Platform:
     def _until(self, now: int) -> list[Put]:
         """What was published by then."""
         return [replace(put, samples=[one for one in put.samples if one[0] < now]) for put in self.puts]
+
+
+@dataclass
+class Killed:
+    """An archive whose run is killed before one commit more than so many."""
+
+    archive: Any
+    left: int
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.archive, name)
+
+    def commit(self, *told: Any) -> Any:
+        if not self.left:
+            raise KeyboardInterrupt
+        self.left -= 1
+        return self.archive.commit(*told)
 
 
 def rows(report: Report) -> list[dict[str, Any]]:
