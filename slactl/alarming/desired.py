@@ -31,8 +31,10 @@ from slactl.model.alarm import (
 from slactl.model.alarmplan import Caution, Form, Unwatched, Wanted
 from slactl.model.catalogue import Catalogue
 from slactl.model.enforcement import Enforcement, KindSettings, ServiceAlarms
+from slactl.model.general import MetricTerm, Ratio, Statistic, WeightedAverage
+from slactl.model.metric import Metric
 from slactl.model.objective import Objective
-from slactl.model.service import Service
+from slactl.model.service import Service, SourceKind
 from slactl.model.watched import Watched
 
 COMPOSITE = "composite"
@@ -43,6 +45,8 @@ NOBODY = ServiceAlarms()
 MOST_TAKEN_OFF = 4
 """So many ignored operations can be taken off a share of failed requests: an alarm holds ten metrics."""
 NOTHING_STANDS: Mapping[str, Form] = {}
+Metrics = Mapping[MetricTerm, tuple[Metric, ...]]
+NOTHING_LISTED: Metrics = {}
 TELL_THE_END = (["sns"], ["lambda"])
 """The services that an alarm may call when all is well again."""
 
@@ -53,6 +57,7 @@ def desired(
     watched: Mapping[str, Watched],
     day: date,
     standing: Mapping[str, Form] = NOTHING_STANDS,
+    metrics: Metrics = NOTHING_LISTED,
 ) -> Wanted:
     """The alarms of a catalogue.
 
@@ -63,17 +68,21 @@ def desired(
         day: promises in force on this day of the contract's calendar are watched.
         standing: the fields of our alarms as they stand, by name: the choice of endpoints and windows, which depends
             on traffic, holds on to them within reason.
+        metrics: of each term of general entries, without a region where it is the alarms' own.
 
     Raises:
         ValueError: if two alarms would bear one name.
     """
-    office = _Office(catalogue, enforcement, standing)
+    office = _Office(catalogue, enforcement, standing, metrics)
     alarms: list[DesiredAlarm] = []
     unwatched: list[Unwatched] = []
     warnings: list[Caution] = []
-    for service in (service for service in catalogue.services if service.since is None or service.since <= day):
+    bearers = (*catalogue.services, *(one.service for one in catalogue.components))
+    for service in (service for service in bearers if service.since is None or service.since <= day):
         promises = tuple(one for one in catalogue.objectives_of(service) if one.in_force_on(day))
-        told = office.of_service(service, promises, watched.get(service.key))
+        promises = promises if service.source is not SourceKind.METRICS else ()
+        entries = tuple(one for one in entries_of(catalogue, service) if one.in_force_on(day))
+        told = office.of_service(service, promises, watched.get(service.key), entries)
         alarms += told.alarms
         unwatched += told.unwatched
         warnings += told.warnings
@@ -82,6 +91,17 @@ def desired(
     if doubles := sorted({name for name in names if names.count(name) > 1} if len(set(names)) < len(names) else ()):
         raise ValueError(f"two alarms would be called {doubles[0]!r}")
     return Wanted((*alarms, *own.alarms), tuple(unwatched), (*warnings, *own.warnings))
+
+
+def entries_of(catalogue: Catalogue, bearer: Service) -> tuple[Objective, ...]:
+    """The general entries of a service or component that an alarm may watch: measured, and binding somebody."""
+    return tuple(
+        one
+        for one in catalogue.general
+        if not one.advisory
+        and one.services == (bearer.key,)
+        and isinstance(one.indicator, Ratio | Statistic | WeightedAverage)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,24 +126,32 @@ class _Office:
     catalogue: Catalogue
     enforcement: Enforcement
     standing: Mapping[str, Form]
+    metrics: Metrics
 
     @property
     def language(self) -> str:
         """The report's, whoever asks: a description must not change with who plans."""
         return self.catalogue.report.language
 
-    def of_service(self, service: Service, promises: tuple[Objective, ...], watched: Watched | None) -> Wanted:
+    def of_service(
+        self,
+        service: Service,
+        promises: tuple[Objective, ...],
+        watched: Watched | None,
+        entries: tuple[Objective, ...] = (),
+    ) -> Wanted:
         causes: list[_Rung] = []
         unwatched: list[Unwatched] = []
         for kind, settings in self._switched_on(once=False):
-            for found in kind.make(self._scene(service, promises, watched, settings)):
+            mine = entries if kind.general else promises
+            for found in kind.make(self._scene(service, mine, watched, settings)):
                 if isinstance(found, Cause):
                     causes.append(self._cause(kind, settings, service, found))
                 else:
                     unwatched.append(_unwatched(service.key, kind.name, found))
         children = [alarm for cause in causes for alarm in cause.alarms]
         composites = [one for level in (Severity.PAGE, Severity.TICKET) for one in self._tell(service, level, causes)]
-        unwatched += _not_enforced(service, promises, children, unwatched)
+        unwatched += _not_enforced(service, (*promises, *entries), children, unwatched)
         levels = dict.fromkeys(cause.severity for cause in causes)
         warnings = [one for level in levels for one in self._nobody_told(service.key, level)]
         return Wanted((*children, *composites), tuple(unwatched), (*warnings, *_ignored(service, watched)))
@@ -156,7 +184,19 @@ class _Office:
         published = check.publish.dimensions if check else ()
         zone = self.catalogue.report.timezone
         prefix, space = self.enforcement.prefix, self.enforcement.namespace
-        return Scene(service, promises, watched, settings, zone, space, published, prefix, self.standing, self.language)
+        return Scene(
+            service,
+            promises,
+            watched,
+            settings,
+            zone,
+            space,
+            published,
+            prefix,
+            self.standing,
+            self.language,
+            self.metrics,
+        )
 
     def _cause(self, kind: Kind, settings: KindSettings, service: Service, cause: Cause) -> _Rung:
         """A promise that binds nobody wakes nobody."""

@@ -16,6 +16,8 @@ from slactl.alarming.wording import say
 from slactl.model.alarm import Crossing, Missing, Term
 from slactl.model.alarmplan import Form
 from slactl.model.enforcement import KindSettings, Pair
+from slactl.model.general import MetricTerm as General
+from slactl.model.metric import Metric
 from slactl.model.objective import Objective
 from slactl.model.service import Service
 from slactl.model.watched import Watched
@@ -82,7 +84,8 @@ class Scene:
 
     ``published`` are the dimensions of what ``check --publish`` puts into ``namespace``; ``watched`` None: nobody
     looked at the service. ``standing`` are the fields of our alarms as they stand, by name: what depends on traffic
-    changes with it only where it must, so that two plans of one day are the same.
+    changes with it only where it must, so that two plans of one day are the same. ``metrics`` are those of each term of
+    general entries; a term that nobody could list is missing.
     """
 
     service: Service | None
@@ -95,6 +98,7 @@ class Scene:
     prefix: str = "slactl"
     standing: Mapping[str, Form] = field(default_factory=dict)
     language: str = "en"
+    metrics: Mapping[General, tuple[Metric, ...]] = field(default_factory=dict)
 
     def say(self, sentence: str, **figures: Fraction | int | str) -> str:
         """A sentence of a description in the report's language."""
@@ -132,6 +136,8 @@ Make = Callable[[Scene], Iterator[Found]]
 class Kind:
     """One kind of alarm; ``once`` of slactl itself, not of each service.
 
+    One that is ``general`` is of what is judged on something else than requests.
+
     ``alone``: its alarms tell by themselves, because one that rings for long would keep a composite from telling more.
     """
 
@@ -141,3 +147,4 @@ class Kind:
     options: Mapping[str, Needs] = field(default_factory=dict)
     once: bool = False
     alone: bool = False
+    general: bool = False

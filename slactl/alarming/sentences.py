@@ -43,6 +43,16 @@ ITALIAN: Mapping[str, str] = {
     "That spends {share} of the budget of a 30-day month in {window}.": (
         "In {window} consuma {share} del margine di un mese di 30 giorni."
     ),
+    # Entries over any metric
+    "Rings when what is bad in {window}, {least} or more, reaches {share} of the whole (the same over {other} must "
+    "hold too).": (
+        "Suona quando ciò che è difettoso in {window}, {least} o più, raggiunge {share} del totale (lo stesso deve "
+        "valere su {other})."
+    ),
+    "Rings when more than {share} of the values of {window}, {least} or more of them, miss the limit.": (
+        "Suona quando più di {share} dei valori di {window}, {least} o più, mancano il limite."
+    ),
+    "Rings when the {stat} of {window} misses the goal.": "Suona quando {stat} su {window} manca l'obiettivo.",
     # Slices
     "Rings when {down} of the last {last} slices of {window} were down: more than {share} failed of {enough} requests "
     "or more.": (

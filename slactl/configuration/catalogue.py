@@ -119,7 +119,7 @@ def _assemble(library: Library, notes: Notes) -> Loaded:
     incidents = read_incidents(library.incident_files(top), Known(zone, bearers, None if "" in ids else ids), notes)
     evidence = _evidence(top, library)
     check, burn = _check(top, library, bearers)
-    enforcement = _alarms(top, library, keys, check)
+    enforcement = _alarms(top, library, bearers, check)
     catalogue = Catalogue(
         report=report,
         aws=aws,

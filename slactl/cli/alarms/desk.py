@@ -106,7 +106,7 @@ def view_of(at: Desk, present: Now, way: Way) -> View:
     seen = at.store.standing(at.enforcement.prefix)
     day = local_date(present.epoch, at.catalogue.report.zone)
     stands = fields_of(seen, at.enforcement.prefix)
-    return View(desired(at.catalogue, at.enforcement, known.watched, day, stands), seen, known)
+    return View(desired(at.catalogue, at.enforcement, known.watched, day, stands, known.metrics), seen, known)
 
 
 def known_of(at: Desk, present: Now, way: Way) -> Known:
@@ -115,11 +115,17 @@ def known_of(at: Desk, present: Now, way: Way) -> Known:
     from slactl.cli.provenance import circumstances
     from slactl.model.span import Span
     from slactl.workflows.enforcing.knowing import know
+    from slactl.workflows.enforcing.listed import listed
 
     around = Span(present.epoch - FOUR_WEEKS, present.epoch)
     asked = Asked(at.catalogue, at.config, way, around, "the last four weeks")
     with readings(asked, circumstances(at.catalogue, present, command_line())) as found:
-        known = know(at.catalogue, found.reader, found.inventories, present.epoch)
+        general, home = found.made.general, at.catalogue.aws.region
+        if at.catalogue.general and not found.worlds and way is not Way.EVIDENCE:
+            home = at.world.region
+        home = found.worlds[0].region if found.worlds else home
+        beside = listed(at.catalogue, general.directory if general else None, present.epoch, home)
+        known = know(at.catalogue, found.reader, found.inventories, present.epoch, beside)
         for world in found.worlds:
             at.adopt(world)
     return known

@@ -7,7 +7,7 @@ that need to know nothing.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from slactl.alarming.watching import HOUR, WEEK, WEEKS, watched_of, weekly_of
 from slactl.model.alarmplan import Caution
@@ -17,21 +17,30 @@ from slactl.model.service import Service, SourceKind
 from slactl.model.span import Span
 from slactl.model.watched import Watched
 from slactl.ports import Inventory, InventorySource, MetricReader
+from slactl.workflows.enforcing.listed import Listed, Metrics
 
 DAY = 86_400
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What was found, by the keys of the services; ``unread`` are those that could not be read in full."""
+    """What was found, by the keys of the services; ``unread`` are those that could not be read in full.
+
+    ``metrics`` are those of the terms of general entries, without a region where it is the alarms' own.
+    """
 
     watched: Mapping[str, Watched]
     doubts: tuple[Caution, ...] = ()
     unread: frozenset[str] = frozenset()
+    metrics: Metrics = field(default_factory=dict)
 
 
 def know(
-    catalogue: Catalogue, reader: MetricReader, inventories: Mapping[SourceKind, InventorySource], now: int
+    catalogue: Catalogue,
+    reader: MetricReader,
+    inventories: Mapping[SourceKind, InventorySource],
+    now: int,
+    listed: Listed | None = None,
 ) -> Known:
     """Looks at every service over the four weeks before ``now`` (seconds since the epoch)."""
     end = now // HOUR * HOUR
@@ -46,7 +55,9 @@ def know(
         watched[service.key] = _watched(service, inventory, hours, totals, end)
         doubts[service.key] = _doubts(service, inventory, (hours, *totals))
     unread = frozenset(key for key, found_there in doubts.items() if found_there)
-    return Known(watched, tuple(one for key in doubts for one in doubts[key]), unread)
+    beside = listed or Listed()
+    told = (*(one for key in doubts for one in doubts[key]), *beside.doubts)
+    return Known(watched, told, unread | beside.unread, beside.metrics)
 
 
 def source_of(service: Service) -> SourceKind:

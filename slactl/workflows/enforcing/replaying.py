@@ -25,6 +25,7 @@ from slactl.model.span import Span, union
 from slactl.model.status import Code, Status
 from slactl.ports import InventorySource, MetricReader
 from slactl.workflows.enforcing.knowing import know, source_of
+from slactl.workflows.enforcing.listed import listed
 from slactl.workflows.enforcing.muted import mutes
 from slactl.workflows.enforcing.rang import Kept
 from slactl.workflows.enforcing.stage import FIVE_MINUTES, Stage, play_all
@@ -65,9 +66,10 @@ def replay(
     report = make_report(catalogue, asked.month, reader, inventories, replace(made, general=general))
     for service in catalogue.services:  # so that a reader of both takes these weeks from evidence, where they are
         made.keeps.readable(service, source_of(service), Span(stage.span.end - FOUR_WEEKS, stage.span.end))
-    known = know(catalogue, reader, inventories, stage.span.end)
+    beside = listed(catalogue, made.general.directory if made.general else None, stage.span.end, catalogue.aws.region)
+    known = know(catalogue, reader, inventories, stage.span.end, beside)
     day = local_date(stage.span.end - 1, catalogue.report.zone)
-    wanted = desired(catalogue, asked.enforcement, known.watched, day).alarms
+    wanted = desired(catalogue, asked.enforcement, known.watched, day, metrics=known.metrics).alarms
     coarse, rungs = play_all(stage, catalogue, wanted, known.watched)
     doubts = tuple(one.text for one in known.doubts)
     return _told(asked, stage, report, wanted, composites(wanted, rungs, stage.span), coarse, doubts)
@@ -91,8 +93,8 @@ def _told(
     alarms, reasons = tuple(replays(wanted, rungs)), causes(wanted, rungs, span)
     tails = after(asked.enforcement, catalogue.objectives)
     quiet = {
-        (one.key, severity): mutes(catalogue.maintenance, one.key, span, tails.get(severity, 0))
-        for one in catalogue.services
+        (key, severity): mutes(catalogue.maintenance, key, span, tails.get(severity, 0))
+        for key in (*(one.key for one in catalogue.services), *(one.key for one in catalogue.components))
         for severity in Severity
     }
     told = rings(alarms, reasons, quiet, span)

@@ -20,7 +20,7 @@ from slactl.model.catalogue import Catalogue
 from slactl.model.metric import Metric, Query
 from slactl.model.period import day_start
 from slactl.model.replay import Coarse, Unfit
-from slactl.model.service import Service
+from slactl.model.service import Service, SourceKind
 from slactl.model.span import Span, Spans, intersect, subtract, union
 from slactl.model.watched import Watched
 from slactl.ports import MetricReader
@@ -56,8 +56,10 @@ def play_all(
     """How finely each service is known, and what each metric alarm did, by its name."""
     coarse: list[Coarse] = []
     rungs: dict[str, Found] = {}
-    for service in catalogue.services:
+    for service in (*catalogue.services, *(one.service for one in catalogue.components)):
         mine = [one for one in wanted if one.service == service.key and isinstance(one.alarm, MetricAlarm)]
+        if service.source is SourceKind.METRICS and not mine:
+            continue
         rows = _opened(stage, service, mine)
         if isinstance(rows, Unfit):
             rungs |= dict.fromkeys((one.name for one in mine), rows)
