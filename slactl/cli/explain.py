@@ -5,8 +5,6 @@ The one rule: the month is read and judged as the report does it, so the figure 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
@@ -29,7 +27,7 @@ if TYPE_CHECKING:
     from slactl.model.catalogue import Catalogue
     from slactl.model.explanation import Explanation
     from slactl.model.period import Month
-    from slactl.workflows.explaining.explain import NotThere, Opened, Question
+    from slactl.workflows.explaining.explain import NotThere, Question
 
 SHOWN = 12
 
@@ -42,7 +40,7 @@ class Form(StrEnum):
 
 
 def explain(
-    service: Annotated[str, typer.Argument(help="The service's key in the configuration.")],
+    service: Annotated[str, typer.Argument(help="The key of the service or component.")],
     objective: Annotated[str, typer.Argument(help="The objective's id.")],
     month: Annotated[str | None, typer.Option(help="The month, YYYY-MM; default: last month.")] = None,
     at: Annotated[
@@ -62,7 +60,6 @@ def explain(
     """Show the way of one figure: slices or counts, rules, sums, and the query that anyone can paste."""
     from slactl.formats.explanation import saying
     from slactl.workflows.explaining.explain import NotThere, Question, check
-    from slactl.workflows.explaining.explain import explain as explained
 
     present = clock.now()
     catalogue = catalogue_or_exit(config)
@@ -71,8 +68,8 @@ def explain(
     question = Question(service, objective, operation, span_asked(at, zone, wanted.span(zone)) if at else None)
     try:
         check(catalogue, question)
-        with _opened(month_readings(catalogue, wanted, present, config, way), catalogue, question, wanted) as opened:
-            found = explained(opened, question)
+        opened = month_readings(catalogue, wanted, present, config, way)
+        found = _found(opened, catalogue, question, wanted)
     except NotThere as missing:
         _tell(missing)
     if queries is not None:
@@ -80,14 +77,18 @@ def explain(
     raw(saying(form.value)(found, lang.value if lang else catalogue.report.language))
 
 
-@contextmanager
-def _opened(
-    found: AbstractContextManager[Readings], catalogue: Catalogue, question: Question, month: Month
-) -> Iterator[Opened]:
-    from slactl.workflows.explaining.explain import open_month
+def _found(
+    opened: AbstractContextManager[Readings], catalogue: Catalogue, question: Question, month: Month
+) -> Explanation:
+    """The way of a figure, of a service's own objective or of a general one."""
+    from slactl.workflows.explaining.explain import explain, general_way, open_month
+    from slactl.workflows.explaining.general import general_ids, open_general
 
-    with found as told:
-        yield open_month(catalogue, question.service, month, told.reader, told.inventories, told.made)
+    with opened as told:
+        read = told.reader, told.inventories, told.made
+        if question.objective in general_ids(catalogue, question.service):
+            return general_way(open_general(catalogue, question.objective, month, *read), question)
+        return explain(open_month(catalogue, question.service, month, *read), question)
 
 
 def _tell(missing: NotThere) -> NoReturn:

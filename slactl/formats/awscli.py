@@ -62,12 +62,16 @@ class Call:
 
 
 def calls(queries: Sequence[Query], region: str | None) -> list[Call]:
-    """The calls that ask all the queries, in order of span and none too long for a line."""
-    by_span: dict[Span, list[Query]] = {}
+    """The calls that ask all the queries, in order of span and none too long for a line.
+
+    Metrics that name no region are asked for in ``region``.
+    """
+    by_place: dict[tuple[str | None, Span], list[Query]] = {}
     for query in queries:
+        place = query.metrics[0].region or region
         for span in pieces(query.span, query.period, len(query.metrics)):
-            by_span.setdefault(span, []).append(Query(query.metrics, query.stat, query.period, span))
-    return [Call(region, span, tuple(some)) for span, held in by_span.items() for some in _fill(held)]
+            by_place.setdefault((place, span), []).append(Query(query.metrics, query.stat, query.period, span))
+    return [Call(place, span, tuple(some)) for (place, span), held in by_place.items() for some in _fill(held)]
 
 
 def _fill(queries: Sequence[Query]) -> Iterator[list[Query]]:

@@ -221,6 +221,19 @@ class Read:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """One thing that a general figure is made from: a term, a call, a sample.
+
+    ``role`` is good, bad, total, metric, value, weight, call, select, expects, sample or record; ``metrics`` how many
+    metrics a term came to, None of what is no term.
+    """
+
+    role: str
+    says: str
+    metrics: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Explanation:
     """One figure explained.
 
@@ -255,3 +268,4 @@ class Explanation:
     asked: Span | None = None
     moments: tuple[Moment, ...] = ()
     limitations: tuple[Reason, ...] = ()
+    made_from: tuple[Part, ...] = ()

@@ -70,6 +70,7 @@ def explanation_object(found: Explanation, language: Language) -> Object:
         "members": list(found.members),
         "exclusions": [exclusion_object(one, language) for one in found.exclusions],
         "gaps": [gap_object(one, language) for one in found.gaps],
+        "made_from": [{"role": one.role, "says": one.says, "metrics": one.metrics} for one in found.made_from],
         "at": span_object(found.asked),
         "account": _account(found.account),
         "limit_ms": number(found.limit),

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from slactl.formats.explanation import account, counts, heading, reads, sums
+from slactl.formats.explanation import account, counts, heading, parts, reads, sums
 from slactl.formats.explanation.voice import Voice
 from slactl.formats.language import speak
 
@@ -32,6 +32,7 @@ def _lines(voice: Voice) -> Iterator[str]:
     yield from heading.missing(voice)
     if found.account is not None:
         yield from account.section(voice, found.account)
+    yield from parts.section(voice)
     yield from counts.section(voice)
     yield from sums.section(voice)
     if found.year is not None:

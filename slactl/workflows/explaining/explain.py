@@ -20,6 +20,7 @@ from slactl.model.steps import Account
 from slactl.ports import InventorySource, MetricReader
 from slactl.reading.retention import DAY
 from slactl.workflows.explaining.arithmetic import arithmetic, of_year
+from slactl.workflows.explaining.general import OpenedGeneral, explain_general, general_ids
 from slactl.workflows.explaining.moments import moments
 from slactl.workflows.explaining.reads import Remembering, reads_of_counts, reads_of_slices
 from slactl.workflows.explaining.requests import adding, ladder, limit_of, summands
@@ -77,8 +78,13 @@ def check(catalogue: Catalogue, question: Question) -> None:
     Raises:
         NotThere: if not.
     """
+    general = general_ids(catalogue, question.service)
+    if question.objective in general:
+        return
+    if general and question.service not in {one.key for one in catalogue.services}:
+        raise NotThere("objective", question.objective, general)
     service = _service(catalogue, question.service)
-    known = list(dict.fromkeys(one.id for one in catalogue.objectives_of(service)))
+    known = general + list(dict.fromkeys(one.id for one in catalogue.objectives_of(service)))
     if question.objective not in known:
         raise NotThere("objective", question.objective, known)
 
@@ -97,7 +103,8 @@ def open_month(
         NotThere: if there is no such service.
         AwsFailure: when no read can succeed.
     """
-    alone = replace(catalogue, services=(_service(catalogue, service),))
+    own = tuple(one for one in catalogue.objectives if not one.general)
+    alone = replace(catalogue, services=(_service(catalogue, service),), objectives=own)
     trace, asked = FullTrace(), Remembering(reader)
     report = make_report(alone, month, asked, inventories, made, {service: trace})
     return Opened(report, trace, asked)
@@ -118,6 +125,19 @@ def explain(opened: Opened, question: Question) -> Explanation:
     if isinstance(made.context.objective.indicator, Availability | Coverage):
         return _of_time(whole, opened, made)
     return whole if row.total is None else _of_requests(whole, opened, made)
+
+
+def general_way(opened: OpenedGeneral, question: Question) -> Explanation:
+    """The way of a general figure.
+
+    Raises:
+        NotThere: if there is no such row.
+    """
+    for row in opened.rows:
+        if row.operation == question.operation and row.service == question.service:
+            return explain_general(opened, row)
+    known = [row.operation for row in opened.rows if row.operation is not None]
+    raise NotThere("operation", question.operation or "", known)
 
 
 def _of_time(bare: Explanation, opened: Opened, made: Made) -> Explanation:
@@ -198,7 +218,8 @@ def _service(catalogue: Catalogue, key: str) -> Service:
     for service in catalogue.services:
         if service.key == key:
             return service
-    raise NotThere("service", key, [service.key for service in catalogue.services])
+    components = [one.key for one in catalogue.components if general_ids(catalogue, one.key)]
+    raise NotThere("service", key, [*(service.key for service in catalogue.services), *components])
 
 
 def _row(opened: Opened, question: Question) -> Result:

@@ -81,7 +81,7 @@ class Platform:
 
             machine = Machine(
                 self.catalogue,
-                archive if killed_after is None else Killed(archive, killed_after),  # type: ignore[arg-type]
+                archive if killed_after is None else Killed(archive, killed_after),
                 DuckTables(),
                 reader_of(world, self.refused),
                 {},

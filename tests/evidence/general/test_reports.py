@@ -71,7 +71,9 @@ def test_a_table_that_stopped_weeks_ago_is_still_in_the_breakdown(
         one.collect(at(day), SINCE)
     now = at(21)
     mine, until = [put for put in puts if put.name == "Ok"], (now - SETTLE) // 300 * 300
-    counts = {put.dimensions["Table"]: sum(value for when, value in put.samples if when < until) for put in mine}
+    counts: dict[str | None, float] = {
+        put.dimensions["Table"]: sum(value for when, value in put.samples if when < until) for put in mine
+    }
     for report in (one.proved(now), one.layered(now)):
         told = {row["operation"]: row["total"] for row in rows(report)}
         assert told == {**counts, None: sum(counts.values())}
