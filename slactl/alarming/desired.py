@@ -142,7 +142,10 @@ class _Office:
     ) -> Wanted:
         causes: list[_Rung] = []
         unwatched: list[Unwatched] = []
+        part = service.source is SourceKind.METRICS
         for kind, settings in self._switched_on(once=False):
+            if part and not kind.general:
+                continue  # it has no requests of its own
             mine = entries if kind.general else promises
             for found in kind.make(self._scene(service, mine, watched, settings)):
                 if isinstance(found, Cause):
