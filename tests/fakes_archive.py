@@ -13,7 +13,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from slactl.model.evidence import Dropped, Item, Kind, NewItem, StreamBins
+from slactl.model.evidence import AskedTerm, Dropped, Item, Kind, MetricBins, NewItem, StreamBins
 from slactl.model.metric import Query, Series
 from slactl.model.span import Span
 from slactl.ports.archive import EvidenceFailure
@@ -101,6 +101,12 @@ class JsonTables:
     def answers(self, answered: Iterable[tuple[Query, Series]]) -> bytes:
         told = [[repr(query), sorted(series.points.items()), repr(series.failure)] for query, series in answered]
         return json.dumps(told).encode()
+
+    def metrics(
+        self, key: str, span: Span, width: int, asked: Sequence[AskedTerm], found: Iterable[MetricBins]
+    ) -> bytes:
+        bins = [[repr(one.metric), one.stat, sorted(one.points.items())] for one in found]
+        return json.dumps([key, [span.start, span.end], width, [repr(one) for one in asked], bins]).encode()
 
 
 @dataclass

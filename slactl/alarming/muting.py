@@ -125,8 +125,8 @@ def _stands(wanted: MuteForm, standing: StandingMute, now: int) -> bool:
     mutes, should = _span(have), _span(want)
     if mutes is None or should is None or replace(_timeless(have), targets=()) != replace(_timeless(want), targets=()):
         return False
-    # A window that has begun: from when on it was muted is over and done.
-    return should.start <= mutes.start <= now and mutes.end == should.end and have.targets == want.targets
+    # A window that has begun: from when on it was muted is over and done, or as soon as can be.
+    return should.start <= mutes.start <= _soon(now) and mutes.end == should.end and have.targets == want.targets
 
 
 def _from(form: MuteForm, now: int) -> MuteForm:
@@ -145,9 +145,14 @@ def _span(form: MuteForm) -> Span | None:
     return None if start is None or not form.minutes else Span(start, start + form.minutes * MINUTE)
 
 
+def _soon(now: int) -> int:
+    """The next full minute: the first that a rule which is put now can begin at."""
+    return (now // MINUTE + 1) * MINUTE
+
+
 def _begun(form: MuteForm, now: int) -> MuteForm | None:
     """A rule to put: one of a window that has begun mutes from the next minute on; None where that is too late."""
-    span, soon = _span(form), (now // MINUTE + 1) * MINUTE
+    span, soon = _span(form), _soon(now)
     if span is None or span.start > now:
         return form
     if soon >= span.end:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from slactl.alarming.muting import Muting, mutable, plan
@@ -283,6 +283,8 @@ def recurring(draw: st.DrawFn) -> RecurringWindow | None:
 
 @settings(deadline=None, max_examples=120)
 @given(recurring(), st.integers(0, 170 * 24 * 60), st.sampled_from([0, 2100, 21_900]))
+# Two minutes before its echo is over.
+@example(weekly("W", "2026-10-01T05:56", "FREQ=DAILY;INTERVAL=3", 1, "2026-11-03"), 0, 21_900)
 def test_every_minute_of_every_occurrence_is_muted_and_hardly_any_other(
     window: RecurringWindow | None, later: int, after: int
 ) -> None:
