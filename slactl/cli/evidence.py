@@ -40,9 +40,9 @@ StoreOption = Annotated[
     str | None,
     typer.Option("--store", help="A directory or s3://bucket/prefix; default: evidence.store of the configuration."),
 ]
-ServiceOption = Annotated[str | None, typer.Option("--service", help="Only this service, by its key.")]
+ServiceOption = Annotated[str | None, typer.Option("--service", help="Only this service or component, by its key.")]
 MonthOption = Annotated[str | None, typer.Option("--month", help="Only this month, such as 2026-10 (UTC).")]
-KindOption = Annotated[str | None, typer.Option("--kind", help="Only this kind: counts, answers, runs, ...")]
+KindOption = Annotated[str | None, typer.Option("--kind", help="Only this kind: counts, metrics, controls, ...")]
 
 
 @evidence_app.command("list")
@@ -104,14 +104,14 @@ def check(
 
 @evidence_app.command()
 def export(
-    service: Annotated[str, typer.Option("--service", help="The service, by its key.")],
+    service: Annotated[str, typer.Option("--service", help="The service or component, by its key.")],
     month: Annotated[str, typer.Option("--month", help="The month, such as 2026-10 (UTC).")],
     folder: Annotated[Path, typer.Option("--output", help="The directory to write to.")],
     form: Annotated[ExportFormat, typer.Option("--format", help="What to write.")] = ExportFormat.PARQUET,
     store: StoreOption = None,
     config: ConfigOption = None,
 ) -> None:
-    """Hand out a month of a service: the files as they are kept, or its counts as one table."""
+    """Hand out a month of a service or component: files as they are kept, or counts, metrics, controls as tables."""
     from slactl.cli.evidence_views import month_label
     from slactl.cli.keeping import opened_store
     from slactl.evidence.store.exporting import Form

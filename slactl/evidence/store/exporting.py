@@ -1,6 +1,6 @@
-"""Hands out a month of one service: the files as they are kept, or its counts as a table for other tools.
+"""Hands out a month of a service or component: the files as they are kept, or tables for other tools.
 
-The one rule: nothing leaves the store unverified; in a table the bands between two rungs are added up to
+The one rule: nothing leaves the store unverified; in a table of counts the bands between two rungs are added up to
 the counts at or below each rung, and what is unknown stays empty.
 """
 
@@ -12,18 +12,20 @@ from enum import StrEnum
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from slactl.evidence.store.archive import ShelfArchive
+from slactl.evidence.store.archive import CHECK, ShelfArchive
+from slactl.evidence.store.exportrows import FORMULAS, write_controls, write_metrics
 from slactl.evidence.store.layout import WORKSHOP
 from slactl.evidence.store.local import LocalShelf
 from slactl.evidence.tables.engine import opened, quoted
-from slactl.model.evidence import Item, Kind
+from slactl.model.evidence import CountsFacts, Item, Kind
 from slactl.ports.archive import EvidenceFailure
 
 BAND = "band_"
 TOTAL = "at_or_below_"
 PLAIN = ("requests", "faults", "errors", "samples", "minimum", "maximum")
 SUMS = "SHA256SUMS"
-FORMULAS = "^[ ]*[=+@\\t\\r\\-]"
+TABLES = (Kind.COUNTS, Kind.METRICS, Kind.CONTROLS)
+"""What there are tables of, a file each."""
 
 
 class Form(StrEnum):
@@ -35,15 +37,15 @@ class Form(StrEnum):
 
 
 def export(archive: ShelfArchive, service: str, month: str, folder: Path, form: Form) -> tuple[Path, ...]:
-    """Writes a month of a service below a folder; gives the files.
+    """Writes a month of a service or component below a folder; gives the files.
 
     Args:
         archive: the store.
-        service: the service's key.
+        service: its key.
         month: a UTC month, 2026-10.
         folder: where to; it is made if it is not there.
         form: PARQUET copies all files of the month, with their digests in ``SHA256SUMS``; CSV and JSONL
-            make one table of the counts.
+            make a table of the counts, one of the metrics and one of the controls' samples, of what is kept.
 
     Raises:
         EvidenceFailure: if nothing is kept of it, or a file is not what was kept.
@@ -52,15 +54,30 @@ def export(archive: ShelfArchive, service: str, month: str, folder: Path, form: 
     if form is Form.PARQUET:
         items = [item for kind in Kind for item in archive.items(kind, service, month)]
         return _copied(archive, _some(items, service, month), folder)
-    items = list(archive.items(Kind.COUNTS, service, month))
-    files = [archive.path(item) for item in _some(items, service, month)]
-    made = folder / f"counts-{service}-{month}.{form.value}"
+    found = {kind: list(archive.items(kind, service, month)) for kind in TABLES}
+    _some([item for items in found.values() for item in items], service, month)
     folder.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(prefix=".slactl-", dir=folder) as scratch:
-        beside = Path(scratch) / made.name
-        _convert(service, files, beside, form)
-        beside.replace(made)
-    return (made,)
+        names = {kind: f"{kind.value}-{service}-{month}.{form.value}" for kind, items in found.items() if items}
+        for kind, name in names.items():
+            _written(archive, kind, found[kind], Path(scratch) / name, form)
+        for name in names.values():
+            (Path(scratch) / name).replace(folder / name)
+    return tuple(folder / name for name in names.values())
+
+
+def _written(archive: ShelfArchive, kind: Kind, items: Sequence[Item], made: Path, form: Form) -> None:
+    """One table of one kind."""
+    key, as_csv = items[0].place.service, form is Form.CSV
+    try:
+        if kind is Kind.COUNTS:
+            _convert(key, [archive.path(item) for item in items], made, form)
+        elif kind is Kind.METRICS:
+            write_metrics(key, [(archive.path(item), CountsFacts.of(item)) for item in items], made, as_csv=as_csv)
+        else:
+            write_controls([archive.body(item) for item in items], made, as_csv=as_csv)
+    except ValueError as error:
+        raise EvidenceFailure(f"{kind.value} of {key}: {error}", CHECK) from error
 
 
 def _some(items: Sequence[Item], service: str, month: str) -> Sequence[Item]:

@@ -12,9 +12,16 @@ import pytest
 
 from slactl.evidence.store import open_archive
 from slactl.evidence.store.exporting import Form, export
-from slactl.model.evidence import Kind
+from slactl.evidence.tables import DuckTables
+from slactl.model.control import ControlSample
+from slactl.model.evidence import AskedTerm, CountsFacts, Kind, MetricBins, NewItem, Place
+from slactl.model.general import MetricTerm
+from slactl.model.metric import Metric
+from slactl.model.span import Span
+from slactl.model.status import Code, Reason
 from slactl.ports.archive import EvidenceFailure
-from tests.evidence.store.months import LADDER, answers, counts, others, store, table
+from slactl.workflows.collecting import controlday
+from tests.evidence.store.months import ACCOUNT, DAY, LADDER, REGION, answers, at, counts, others, store, table
 
 ODD = ("", "=HYPERLINK(1)", 'GET /"a",b')
 
@@ -120,3 +127,113 @@ def test_what_is_not_kept_cannot_be_handed_out(form: Form, root: Path, tmp_path:
             export(archive, "shop", "2026-12", tmp_path / "out", form)
         with pytest.raises(EvidenceFailure, match="nothing is kept of nobody"):
             export(archive, "nobody", "2026-10", tmp_path / "out", form)
+
+
+BAD = Metric(
+    "AWS/DynamoDB", "ReadThrottleEvents", (("Operation", "=Get"), ("TableName", 'mi"ssions')), "1", "us-east-1"
+)
+SILENT = Metric("AWS/DynamoDB", "ReadThrottleEvents", (("Operation", "Put"), ("TableName", "b")), "1", "us-east-1")
+
+
+def metrics(day: str, name: str = "dynamodb") -> NewItem:
+    """A day of two metrics, one of which has two points in five minutes each, and the other none."""
+    span = Span(at(day), at(day) + DAY)
+    term = MetricTerm(BAD.namespace, BAD.name, "", tuple((key, ("*",)) for key, _ in BAD.dimensions), BAD.region, "1")
+    bins = [
+        MetricBins(BAD, "Sum", {span.start + 600: 3.0, span.start: 0.25}),
+        MetricBins(BAD, "TC(:999.999)", {span.start: 1e18}),
+        MetricBins(SILENT, "Sum", {}),
+    ]
+    body = DuckTables().metrics(name, span, 300, [AskedTerm(term, ("Sum", "TC(:999.999)"))], bins)
+    place = Place(Kind.METRICS, ACCOUNT, REGION, name, day, "metrics.parquet")
+    return NewItem(place, body, CountsFacts(span, 300, span.end + 5 * DAY, True).facts)
+
+
+def controls(day: str, name: str = "dynamodb") -> NewItem:
+    """A day of two samples, one of which was refused."""
+    place = Place(Kind.CONTROLS, ACCOUNT, REGION, name, day, "controls.json")
+    denied = Reason.of(Code.ACCESS_DENIED, action="dynamodb:DescribeTable")
+    samples = [
+        ControlSample(name, "on-demand", None, at(day) + 7, "a1", None, None, denied),
+        ControlSample(name, "on-demand", "=missions", at(day) + 5, "a1", {"mode": ["è", 1]}, True),
+    ]
+    return NewItem(place, controlday.body(place, samples), {"at": at(day) + 7, "samples": 2})
+
+
+@pytest.fixture
+def platform(tmp_path: Path) -> Path:
+    """Two days of a component, and a day of another month."""
+    kept = ("2026-10-08", "2026-10-07", "2026-11-01")
+    return store(tmp_path / "evidence", [one(day) for day in kept for one in (metrics, controls)])
+
+
+def of_platform(root: Path, folder: Path, form: Form) -> list[Path]:
+    with open_archive(str(root), create=False) as archive:
+        return list(export(archive, "dynamodb", "2026-10", folder, form))
+
+
+def test_metrics_and_controls_have_tables_of_their_own(platform: Path, tmp_path: Path) -> None:
+    """A row for each point, none for what CloudWatch did not tell; a row for each sample."""
+    folder = tmp_path / "out"
+    paths = of_platform(platform, folder, Form.JSONL)
+    assert [path.name for path in paths] == ["metrics-dynamodb-2026-10.jsonl", "controls-dynamodb-2026-10.jsonl"]
+    assert sorted(folder.iterdir()) == sorted(paths)
+    points, samples = ([json.loads(line) for line in path.read_text("utf-8").splitlines()] for path in paths)
+    assert [(one["time"], one["stat"], one["value"]) for one in points] == [
+        (f"2026-10-0{day}T00:{time}Z", stat, value)
+        for day in (7, 8)
+        for time, stat, value in (("00:00", "Sum", 0.25), ("10:00", "Sum", 3.0), ("00:00", "TC(:999.999)", 1e18))
+    ]
+    assert points[0] == {
+        "time": "2026-10-07T00:00:00Z", "seconds": 300, "component": "dynamodb", "namespace": "AWS/DynamoDB",
+        "name": "ReadThrottleEvents", "dimensions": {"Operation": "=Get", "TableName": 'mi"ssions'}, "account": "1",
+        "region": "us-east-1", "stat": "Sum", "value": 0.25,
+    }  # fmt: skip
+    assert [one["time"] for one in samples] == [
+        f"2026-10-0{day}T00:00:0{second}Z" for day in (7, 8) for second in (5, 7)
+    ]
+    assert samples[0] | {"time": ""} == {
+        "time": "", "component": "dynamodb", "control": "on-demand", "target": "=missions", "held": True,
+        "selected": {"mode": ["è", 1]}, "failure": None, "asked": "a1",
+    }  # fmt: skip
+    assert (samples[1]["held"], samples[1]["selected"], samples[1]["failure"]) == (None, None, "access-denied")
+
+
+def test_a_spreadsheet_of_metrics_and_controls_holds_no_formula(platform: Path, tmp_path: Path) -> None:
+    told = []
+    for path in of_platform(platform, tmp_path / "out", Form.CSV):
+        with path.open(encoding="utf-8", newline="") as file:
+            told.append(list(csv.DictReader(file)))
+    points, samples = told
+    assert len(points) == 6
+    assert json.loads(points[0]["dimensions"]) == dict(BAD.dimensions)
+    assert (points[-1]["stat"], float(points[-1]["value"])) == ("TC(:999.999)", 1e18)
+    assert [tuple(one[name] for name in ("target", "held", "selected", "failure")) for one in samples[:2]] == [
+        ("'=missions", "true", '{"mode": ["è", 1]}', ""),
+        ("", "", "", "access-denied"),
+    ]
+
+
+@pytest.mark.parametrize("form", [Form.CSV, Form.JSONL])
+def test_the_same_metrics_and_samples_give_the_same_bytes(form: Form, platform: Path, tmp_path: Path) -> None:
+    one, two = (of_platform(platform, tmp_path / name, form) for name in ("one", "two"))
+    assert [path.read_bytes() for path in one] == [path.read_bytes() for path in two]
+
+
+@pytest.mark.parametrize("kind", [Kind.METRICS, Kind.CONTROLS])
+def test_nothing_changed_of_a_component_is_handed_out(kind: Kind, platform: Path, tmp_path: Path) -> None:
+    """All tables or none: one that can't be made leaves nothing of the others."""
+    with open_archive(str(platform), create=False) as archive:
+        item = archive.items(kind, "dynamodb", "2026-10-08")[0]
+    (platform / item.path).write_bytes(b"{}")
+    with pytest.raises(EvidenceFailure, match="is not what was kept"):
+        of_platform(platform, tmp_path / "out", Form.CSV)
+    assert list((tmp_path / "out").iterdir()) == []
+
+
+@pytest.mark.parametrize("kind", [Kind.METRICS, Kind.CONTROLS])
+def test_what_is_kept_and_is_no_table_of_metrics_nor_of_samples(kind: Kind, tmp_path: Path) -> None:
+    made = metrics("2026-10-07") if kind is Kind.METRICS else controls("2026-10-07")
+    root = store(tmp_path / "evidence", [NewItem(made.place, b"[1]", made.facts)])
+    with pytest.raises(EvidenceFailure, match=r"could not be made or read|not slactl.evidence-controls/1"):
+        of_platform(root, tmp_path / "out", Form.JSONL)
