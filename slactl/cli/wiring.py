@@ -80,7 +80,10 @@ def metric_directory(world: Callable[[], AwsWorld], now: int, remembered: Rememb
     from slactl.sources.metric_listing import NOTHING, LazyDirectory, ListedMetrics
 
     earlier = remembered or NOTHING
-    return LazyDirectory(lambda: ListedMetrics(world(), now, lambda: earlier, cloudflare=cloudflare_directory))
+    return LazyDirectory(
+        lambda: ListedMetrics(world(), now, lambda: earlier, cloudflare=cloudflare_directory),
+        any_thread=remembered is None,
+    )
 
 
 def inventories(world: AwsWorld) -> dict[SourceKind, InventorySource]:

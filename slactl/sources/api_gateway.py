@@ -28,6 +28,8 @@ METRICS = {REST: ("5XXError", "4XXError"), HTTP: ("5xx", "4xx")}
 class ApiGatewayInventory:
     """An ``InventorySource`` over ListMetrics for REST APIs (by name) and HTTP APIs (by id)."""
 
+    any_thread = True
+
     def __init__(self, world: AwsWorld) -> None:
         self._world = world
         self._calls = 0

@@ -36,6 +36,8 @@ ABSENT = frozenset({"ResourceNotFoundException", "ResourceNotFound"})
 class ApplicationSignalsInventory:
     """An ``InventorySource`` over ListServiceOperations, kept inside its ten calls a second."""
 
+    any_thread = True
+
     def __init__(self, world: AwsWorld) -> None:
         self._world = world
         self._pace = world.timing.pacer(CALLS_A_SECOND, 1.0)

@@ -160,10 +160,13 @@ class ListedMetrics:
 
 
 class LazyDirectory:
-    """A ``MetricDirectory`` that is made when something must be listed."""
+    """A ``MetricDirectory`` that is made when something must be listed.
 
-    def __init__(self, make: Callable[[], ListedMetrics]) -> None:
-        self._make = make
+    ``any_thread`` is whether it may be asked while others ask elsewhere.
+    """
+
+    def __init__(self, make: Callable[[], ListedMetrics], *, any_thread: bool = False) -> None:
+        self._make, self.any_thread = make, any_thread
         self._made: ListedMetrics | None = None
 
     def metrics(self, terms: Sequence[MetricTerm], span: Span) -> list[Listing]:

@@ -6,8 +6,10 @@ configured region's reader alone may say that nothing can be read.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 
 from slactl.model.metric import LadderQuery, Query, Rise, Series
 from slactl.model.report import SourceUse
@@ -42,12 +44,21 @@ class RegionalReader:
         """
         places = [self._place(query) for query in queries]
         found: list[Series] = [Series({})] * len(queries)
-        for place in sorted(set(places)):
-            mine = [index for index, one in enumerate(places) if one == place]
-            answers = self._read(place, [queries[index] for index in mine])
+        parts = [[index for index, one in enumerate(places) if one == place] for place in sorted(set(places))]
+        for mine, answers in zip(parts, self._side_by_side(places, parts, queries), strict=True):
             for index, series in zip(mine, answers, strict=True):
                 found[index] = series
         return found
+
+    def _side_by_side(
+        self, places: Sequence[str], parts: Sequence[Sequence[int]], queries: Sequence[Query]
+    ) -> Iterable[list[Series]]:
+        """The answers of each place, all asked at the same time."""
+        jobs = [partial(self._read, places[mine[0]], [queries[index] for index in mine]) for mine in parts]
+        if len(jobs) < 2:
+            return [job() for job in jobs]
+        with ThreadPoolExecutor(len(jobs)) as pool:
+            return [job.result() for job in [pool.submit(job) for job in jobs]]
 
     def ladders(self, queries: Sequence[LadderQuery]) -> list[Rise]:
         """One ladder a query, in their order."""

@@ -32,6 +32,7 @@ from slactl.workflows.proof import Tiling, proven, read_tiling
 from slactl.workflows.rows.year import AccountKey, MonthOfYear
 from slactl.workflows.searches import fixed_rungs, limit_rungs, searches
 from slactl.workflows.survey import BracketKey, FineSeries, Operation, Quantity, Survey, sum_in
+from slactl.workflows.together import aside
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +204,8 @@ def _fine_in(found: Survey, quantity: str) -> int | None:
 
 def _inventory(world: World, service: Service, source: SourceKind, days: Sequence[Span], gaps: GapList) -> Inventory:
     exact = tuple(rule.match for rule in service.rules if "*" not in rule.match)
-    inventory = world.inventories[source].inventory(service, days, (*exact, *world.names.get(service.key, ())))
+    names, listing = (*exact, *world.names.get(service.key, ())), world.inventories[source]
+    inventory = aside(world.reader, listing, lambda: listing.inventory(service, days, names))()
     for gap in inventory.gaps:
         gaps.note(gap.reason, gap.operation, gap.span)
     return inventory

@@ -1,12 +1,14 @@
 """Runs several stories side by side, so that what they ask at the same time goes into the same calls.
 
 The one rule: only one of them runs at a time, always in the same order, and each goes on until it asks; so nothing
-depends on chance, and the calls are as full and the chain of calls as short as that of the longest story alone.
+depends on chance, and the calls are as full and the chain of calls as short as that of the longest story alone. What
+they ask of others than the reader is done aside, that of all at the same time.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from threading import Semaphore, Thread
 from typing import Generic, TypeVar
@@ -17,8 +19,11 @@ from slactl.ports import MetricReader
 from slactl.workflows.asking import ask_ladders
 
 T = TypeVar("T")
+E = TypeVar("E")
 AT_ONCE = 40
 """So many stories are in memory at a time."""
+ERRANDS = 8
+"""So much is done aside at a time."""
 
 
 def together(reader: MetricReader, stories: Sequence[Callable[[MetricReader], T]], at_once: int = AT_ONCE) -> list[T]:
@@ -33,17 +38,40 @@ def together(reader: MetricReader, stories: Sequence[Callable[[MetricReader], T]
     return told
 
 
+def aside(reader: MetricReader, whom: object, errand: Callable[[], E]) -> Callable[[], E]:
+    """Begins what a story needs from somebody else than its reader, and gives what waits for it.
+
+    Others go on meanwhile if ``whom`` says that ``any_thread`` may ask, and the reader was given by ``together``; else
+    it is done once it is waited for.
+    """
+    if isinstance(reader, _Teller) and getattr(whom, "any_thread", False):
+        return reader.aside(errand)
+    return errand
+
+
 def _side_by_side(reader: MetricReader, stories: Sequence[Callable[[MetricReader], T]]) -> list[T]:
     if len(stories) == 1:
         return [stories[0](reader)]
-    tellers = [_Teller(story, reader) for story in stories]
+    pool = ThreadPoolExecutor(ERRANDS)
+    tellers = [_Teller(story, reader, pool) for story in stories]
     try:
-        while asking := [teller for teller in tellers if teller.goes_on()]:
+        while asking := _asking(tellers):
             _answer(reader, asking)
     finally:
         for teller in tellers:
             teller.give_up()
+        pool.shutdown(wait=False, cancel_futures=True)
     return [teller.result() for teller in tellers]
+
+
+def _asking(tellers: Sequence[_Teller[T]]) -> list[_Teller[T]]:
+    """Lets all go on until each of them asks the reader or has ended; those that ask."""
+    going: Iterable[_Teller[T]] = tellers
+    asking: set[int] = set()
+    while going := [teller for teller in going if teller.goes_on()]:
+        asking |= {id(teller) for teller in going if not teller.waiting}
+        going = [teller for teller in going if teller.waiting]
+    return [teller for teller in tellers if id(teller) in asking]
 
 
 def _answer(reader: MetricReader, asking: Sequence[_Teller[T]]) -> None:
@@ -70,11 +98,13 @@ class _Teller(Generic[T]):
 
     story: Callable[[MetricReader], T]
     reader: MetricReader
+    pool: ThreadPoolExecutor
     queries: Sequence[Query] = ()
     steps: Sequence[LadderQuery] = ()
     series: list[Series] = field(default_factory=list)
     rises: list[Rise] = field(default_factory=list)
     ended: bool = False
+    waiting: bool = False
     _error: BaseException | None = None
     _told: list[T] = field(default_factory=list)
     _given_up: bool = False
@@ -83,7 +113,7 @@ class _Teller(Generic[T]):
     _yours: Semaphore = field(default_factory=lambda: Semaphore(0))
 
     def goes_on(self) -> bool:
-        """Lets the story run until it asks or ends; false once it has ended.
+        """Lets the story run until it asks, waits for what is done aside, or ends; false once it has ended.
 
         Raises:
             BaseException: what the story raised.
@@ -131,6 +161,17 @@ class _Teller(Generic[T]):
     def use(self) -> tuple[SourceUse, ...]:
         """What was asked so far, by all."""
         return self.reader.use()
+
+    def aside(self, errand: Callable[[], E]) -> Callable[[], E]:
+        """Begins an errand; whoever waits for it lets the others go on first, so that they can begin theirs."""
+        begun = self.pool.submit(errand)
+        return lambda: self._fetched(begun)
+
+    def _fetched(self, begun: Future[E]) -> E:
+        self.waiting = True
+        self._wait()
+        self.waiting = False
+        return begun.result()
 
     def _wait(self) -> None:
         self._yours.release()

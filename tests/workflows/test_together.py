@@ -11,7 +11,7 @@ from slactl.model.report import SourceUse
 from slactl.model.span import Span
 from slactl.ports import MetricReader
 from slactl.workflows.asking import ask_ladders
-from slactl.workflows.together import AT_ONCE, together
+from slactl.workflows.together import AT_ONCE, aside, together
 
 
 @dataclass
@@ -87,3 +87,56 @@ def test_many_stories_come_in_groups() -> None:
     found = together(reader, [story("a", 1) for _ in range(AT_ONCE + 3)])
     assert len(found) == AT_ONCE + 3
     assert [len(read) for read in reader.reads] == [AT_ONCE, 3]
+
+
+@dataclass
+class Office:
+    """Somebody who is asked something that takes until all have asked."""
+
+    everybody: threading.Barrier
+    any_thread: bool = True
+
+    def told(self, number: int) -> int:
+        self.everybody.wait(30)
+        return number
+
+
+def test_errands_of_all_are_done_at_the_same_time_and_reads_stay_together() -> None:
+    reader, office = Echo(), Office(threading.Barrier(3))
+
+    def errand(letter: str, number: int) -> Callable[[MetricReader], list[float]]:
+        def tell(reader: MetricReader) -> list[float]:
+            waiting = aside(reader, office, lambda: office.told(number))
+            heard = story(letter, 1)(reader) if letter == "b" else []
+            return [*heard, float(waiting()), *story(letter, number)(reader)]
+
+        return tell
+
+    found = together(reader, [errand("a", 1), errand("b", 2), errand("c", 1), story("d", 1)])
+    assert found == [[1.0, 0.0], [0.0, 2.0, 0.0, 1.0], [1.0, 0.0], [0.0]]
+    assert reader.reads == [["a0", "b0", "c0", "d0"], ["b0", "b1"]]
+
+
+def test_whoever_may_not_be_asked_by_others_is_asked_in_turn() -> None:
+    office, pairs = Office(threading.Barrier(1), any_thread=False), []
+
+    def tell(reader: MetricReader) -> int:
+        asking = threading.current_thread()
+        pairs.append((asking, aside(reader, office, threading.current_thread)()))
+        return 1
+
+    assert together(Echo(), [tell, tell]) == [1, 1]
+    assert all(asking is asked for asking, asked in pairs)
+    assert aside(Echo(), office, lambda: office.told(1))() == 1
+
+
+def test_an_error_of_an_errand_is_its_storys() -> None:
+    def fail() -> float:
+        raise LookupError("errand")
+
+    def tell(reader: MetricReader) -> list[float]:
+        return [aside(reader, Office(threading.Barrier(1)), fail)()]
+
+    with pytest.raises(LookupError, match="errand"):
+        together(Echo(), [story("a", 1, 1), tell, story("b", 1)])
+    assert not [one for one in threading.enumerate() if one.daemon and "_run" in one.name]

@@ -6,7 +6,7 @@ INSUFFICIENT_DATA and says why.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from slactl.model.catalogue import Catalogue
@@ -23,6 +23,7 @@ from slactl.workflows.general.entries import Entry
 from slactl.workflows.general.measured import judge_measured, limitations_of
 from slactl.workflows.scope import Scope, said, scope_of
 from slactl.workflows.surveying import World
+from slactl.workflows.together import aside
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,10 @@ def judge_general(
     if not chosen:
         return JudgedGeneral()
     judging = _Judging(world, general, catalogue, period, applied)
-    measured, limitations = judging.measured([objective for objective, live in chosen if live])
+    live = [objective for objective, now in chosen if now]
+    looked = judging.looking(live)
+    measured, limitations = judging.measured(live)
+    looked()
     judged = [judging.of(objective, measured) if live else judging.idle(objective) for objective, live in chosen]
     results = tuple(row for rows, _ in judged for row in rows)
     return JudgedGeneral(results, tuple(gap for _, gaps in judged for gap in gaps), limitations)
@@ -74,6 +78,16 @@ class _Judging:
     catalogue: Catalogue
     period: Period
     applied: Mapping[str, Spans]
+
+    def looking(self, objectives: Sequence[Objective]) -> Callable[[], object]:
+        """Begins to look at what controls are about, where samples are looked for at all; what waits for it."""
+        general, span = self.general, self.period.span
+        if general is None or self.world.aim.burning is not None:
+            return tuple
+        if not any(isinstance(one.indicator, Control) for one in objectives):
+            return tuple
+        samples = general.samples
+        return aside(self.world.reader, samples, lambda: samples.samples(span))
 
     def measured(self, objectives: Sequence[Objective]) -> tuple[dict[str, Judged], tuple[Reason, ...]]:
         """The rows of what metrics tell, by objective, and what must be known of them all."""

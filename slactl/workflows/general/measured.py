@@ -24,6 +24,7 @@ from slactl.workflows.general.entries import Entry
 from slactl.workflows.general.percentile import percentile_rows
 from slactl.workflows.general.presence import seen_metrics, unseen_terms
 from slactl.workflows.general.reads import Reads
+from slactl.workflows.together import aside
 
 Judged = tuple[list[Result], list[Gap]]
 
@@ -68,7 +69,8 @@ class Reading:
         wanted = list(dict.fromkeys(terms))
         if not wanted:
             return
-        found = dict(zip(wanted, self.directory.metrics(wanted, self.span), strict=True))
+        listed = aside(self.reads.reader, self.directory, lambda: self.directory.metrics(wanted, self.span))()
+        found = dict(zip(wanted, listed, strict=True))
         for entry in self.entries:
             entry.listings = {**entry.listings, **{term: found[term] for term in entry.terms if term in found}}
 

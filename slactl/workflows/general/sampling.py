@@ -82,6 +82,11 @@ class SamplesOfToday:
     kept: SampleBook = field(default_factory=NoSamples)
     _taken: tuple[ControlSample, ...] | None = None
 
+    @property
+    def any_thread(self) -> bool:
+        """Whether it may be asked while others ask elsewhere: of what was kept nobody knows."""
+        return isinstance(self.kept, NoSamples)
+
     def samples(self, span: Span) -> tuple[ControlSample, ...]:
         found = self.kept.samples(span)
         if not span.start <= self.now < span.end:
