@@ -76,7 +76,7 @@ def collect(
     with opened(settings, world) as store, progress_bar("collecting") as progress:
         machine = _machine(catalogue, store, world, present, main, progress)
         if dry_run:
-            _foretell(machine, options, form)
+            _foretell(machine, options, form, _lister(store, world, present))
             return
         code = _run(machine, options, form)
     raise typer.Exit(code)
@@ -269,9 +269,10 @@ def _closing(catalogue: Catalogue, store: Any, present: clock.Now, world: AwsWor
     return close
 
 
-def _foretell(machine: Machine, options: Options, form: Form) -> None:
+def _foretell(machine: Machine, options: Options, form: Form, lister: Lister) -> None:
+    """Says what would be read of services and components, and looked at."""
     from slactl.workflows.collecting.collect import prepared
-    from slactl.workflows.collecting.forecast import forecast
+    from slactl.workflows.collecting.forecast import forecast, forecast_controls, forecast_metrics
     from slactl.workflows.collecting.summary import lost_lines, plan_lines, planned
 
     run = prepared(machine, options)
@@ -279,6 +280,7 @@ def _foretell(machine: Machine, options: Options, form: Form) -> None:
         forecast(one, [task for task in run.tasks if task.service == one.key], machine.inventories, len(run.rungs))
         for one in run.wishing.services
     ]
+    forecasts += [*forecast_metrics(run, lister), *forecast_controls(run)]
     if form is Form.JSON:
         raw(json.dumps(planned(run.outcome, forecasts), indent=2) + "\n")
         return

@@ -140,7 +140,7 @@ class _Gathering:
     @property
     def failed(self) -> tuple[Metric, str, Reason] | None:
         """The first read that failed."""
-        told = ((metric, stat, self.told[metric, stat].failure) for metric, stat in self.wanted)
+        told = ((*key, self.told[key].failure) for key in self.wanted if key in self.told)
         return next(((metric, stat, why) for metric, stat, why in told if why is not None), None)
 
     def bins(self, day: Span) -> list[MetricBins]:
@@ -154,14 +154,35 @@ def _inside(series: Series, day: Span) -> dict[int, float]:
     return {at: value for at, value in series.points.items() if day.start <= at < day.end}
 
 
-def _gathered(run: Collect, lister: Lister, tasks: Sequence[tuple[Task, Bearer]]) -> list[_Gathering]:
-    """Tasks of one span and bin, listed and read together."""
+@dataclass(frozen=True, slots=True)
+class Foreseen:
+    """What tasks would read, and what keeps the first of those from being read that could not be."""
+
+    wanted: Mapping[Task, tuple[tuple[Metric, str], ...]]
+    trouble: str | None
+
+
+def foreseen(lister: Lister, bearer: Bearer, tasks: Iterable[Task]) -> Foreseen:
+    """What a bearer's tasks would read: metrics are listed, and nothing is read of them."""
+    made = [one for task in tasks for one in _listed(lister, [(task, bearer)])]
+    refused = (missing.text for one in made if (missing := _missing(one)) is not None)
+    return Foreseen({one.task: tuple(one.wanted) for one in made}, next(refused, None))
+
+
+def _listed(lister: Lister, tasks: Sequence[tuple[Task, Bearer]]) -> list[_Gathering]:
+    """Tasks of one span, listed together."""
     made = [_Gathering(task, bearer) for task, bearer in tasks]
-    span, width = tasks[0][0].span, tasks[0][0].bin
+    span = tasks[0][0].span
     terms = list(dict.fromkeys(asked.term for one in made for asked in one.bearer.asked()))
     listings = dict(zip(terms, lister.directory().metrics(terms, span), strict=True))
     for one in made:
         one.take(listings, *lister.kept(one.task.service, span))
+    return made
+
+
+def _gathered(run: Collect, lister: Lister, tasks: Sequence[tuple[Task, Bearer]]) -> list[_Gathering]:
+    """Tasks of one span and bin, listed and read together."""
+    made, span, width = _listed(lister, tasks), tasks[0][0].span, tasks[0][0].bin
     keys = list(dict.fromkeys(key for one in made if one.refused is None for key in one.wanted))
     queries = [Query((metric,), stat, width, span) for metric, stat in keys]
     told = dict(zip(keys, run.machine.reader.read(queries) if queries else [], strict=True))

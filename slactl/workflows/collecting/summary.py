@@ -51,11 +51,13 @@ def planned(outcome: Outcome, forecasts: Sequence[Forecast]) -> dict[str, Any]:
         "plan": [
             {
                 "service": one.service,
+                "what": one.what,
                 "spans": [{"start": _time(span.start), "end": _time(span.end)} for span in one.spans],
                 "days": one.days,
                 "streams": one.streams,
                 "calls": one.calls,
                 "minutes": one.minutes,
+                "trouble": one.trouble,
             }
             for one in forecasts
         ]
@@ -79,12 +81,16 @@ def lines(outcome: Outcome, services: Iterable[str]) -> list[str]:
 
 
 def plan_lines(forecasts: Sequence[Forecast]) -> list[str]:
-    """What a run would read, a line for each service."""
-    return [
-        f"{one.service}: {_count(one.days, 'day')} ({', '.join(map(shown, one.spans)) or 'nothing to read'}), "
-        f"at most {_count(one.calls, 'call')}, {one.minutes} min"
-        for one in forecasts
-    ]
+    """What a run would read, a line for each service, and for each component's metrics and controls."""
+    return [_plan_line(one) for one in forecasts]
+
+
+def _plan_line(one: Forecast) -> str:
+    if one.calls is None:
+        return f"{one.service}: {_count(one.streams, 'look')} at configuration"
+    spans, calls = ", ".join(map(shown, one.spans)) or "nothing to read", _count(one.calls, "call")
+    days = f"{one.service}: {_count(one.days, 'day')}{'' if one.what == 'counts' else f' of {one.what}'} ({spans})"
+    return f"{days}, {one.trouble}" if one.trouble else f"{days}, at most {calls}, {one.minutes} min"
 
 
 def missing_lines(missing: Iterable[Missing]) -> list[str]:
@@ -100,8 +106,10 @@ def lost_lines(lost: Iterable[Lost]) -> list[str]:
 
 
 def shown(span: Span) -> str:
-    """A span for people, in UTC: whole days by their dates."""
+    """A span for people, in UTC: whole days by their dates, an instant by its minute."""
     start, end = _time(span.start), _time(span.end)
+    if span.seconds == 1:
+        return f"{start[:16]}Z"
     if start.endswith("T00:00:00Z") and end.endswith("T00:00:00Z"):
         last = _time(span.end - 1)[:10]
         return start[:10] if start[:10] == last else f"{start[:10]}..{last}"
