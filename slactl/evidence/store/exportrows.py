@@ -1,6 +1,7 @@
 """The tables of a month's metrics and of its samples of controls, for other tools.
 
-The one rule: a row is a point, or a sample; what CloudWatch did not answer has no row, and nothing is added up.
+The one rule: a row is a metric's bin, or a sample; a statistic that CloudWatch did not answer stays empty, and nothing
+is added up.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import csv
 import json
 import re
+import shutil
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -25,11 +27,12 @@ if TYPE_CHECKING:
 
 FORMULAS = "^[ ]*[=+@\\t\\r\\-]"
 """What a spreadsheet would take for a formula; in CSV an apostrophe goes before it."""
+COUNT = re.compile(r"TC\(:([0-9.]+)\)")
 NAMES = "(metric VARCHAR, namespace VARCHAR, name VARCHAR, dimensions VARCHAR, account VARCHAR, region VARCHAR)"
 
 
 def write_metrics(key: str, files: Sequence[tuple[Path, CountsFacts]], made: Path, *, as_csv: bool) -> None:
-    """Writes one row for each point of each statistic of the files.
+    """Writes one row for each bin of a metric in which it had any point, with a column for each statistic.
 
     Args:
         key: the component, or service.
@@ -40,12 +43,20 @@ def write_metrics(key: str, files: Sequence[tuple[Path, CountsFacts]], made: Pat
     Raises:
         EvidenceFailure: if a file is no table of metrics, or nothing can be written.
     """
-    with opened(made.parent) as engine:
-        _name(engine, [path for path, _ in files], as_csv=as_csv)
-        shown = "dimensions" if as_csv else "dimensions::JSON AS dimensions"
-        parts = (_part(key, path, facts, shown) for path, facts in files)
-        form = "FORMAT csv, HEADER" if as_csv else "FORMAT json"
-        engine.execute(f"COPY ({' UNION ALL '.join(parts)}) TO {quoted(str(made))} ({form})")
+    form = "FORMAT csv" if as_csv else "FORMAT json"
+    shown = "dimensions" if as_csv else "dimensions::JSON AS dimensions"
+    part = made.parent / "part"
+    with opened(made.parent) as engine, made.open("wb") as whole:
+        paths = [path for path, _ in files]
+        _name(engine, paths, as_csv=as_csv)
+        stats = sorted({stat for path in paths for stat in _stats(engine, path)}, key=_by_rung)
+        # File by file: all of a month at once needs more memory than a table of evidence may take.
+        for number, (path, facts) in enumerate(files):
+            header = f", HEADER {number == 0}" if as_csv else ""
+            engine.execute(f"COPY ({_part(key, path, facts, (shown, stats))}) TO {quoted(str(part))} ({form}{header})")
+            with part.open("rb") as body:
+                shutil.copyfileobj(body, whole)
+            part.unlink()
 
 
 def _name(engine: duckdb.DuckDBPyConnection, paths: Sequence[Path], *, as_csv: bool) -> None:
@@ -62,19 +73,36 @@ def _named(metric: Metric, as_csv: bool) -> list[str | None]:
     return [metric_text(metric), *(_harmless(one) if as_csv and one is not None else one for one in shown)]
 
 
-def _part(key: str, path: Path, facts: CountsFacts, dimensions: str) -> str:
+def _stats(engine: duckdb.DuckDBPyConnection, path: Path) -> list[str]:
+    told = f"SELECT DISTINCT stat FROM {_file(path)} WHERE what = '{METRIC}'"
+    return [stat for (stat,) in engine.execute(told).fetchall()]
+
+
+def _by_rung(stat: str) -> tuple[bool, float, str]:
+    """Plain statistics by name, then counts by their thresholds."""
+    found = COUNT.fullmatch(stat)
+    return found is not None, float(found[1]) if found else 0.0, stat
+
+
+def _part(key: str, path: Path, facts: CountsFacts, columns: tuple[str, Sequence[str]]) -> str:
     """The query of one file: a null is a bin without a point."""
     start, width = facts.span.start, facts.bin
     at = f"strftime(make_timestamp(({start} + (place - 1) * {width}) * 1000000), '%Y-%m-%dT%H:%M:%SZ')"
-    points = f"""
-        SELECT metric, stat, unnest("values") AS value, generate_subscripts("values", 1) AS place
-        FROM read_parquet({quoted(str(path))}, hive_partitioning = false) WHERE what = '{METRIC}'"""
+    dimensions, stats = columns
+    wide = ", ".join(["place", *(f'max(value) FILTER (stat = {quoted(stat)}) AS "{stat}"' for stat in stats)])
     return f"""
         SELECT {at} AS time, {width} AS seconds, {quoted(key)} AS component,
-            namespace, name, {dimensions}, account, region, stat, value
+            namespace, name, {dimensions}, account, region, told.* EXCLUDE (metric, place)
         FROM (
-            SELECT * FROM ({points}) JOIN names USING (metric) WHERE value IS NOT NULL ORDER BY metric, stat, place
-        )"""
+            SELECT metric, {wide} FROM (
+                SELECT metric, stat, unnest("values") AS value, generate_subscripts("values", 1) AS place
+                FROM {_file(path)} WHERE what = '{METRIC}'
+            ) WHERE value IS NOT NULL GROUP BY metric, place
+        ) AS told JOIN names USING (metric) ORDER BY metric, place"""
+
+
+def _file(path: Path) -> str:
+    return f"read_parquet({quoted(str(path))}, hive_partitioning = false)"
 
 
 def write_controls(bodies: Iterable[bytes], made: Path, *, as_csv: bool) -> None:

@@ -173,21 +173,21 @@ def of_platform(root: Path, folder: Path, form: Form) -> list[Path]:
 
 
 def test_metrics_and_controls_have_tables_of_their_own(platform: Path, tmp_path: Path) -> None:
-    """A row for each point, none for what CloudWatch did not tell; a row for each sample."""
+    """A row for each bin with a point, empty where CloudWatch did not tell; a row for each sample."""
     folder = tmp_path / "out"
     paths = of_platform(platform, folder, Form.JSONL)
     assert [path.name for path in paths] == ["metrics-dynamodb-2026-10.jsonl", "controls-dynamodb-2026-10.jsonl"]
     assert sorted(folder.iterdir()) == sorted(paths)
     points, samples = ([json.loads(line) for line in path.read_text("utf-8").splitlines()] for path in paths)
-    assert [(one["time"], one["stat"], one["value"]) for one in points] == [
-        (f"2026-10-0{day}T00:{time}Z", stat, value)
+    assert [(one["time"], one["Sum"], one["TC(:999.999)"]) for one in points] == [
+        (f"2026-10-0{day}T00:{time}Z", total, fast)
         for day in (7, 8)
-        for time, stat, value in (("00:00", "Sum", 0.25), ("10:00", "Sum", 3.0), ("00:00", "TC(:999.999)", 1e18))
+        for time, total, fast in (("00:00", 0.25, 1e18), ("10:00", 3.0, None))
     ]
     assert points[0] == {
         "time": "2026-10-07T00:00:00Z", "seconds": 300, "component": "dynamodb", "namespace": "AWS/DynamoDB",
         "name": "ReadThrottleEvents", "dimensions": {"Operation": "=Get", "TableName": 'mi"ssions'}, "account": "1",
-        "region": "us-east-1", "stat": "Sum", "value": 0.25,
+        "region": "us-east-1", "Sum": 0.25, "TC(:999.999)": 1e18,
     }  # fmt: skip
     assert [one["time"] for one in samples] == [
         f"2026-10-0{day}T00:00:0{second}Z" for day in (7, 8) for second in (5, 7)
@@ -205,13 +205,22 @@ def test_a_spreadsheet_of_metrics_and_controls_holds_no_formula(platform: Path, 
         with path.open(encoding="utf-8", newline="") as file:
             told.append(list(csv.DictReader(file)))
     points, samples = told
-    assert len(points) == 6
-    assert json.loads(points[0]["dimensions"]) == dict(BAD.dimensions)
-    assert (points[-1]["stat"], float(points[-1]["value"])) == ("TC(:999.999)", 1e18)
+    assert [(one["Sum"], one["TC(:999.999)"]) for one in points[:2]] == [("0.25", "1e+18"), ("3.0", "")]
+    assert list(points[0])[-2:] == ["Sum", "TC(:999.999)"]
+    assert (len(points), json.loads(points[0]["dimensions"])) == (4, dict(BAD.dimensions))
     assert [tuple(one[name] for name in ("target", "held", "selected", "failure")) for one in samples[:2]] == [
         ("'=missions", "true", '{"mode": ["è", 1]}', ""),
         ("", "", "", "access-denied"),
     ]
+
+
+def test_days_of_which_nothing_was_listed_are_a_table_without_rows(tmp_path: Path) -> None:
+    span = Span(at("2026-10-07"), at("2026-10-08"))
+    body, place = DuckTables().metrics("dynamodb", span, 300, [], []), metrics("2026-10-07").place
+    root = store(tmp_path / "evidence", [NewItem(place, body, CountsFacts(span, 300, span.end, True).facts)])
+    [table, lines] = [of_platform(root, tmp_path / form.value, form)[0] for form in (Form.CSV, Form.JSONL)]
+    assert table.read_text() == "time,seconds,component,namespace,name,dimensions,account,region\n"
+    assert lines.read_text() == ""
 
 
 @pytest.mark.parametrize("form", [Form.CSV, Form.JSONL])
