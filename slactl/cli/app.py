@@ -11,6 +11,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from functools import cache
 from typing import TYPE_CHECKING
 
 from slactl import __version__
@@ -99,8 +100,16 @@ def _called(arguments: Sequence[str]) -> int:
         app = alone.app if alone.is_alone(arguments) else _all()
     else:
         app = _all()
-    code = app(list(arguments), standalone_mode=False)
+    code = _command(app)(list(arguments), standalone_mode=False)
     return code if isinstance(code, int) else 0
+
+
+@cache
+def _command(app: typer.Typer) -> Callable[..., object]:
+    """The command of an app, which takes its time to make, once a process."""
+    from typer.main import get_command
+
+    return get_command(app)
 
 
 def _all() -> typer.Typer:
