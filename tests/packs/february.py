@@ -90,11 +90,25 @@ def february(
         return _reported(agreed, server.url, now)
 
 
-def _reported(catalogue: Catalogue, url: str, now: int) -> Report:
-    timing = Timing(lambda: 0.0, lambda _seconds: None)
-    world = AwsWorld(catalogue.aws, "test", timing)
-    client = CloudflareClient(Token(TOKEN), f"{url}{PATH}", timing, "test")
+def looks(packs: Sequence[str], faults: Faults | None = None) -> dict[str, bool | None]:
+    """Whether the controls of packs hold today, each on all of its targets; None of one that could not be looked at."""
+    shown = World(RequestLog.empty(), now=NOW)
+    add_packs(shown, packs, faults=faults, since=SINCE)
+    agreed = configured({name: variables(name) for name in packs})
+    held: dict[str, bool | None] = {}
+    with pytest.MonkeyPatch.context() as patch, Server(shown, keep_params=False) as server:
+        patch.setenv("AWS_ENDPOINT_URL", server.url)
+        for one in _today(agreed, *_clients(agreed, server.url), NOW):
+            held[one.control] = None if one.held is None else held.get(one.control, True) and one.held
+    return held
 
+
+def _clients(catalogue: Catalogue, url: str) -> tuple[AwsWorld, CloudflareClient]:
+    timing = Timing(lambda: 0.0, lambda _seconds: None)
+    return AwsWorld(catalogue.aws, "test", timing), CloudflareClient(Token(TOKEN), f"{url}{PATH}", timing, "test")
+
+
+def _today(catalogue: Catalogue, world: AwsWorld, client: CloudflareClient, now: int) -> tuple[ControlSample, ...]:
     def elsewhere(operation: str, parameters: Mapping[str, object]) -> object:
         try:
             return look(client, operation, parameters)
@@ -102,7 +116,12 @@ def _reported(catalogue: Catalogue, url: str, now: int) -> Report:
             raise Refusal(failure.reason) from None
 
     configuration = AwsConfiguration(world, read_only_calls(), now, elsewhere)
-    today = take(catalogue, controls_of(catalogue, now), configuration, now)
+    return take(catalogue, controls_of(catalogue, now), configuration, now)
+
+
+def _reported(catalogue: Catalogue, url: str, now: int) -> Report:
+    world, client = _clients(catalogue, url)
+    today = _today(catalogue, world, client, now)
     book = Book(tuple(replace(one, at=now - days * DAY) for days in range(1, 60) for one in today))
     directory = ListedMetrics(world, now, cloudflare=CloudflareDirectory)
     reader = RegionalReader(

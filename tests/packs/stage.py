@@ -151,11 +151,6 @@ def month_that_breaks(pack: str, entry: str, days: int = 1) -> Report:
     return platform.report(samples)
 
 
-def entries_of(pack: str) -> set[str]:
-    """The ids of a pack's entries."""
-    return set(own_rows(month_that_holds(pack)[0]))
-
-
 def not_fine(report: Report) -> dict[str, Status]:
     """The entries whose own row is neither OK nor not rated."""
     return {name: row.status for name, row in own_rows(report).items() if row.status not in FINE}

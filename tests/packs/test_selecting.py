@@ -19,11 +19,12 @@ from slactl.aws.session import AwsWorld
 from slactl.configuration.calls import read_only_calls
 from slactl.model.general import Control
 from slactl.model.readonly import VIEW
-from slactl.sandbox.packs import PACKS, add_packs, variables
+from slactl.sandbox.packs import add_packs, variables
 from slactl.sandbox.requests import RequestLog
 from slactl.sandbox.world import World
 from slactl.sources.configuration import AwsConfiguration
 from tests.packs.february import NOW, SINCE, configured
+from tests.packs.test_names import OURS
 from tests.sources.sandboxed import over
 
 LIST = read_only_calls()
@@ -75,7 +76,7 @@ def operation(call: str) -> Any:
 
 @cache
 def controls() -> dict[str, Control]:
-    found = configured({name: variables(name) for name in PACKS}).general
+    found = configured({name: variables(name) for name in OURS}).general
     return {one.id: one.indicator for one in found if isinstance(one.indicator, Control)}
 
 
@@ -98,7 +99,7 @@ def test_a_call_can_answer_what_is_selected_of_it(entry: str) -> None:
 
 def test_a_view_tells_what_is_selected_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
     world = World(RequestLog.empty(), now=NOW)
-    add_packs(world, PACKS, since=SINCE)
+    add_packs(world, OURS, since=SINCE)
     made: AwsWorld = over(world, monkeypatch)[0]
     asked = [replace(controls()[name], select="@") for name in VIEWED]
     for name, looks in zip(VIEWED, AwsConfiguration(made, LIST, NOW).looks(asked), strict=True):

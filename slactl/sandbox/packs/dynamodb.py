@@ -1,7 +1,7 @@
 """Tables of DynamoDB: requests by operation, what was turned away and why, and the tables' mode and caps.
 
-The one rule: events of an index are published with the index's name and are not in the table's; every event with a
-reason is in ``ThrottledRequests`` too.
+The one rule: events of an index are published with the index's name and are not in the table's; events with a reason
+are those of single parts of batches, and a batch of which one part went through is not in ``ThrottledRequests``.
 """
 
 from __future__ import annotations
@@ -60,9 +60,9 @@ def _of_operation(plan: Plan, table: str, operation: Operation) -> Iterator[Seri
     yield Series(
         NAMESPACE, "SuccessfulRequestLatency", names, "Milliseconds", _latency(plan, operation), distribution=True
     )
-    throttled = _share(plan, ("dynamodb-throttles", *REASONS), table)
+    throttled = _share(plan, "dynamodb-throttles", table)
     yield Series(NAMESPACE, "ThrottledRequests", names, "Count", counted(operation.per_day, throttled))
-    failed = _share(plan, ("dynamodb-system-errors",), table)
+    failed = _share(plan, "dynamodb-system-errors", table)
     yield Series(NAMESPACE, "SystemErrors", names, "Count", counted(operation.per_day, failed))
 
 
@@ -75,16 +75,15 @@ def _latency(plan: Plan, operation: Operation) -> Make:
 def _of_reasons(plan: Plan, table: str, per_day: float) -> Iterator[Series]:
     """Reads of the table and writes of its index are turned away; nothing is published where nothing was."""
     for entry, reason in REASONS.items():
-        make = counted(per_day / 2, _share(plan, (entry,), table))
+        make = counted(per_day / 2, _share(plan, entry, table))
         yield Series(NAMESPACE, f"Read{reason}ThrottleEvents", {"TableName": table}, "Count", make)
         indexed = {"TableName": table, "GlobalSecondaryIndexName": INDEX}
         yield Series(NAMESPACE, f"Write{reason}ThrottleEvents", indexed, "Count", make)
 
 
-def _share(plan: Plan, entries: tuple[str, ...], table: str) -> float:
+def _share(plan: Plan, entry: str, table: str) -> float:
     """How much of a table's requests meets with something; only one table's promise is broken."""
-    told = [plan.told(entry, "share", _BROKEN) for entry in entries if plan.broken(entry)]
-    return max(told) if told and table == _FIRST else _USUAL
+    return plan.told(entry, "share", _BROKEN) if plan.broken(entry) and table == _FIRST else _USUAL
 
 
 def _furnish(world: World, plan: Plan) -> None:
