@@ -1,4 +1,4 @@
-"""``slactl discover``: lists what is there, in one table.
+"""``slactl discover``: lists what is there, in one table; with ``--packs``, which packs fit it.
 
 The one rule: what AWS would not tell is said on stderr and in the JSON, and doesn't stop the rest.
 """
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from slactl.ports import Refusal
     from slactl.workflows.onboarding.landscape import Landscape, SeenService, SeenStage, Traffic
 
+WRONG = 2
 SCHEMA = "slactl.discover/1"
 NUMBERS = frozenset({3, 4, 5, 6})
 HEADS = ("kind", "name", "environment or stage", "operations", "last 24 h", "last 7 days", "5xx", "remarks")
@@ -31,6 +32,7 @@ class Format(StrEnum):
 
     TABLE = "table"
     JSON = "json"
+    YAML = "yaml"
 
 
 def discover(
@@ -38,9 +40,36 @@ def discover(
     config: Annotated[
         Path | None, typer.Option(help="Take account and region from this configuration's aws section.")
     ] = None,
-    output: Annotated[Format, typer.Option("--format", help="How to print.")] = Format.TABLE,
+    output: Annotated[
+        Format | None, typer.Option("--format", help="How to print; default: table, with --packs yaml.")
+    ] = None,
+    packs: Annotated[
+        bool, typer.Option("--packs", help="Propose packs and their variables: a section packs: for slactl.yaml.")
+    ] = False,
+    write: Annotated[
+        bool, typer.Option("--write", help="Put the proposed packs into slactl.yaml, beside what stands there.")
+    ] = False,
 ) -> None:
-    """List what is there: services, operations, gateways, and how much is asked of them."""
+    """List what is there: services, operations, gateways, and how much is asked of them; or propose packs for it."""
+    _check_options(service, output, packs=packs, write=write)
+    if packs:
+        from slactl.cli.discover_packs import discover_packs
+
+        discover_packs(config, as_json=output is Format.JSON, write=write)
+        return
+    _list(service, config, output or Format.TABLE)
+
+
+def _check_options(service: str | None, output: Format | None, *, packs: bool, write: bool) -> None:
+    if packs and (service is not None or output is Format.TABLE):
+        fail("--packs goes with neither --service nor --format table", "--format yaml or json", WRONG)
+    if not packs and (write or output is Format.YAML):
+        fail(f"{'--write' if write else '--format yaml'} goes with --packs only", "slactl discover --packs", WRONG)
+    if write and output is not None:
+        fail("--write prints the file's name only", "leave --format out", WRONG)
+
+
+def _list(service: str | None, config: Path | None, output: Format) -> None:
     present = clock.now()
     found = _look(settings_of(config), present.epoch)
     for refusal in found.refusals:

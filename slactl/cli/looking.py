@@ -68,7 +68,11 @@ def count(number: int | None) -> str:
 
 def json_text(document: object) -> str:
     """A document as JSON that says exactly what is there, with what a terminal would obey escaped."""
-    text = json.dumps(document, ensure_ascii=False, indent=2)
+    return unobeyed(json.dumps(document, ensure_ascii=False, indent=2))
+
+
+def unobeyed(text: str) -> str:
+    """JSON text that says the same, with what a terminal would obey escaped."""
     return CONTROLS.sub(lambda found: "".join(f"\\u{ord(one):04x}" for one in found[0]), text)
 
 

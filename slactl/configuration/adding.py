@@ -68,7 +68,7 @@ def with_window(text: str, draft: Draft) -> str:
         Refused: if its list is written in a way to which no line can be added.
     """
     place = _place(text)
-    end = _newline(text)
+    end = newline(text)
     lines = [*place.before, *_lines(draft, place)]
     added = "".join(f"{line}{end}" for line in lines)
     before, after = text[: place.at] + place.kept, text[place.at + place.cut :]
@@ -77,7 +77,8 @@ def with_window(text: str, draft: Draft) -> str:
     return before + added + after
 
 
-def _newline(text: str) -> str:
+def newline(text: str) -> str:
+    """How the text ends its lines."""
     found = LINE_END.search(text)
     return found[0] if found else "\n"
 
@@ -91,7 +92,7 @@ def _place(text: str) -> _Place:
         raise Refused("is written between braces", "write each key of the file on a line of its own")
     entry = next((value for key, value in top.value if key.value == "windows"), None)
     if entry is None:
-        return _Place(_line_after(text, _content_end(top)), 2, before=("windows:",))
+        return _Place(line_after(text, content_end(top)), 2, before=("windows:",))
     if not isinstance(entry, SequenceNode):
         raise Refused("has no list of windows")
     if entry.flow_style:
@@ -107,14 +108,14 @@ def _instead_of_nothing(text: str, entry: SequenceNode) -> _Place:
         raise Refused("has its windows between brackets", hint)
     while text[start - 1] == " ":
         start -= 1
-    after = _line_after(text, end)
+    after = line_after(text, end)
     return _Place(start, 2, kept=text[end:after].rstrip("\r\n"), cut=after - start)
 
 
 def _after_the_last(text: str, entry: SequenceNode) -> _Place:
     dash, last = entry.start_mark.column, entry.value[-1]
-    at = _line_after(text, _content_end(last))
-    while (line := text[at : _line_after(text, at)]).lstrip(" ").startswith("#") and _indent(line) > dash:
+    at = line_after(text, content_end(last))
+    while (line := text[at : line_after(text, at)]).lstrip(" ").startswith("#") and _indent(line) > dash:
         at += len(line)
     block = isinstance(last, MappingNode) and not last.flow_style and last.start_mark.line == _dash_line(text, last)
     offset = last.start_mark.column - dash if block else 2
@@ -131,7 +132,7 @@ def _apart(text: str, entry: SequenceNode) -> bool:
     """Whether the last two windows have a blank line between them."""
     if len(entry.value) < 2:
         return False
-    between = text[_content_end(entry.value[-2]) : entry.value[-1].start_mark.index]
+    between = text[content_end(entry.value[-2]) : entry.value[-1].start_mark.index]
     return any(not line.strip() for line in LINE_END.split(between)[1:-1])
 
 
@@ -139,7 +140,7 @@ def _indent(line: str) -> int:
     return len(line) - len(line.lstrip(" "))
 
 
-def _content_end(node: Node) -> int:
+def content_end(node: Node) -> int:
     """The character behind the last one of a node, without the comments and blank lines that follow it."""
     if isinstance(node, ScalarNode):
         # A text over several lines ends where the next thing begins.
@@ -147,10 +148,10 @@ def _content_end(node: Node) -> int:
     if not isinstance(node, CollectionNode) or node.flow_style or not node.value:
         return int(node.end_mark.index)
     last = node.value[-1]
-    return max(_content_end(one) for one in last) if isinstance(node, MappingNode) else _content_end(last)
+    return max(content_end(one) for one in last) if isinstance(node, MappingNode) else content_end(last)
 
 
-def _line_after(text: str, at: int) -> int:
+def line_after(text: str, at: int) -> int:
     """The beginning of the line after a character's; the end of the text where there is none."""
     found = LINE_END.search(text, at)
     return found.end() if found else len(text)

@@ -91,7 +91,7 @@ def load(path: Path, instead: Mapping[Path, bytes] | None = None) -> Loaded:
     """
     notes = Notes()
     try:
-        main = open_yaml(path, str(path), notes)
+        main = open_yaml(path, str(path), notes, (instead or {}).get(path))
     except Refused as refused:
         missing = Mistake(str(path), 0, f"the configuration {refused.what}", refused.hint)
         raise ConfigurationNotFound([missing]) from None

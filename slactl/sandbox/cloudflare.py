@@ -28,6 +28,8 @@ TOKEN = "sandbox"  # noqa: S105 - it opens nothing
 KEPT, LONGEST, PAGE = 31 * DAY, 3 * DAY, 10_000
 CUTS = {"datetimeMinute": 60, "datetimeFiveMinutes": 300, "datetimeHour": 3_600, "date": DAY}
 _BUCKET = re.compile(r"/accounts/([^/]+)/r2/buckets/([^/]+)/domains/(custom|managed)")
+_BUCKETS = re.compile(r"/accounts/([^/]+)/r2/buckets")
+_PAGES = {"page": 1, "per_page": 50, "total_pages": 1}
 Counts = Mapping[tuple[str, ...], npt.NDArray[np.int64]]
 """What happened in each five minutes of a day, by the values of a table's dimensions."""
 
@@ -73,7 +75,21 @@ class Cloudflare:
             )
         return self._graphql(request, now) if where == "/graphql" else self._rest(request, where)
 
+    def _listed(self, request: Request, where: str) -> list[Any] | dict[str, Any] | None:
+        """The accounts, or an account's buckets in the jurisdiction that is asked for."""
+        if where == "/accounts":
+            return [{"id": self.account, "name": "Sandbox", "type": "standard"}]
+        found = _BUCKETS.fullmatch(where)
+        if found is None or unquote(found[1]) != self.account:
+            return None
+        placed = request.headers.get("cf-r2-jurisdiction", "")
+        told = (name.rpartition("_")[::2] for name in self.buckets)
+        return {"buckets": [{"name": name, "jurisdiction": of or "default"} for of, name in told if of == placed]}
+
     def _rest(self, request: Request, where: str) -> Answer:
+        if request.method == "GET" and (listed := self._listed(request, where)) is not None:
+            told = {"success": True, "errors": [], "messages": [], "result": listed, "result_info": _PAGES}
+            return _json(200, told)
         found = _BUCKET.fullmatch(where)
         if request.method != "GET" or not found or unquote(found[1]) != self.account:
             return _rest_refusal(403, 10000, "Authentication error")

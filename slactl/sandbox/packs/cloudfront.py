@@ -73,21 +73,40 @@ def _hook(plan: Plan) -> Hook:
 
     def answer(world: World, request: Request) -> Answer | None:
         del world
-        parts = request.path.strip("/").split("/")
-        if request.method != "GET" or request.scope[1] != "cloudfront" or len(parts) < 3:
+        if request.method != "GET" or request.scope[1] != "cloudfront":
             return None
-        name = parts[2]
-        if name not in DISTRIBUTIONS:
-            return _refused("NoSuchDistribution", "The specified distribution does not exist.")
-        if parts[1] == "distribution" and parts[3:] == ["config"]:
-            return _answer(_distribution(plan, name))
-        if parts[1] == "distributions" and parts[3:] == ["monitoring-subscription"]:
-            if plan.broken("cloudfront-additional-metrics") and name == _FIRST:
-                return _refused("NoSuchMonitoringSubscription", "A monitoring subscription does not exist.")
-            return _answer(_SUBSCRIPTION)
-        return None
+        parts = request.path.strip("/").split("/")
+        return _answer(_listed()) if parts[1:] == ["distribution"] else _told(plan, parts)
 
     return answer
+
+
+def _told(plan: Plan, parts: list[str]) -> Answer | None:
+    """What is asked of one distribution, by the parts of the path."""
+    if len(parts) < 3:
+        return None
+    name = parts[2]
+    if name not in DISTRIBUTIONS:
+        return _refused("NoSuchDistribution", "The specified distribution does not exist.")
+    if parts[1] == "distribution" and parts[3:] == ["config"]:
+        return _answer(_distribution(plan, name))
+    if parts[1] == "distributions" and parts[3:] == ["monitoring-subscription"]:
+        if plan.broken("cloudfront-additional-metrics") and name == _FIRST:
+            return _refused("NoSuchMonitoringSubscription", "A monitoring subscription does not exist.")
+        return _answer(_SUBSCRIPTION)
+    return None
+
+
+def _listed() -> str:
+    """Every distribution, as far as a list tells of it."""
+    summaries = "".join(
+        f"<DistributionSummary><Id>{name}</Id><DomainName>{name.lower()}.cloudfront.net</DomainName>"
+        "<Enabled>true</Enabled></DistributionSummary>"
+        for name in DISTRIBUTIONS
+    )
+    counted = f"<IsTruncated>false</IsTruncated><Quantity>{len(DISTRIBUTIONS)}</Quantity>"
+    items = f"<Marker/><MaxItems>100</MaxItems>{counted}<Items>{summaries}</Items>"
+    return f"<DistributionList {XML}>{items}</DistributionList>"
 
 
 _SUBSCRIPTION = (

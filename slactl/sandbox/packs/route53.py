@@ -64,6 +64,7 @@ def _furnish(world: World, plan: Plan) -> None:
         _add_check(backend, check, plan, first=number == 0)
     zone = backend.create_hosted_zone(DOMAIN, False)
     backend.zones = {(ZONE if one is zone else key): one for key, one in backend.zones.items()}
+    zone.resource_id = ZONE
     changes = [{"Action": "CREATE", "ResourceRecordSet": one} for one in _records(plan)]
     backend.change_resource_record_sets(ZONE, changes)
 

@@ -45,6 +45,8 @@ def _hook(plan: Plan) -> Hook:
     def answer(world: World, request: Request) -> Answer | None:
         del world
         service, operation = asked(request)
+        if (service, operation.rstrip("/")) == ("synthetics", "POST /canaries"):
+            return json_answer({"Canaries": [_canary(plan, name) for name in CANARIES]})
         if service != "synthetics" or not operation.startswith("GET /canary/"):
             return None
         name = operation.removeprefix("GET /canary/").strip("/")

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from threading import Lock
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
 from slactl.aws.session import Timing
 from slactl.model.status import Code, Reason
@@ -24,6 +24,7 @@ LONGEST_WAIT = 330.0
 CONNECT_SECONDS, READ_SECONDS = 5.0, 60.0
 LARGEST = 64 * 1024 * 1024
 MOST_SAID = 200
+PER_PAGE, MOST_PAGES = 50, 200
 AGAIN = (429, 500, 502, 503, 504, 520, 522, 524)
 DENIED = (401, 403)
 AUTHORISING = frozenset({"authz", "authn"})
@@ -91,6 +92,28 @@ class CloudflareClient:
         if found.get("success") is not True:
             raise self._complaint(found.get("errors"), 200)
         return found.get("result")
+
+    def listed(self, segments: tuple[str, ...], headers: Mapping[str, str] | None = None) -> list[Any]:
+        """The ``result`` of every page of a REST list, in their order.
+
+        Raises:
+            CloudflareFailure: if it cannot be had whole.
+        """
+        path, asked = "".join(f"/{quote(part, safe='')}" for part in segments), {"per_page": str(PER_PAGE)}
+        results: list[Any] = []
+        for number in range(1, MOST_PAGES + 1):
+            found = self._told("GET", f"{path}?{urlencode(asked)}", dict(headers or {}), None)
+            if found.get("success") is not True:
+                raise self._complaint(found.get("errors"), 200)
+            results.append(found.get("result"))
+            info = found.get("result_info") or {}
+            if info.get("cursor"):
+                asked["cursor"] = str(info["cursor"])
+            elif number < (info.get("total_pages") or 1):
+                asked["page"] = str(number + 1)
+            else:
+                return results
+        raise failed("Cloudflare's list has pages without an end")
 
     def _told(self, method: str, path: str, headers: Mapping[str, str], body: bytes | None) -> dict[str, Any]:
         answer = self._tried(lambda: self._sent(method, path, headers, body))
