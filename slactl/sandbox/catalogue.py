@@ -51,6 +51,10 @@ class Catalogue:
         """Publishes a metric; a key that exists gets the new samples instead."""
         self._metrics[key] = metric
 
+    def remove(self, key: MetricKey) -> None:
+        """Takes a metric away, if it is there."""
+        self._metrics.pop(key, None)
+
     def find(self, key: MetricKey) -> Metric | None:
         """The metric of exactly that key."""
         return self._metrics.get(key)

@@ -30,6 +30,7 @@ PACKS: dict[str, str] = {
     "route53": "route53",
     "api-gateway": "api_gateway",
     "synthetics": "synthetics",
+    "monitoring": "monitoring",
 }
 """The module of each pack, by the pack's name."""
 

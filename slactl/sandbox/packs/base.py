@@ -92,6 +92,7 @@ class Pack:
         series: the metrics.
         furnish: puts the configuration into moto.
         hook: answers calls of configuration that moto does not know.
+        prepare: changes what the world shows already, such as its alarms.
     """
 
     name: str
@@ -100,6 +101,7 @@ class Pack:
     series: Callable[[Plan], Iterable[Series]]
     furnish: Callable[[World, Plan], None] | None = None
     hook: Callable[[Plan], Hook] | None = None
+    prepare: Callable[[World, Plan], None] | None = None
 
     def add_to(self, world: World, plan: Plan) -> None:
         """Shows the pack in a world."""
@@ -113,6 +115,8 @@ class Pack:
             world.furnishings.append(_furnishing(self.furnish, plan))
         if self.hook is not None:
             world.hooks.append(self.hook(plan))
+        if self.prepare is not None:
+            self.prepare(world, plan)
 
 
 def _furnishing(furnish: Callable[[World, Plan], None], plan: Plan) -> Furnishing:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from slactl.alarming.aftermath import after
-from slactl.alarming.recording import AlarmPast, Told, tellers, told_of, unsure_of
+from slactl.alarming.recording import AlarmPast, Teller, Told, tellers, told_of, unsure_of
 from slactl.compliance.budgets import projected
 from slactl.compliance.judging import Judgement, Reading, Yardstick, judge_interval
 from slactl.model.catalogue import Catalogue
@@ -148,20 +148,30 @@ class Records:
         watched = intersect((settled,), union(span for one in calling for span in one.spans))
         unread = subtract((settled,), self._read)
         unknown = subtract((*unread, *intersect((settled,), unsure_of(alarms, service, objective))), watched)
-        rung = rungs.get((service.key, objective.id)) or self._by_month(service, objective, settled)
-        told = told_of(within(rung, settled), calling, self._around, self._quiet(service))
+        rung, quiet = rungs.get((service.key, objective.id)), self._quiet(service)
+        if rung is None:
+            told = self._by_month(service, objective, settled, calling, quiet)
+        else:
+            told = told_of(within(rung, settled), calling, self._around, quiet)
         return _Promise(service, objective, settled, watched, unknown, told)
 
-    def _by_month(self, service: Service, objective: Objective, settled: Span) -> Rung:
+    def _by_month(
+        self, service: Service, objective: Objective, settled: Span, calling: Sequence[Teller], quiet: Spans
+    ) -> Told:
         """Of a promise without a condition: it is crossed by the end of the period if the period missed it.
 
-        Whatever was told of it in the period is in time.
+        Whatever was told of it in the period is in time; whether the period missed it may itself be unknown, which
+        does not matter where somebody was told.
         """
         rows = [row for one in self.services for row in one.results if row.service == service.key]
         own = [row for row in rows if row.objective == objective.id and row.span is RowSpan.MONTH]
-        missed = any(row.rollup is not None and row.rollup.status is Status.BREACHED for row in own)
+        found = {row.rollup.status for row in own if row.rollup is not None}
         last = Span(settled.end - 1, settled.end)
-        return Rung((last,), (), settled.seconds) if missed else Rung(())
+        missed = told_of(Rung((last,), (), settled.seconds), calling, self._around, quiet)
+        if Status.BREACHED in found:
+            return missed
+        heard = not missed.unknown and all(crossing.action is not None for crossing in missed.crossings)
+        return Told((), 0 if heard or Status.INSUFFICIENT_DATA not in found else 1)
 
     def _quiet(self, service: Service) -> Spans:
         tails = after(conditions(self.catalogue), self.catalogue.objectives)

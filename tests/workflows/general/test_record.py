@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+import pytest
+
 from slactl.configuration.alarmkinds import bundled_kinds
 from slactl.model.catalogue import AwsSettings, Catalogue, ReportSettings
 from slactl.model.component import Component
@@ -228,6 +230,18 @@ def test_a_running_month_is_watched_as_far_as_it_went() -> None:
     now = START + 5 * DAY
     hours = row(reported(Days((), STANDING, Span(START, now)), WATCHED, now=now), WATCHED)
     assert (hours.status, hours.total) == (Status.OK, (5 * DAY - 600) // 300 * 300)
+
+
+@pytest.mark.parametrize(("events", "status"), [((), Status.INSUFFICIENT_DATA), ((acted(AT),), Status.NOT_RATED)])
+def test_a_month_of_which_nobody_knows_whether_it_missed_is_no_month_without_a_crossing(
+    events: Sequence[AlarmEvent], status: Status
+) -> None:
+    def refuse(query: Query) -> Any:
+        return FAILED if query.metrics[0].name == "Fault" else None
+
+    found = reported(Days(events, STANDING), NOTIFIED, planned=False, reader=FakeReader(HITS, refuse=refuse))
+    assert row(found, UPTIME).status is Status.INSUFFICIENT_DATA
+    assert row(found, NOTIFIED).status is status
 
 
 READABLE, ATTRIBUTED = asking(Recorded.PERCENTILES_READABLE), asking(Recorded.ATTRIBUTED)
