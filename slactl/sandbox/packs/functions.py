@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from slactl.sandbox.packs.answering import asked, json_answer
-from slactl.sandbox.packs.base import Make, Pack, Plan, Samples, Series, beats, counted, durations, marked
+from slactl.sandbox.packs.base import Make, Pack, Plan, Samples, Series, beats, durations, marked
 from slactl.sandbox.traffic import SLOT, rates
 from slactl.sandbox.wire import Answer, Request
 from slactl.sandbox.world import Hook, World
@@ -36,6 +36,8 @@ class Function:
 
 FUNCTIONS: Mapping[str, Function] = {"missions-api": Function(1400, 70.0), "missions-worker": Function(500, 140.0)}
 _FIRST, _SECOND = FUNCTIONS
+_THROTTLED = {"lambda-throttles": 0.01, "lambda-no-throttles": 0.0004}
+"""Which share of calls is turned away where a promise about that is broken."""
 
 
 def _series(plan: Plan) -> Iterator[Series]:
@@ -48,13 +50,13 @@ def _of_function(plan: Plan, name: str, function: Function) -> Iterator[Series]:
     names, chance, often = {"FunctionName": name}, f"lambda/{name}", function.per_day
     broken = {entry for entry in PACK.breakable if plan.broken(entry) and name == _FIRST}
     errors = plan.told("lambda-errors", "share", 0.02) if "lambda-errors" in broken else 0.0005
-    throttled = plan.told("lambda-throttles", "share", 0.01) if "lambda-throttles" in broken else 0.00004
+    throttled = next((plan.told(entry, "share", usual) for entry, usual in _THROTTLED.items() if entry in broken), 0.0)
     slow, slow_at = _slow(broken)
     duration = durations(often, function.median, slow=slow, slow_at=slow_at)
     for metric, make in (("Invocations", marked(often, 1.0)), ("Errors", marked(often, errors))):
         yield Series(NAMESPACE, metric, names, "Count", make, chance=chance)
     yield Series(NAMESPACE, "Duration", names, "Milliseconds", duration, distribution=True, chance=chance)
-    yield Series(NAMESPACE, "Throttles", names, "Count", counted(often, throttled))
+    yield Series(NAMESPACE, "Throttles", names, "Count", marked(often, throttled))
     insights = {"function_name": name}
     yield Series(INSIGHTS, "init_duration", insights, "Milliseconds", _starts(broken, often), distribution=True)
 
@@ -176,7 +178,7 @@ PACK = Pack(
     "lambda",
     {"functions": list(FUNCTIONS), "insights": list(FUNCTIONS), "concurrency_limit": LIMIT},
     (
-        "lambda-throttles",
+        *_THROTTLED,
         "lambda-errors",
         "lambda-duration-p95",
         "lambda-duration-p99",
