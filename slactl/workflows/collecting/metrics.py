@@ -6,7 +6,7 @@ nobody else's days wait for it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 
@@ -23,8 +23,8 @@ from slactl.reading.terms import exact_metrics, fits, is_exact, likely_metrics
 from slactl.workflows.collecting.doubt import NONE, Doubt
 from slactl.workflows.collecting.holdings import GENERAL_ANSWERS, Holdings
 from slactl.workflows.collecting.metricneeds import MINUTE, Bearer, bearers_of
-from slactl.workflows.collecting.outcome import KeptSpan, Missing, Why
-from slactl.workflows.collecting.plan import FINAL_AFTER, Asked, Plan, Task, Wish, day_name, plan
+from slactl.workflows.collecting.outcome import KeptSpan, Lost, Missing, Why
+from slactl.workflows.collecting.plan import FINAL_AFTER, Asked, Held, Plan, Task, Wish, day_name, plan
 from slactl.workflows.collecting.run import Collect, Extra
 
 NAME = "metrics.parquet"
@@ -76,8 +76,22 @@ def doubt_in(run: Collect) -> Doubt:
 
 def planned(run: Collect, bearer: Bearer) -> Plan:
     """What to read of a component or service now."""
-    held = holdings_of(run, bearer.key)
-    return plan(_wish(run, bearer, held), held.held(), run.machine.now)
+    holdings = holdings_of(run, bearer.key)
+    held, wish = holdings.held(), _wish(run, bearer, holdings)
+    found = plan(wish, held, run.machine.now)
+    return replace(found, lost=(*found.lost, *_forgotten(run, bearer, held)))
+
+
+def _forgotten(run: Collect, bearer: Bearer, held: Sequence[Held]) -> Iterator[Lost]:
+    """What was not kept since the first day that was, and nobody has any more: of what CloudWatch does not publish."""
+    line, spans = _line(run, bearer), [one.facts.span for one in held]
+    if spans and (first := min(spans).start) < line:
+        yield from (Lost(bearer.key, gone, Why.EXPIRED) for gone in subtract((Span(first, line),), spans))
+
+
+def _line(run: Collect, bearer: Bearer) -> int:
+    """The first day that surely is still kept of what CloudWatch does not publish; 0 of all else."""
+    return -(-(elsewhere_from(bearer.service, run.machine.now) or 0) // DAY) * DAY
 
 
 def _wish(run: Collect, bearer: Bearer, holdings: Holdings) -> Wish:
@@ -85,7 +99,7 @@ def _wish(run: Collect, bearer: Bearer, holdings: Holdings) -> Wish:
     wish = run.wishing.wish(bearer.service, holdings.held(), holdings.closed(doubt), (), doubt)
     asked = Asked(bearer.key, (SourceKind.METRICS.value,), bearer.digests())
     # What nobody has any more is not wished for: whoever keeps it for a month forgets a day every day.
-    line = -(-(elsewhere_from(bearer.service, run.machine.now) or 0) // DAY) * DAY
+    line = _line(run, bearer)
     start, owed = max(wish.start, line), max(wish.owed, line)
     return replace(wish, asked=asked, width=MINUTE if bearer.minutes else run.wishing.width, start=start, owed=owed)
 

@@ -16,7 +16,7 @@ from slactl.workflows.collecting.outcome import KeptSpan, Lost, Missing, Outcome
 SCHEMA = "slactl.collect/1"
 TOLD = {
     Why.HOURS_ONLY: "only hours are left of it at CloudWatch",
-    Why.EXPIRED: "CloudWatch has forgotten it",
+    Why.EXPIRED: "where it came from it is forgotten",
     Why.PROVISIONAL: "it was kept within 72 hours of its end, and can't be read again",
     Why.FIVE_MINUTES: "kept by five minutes: minutes are not left of it at CloudWatch",
 }
