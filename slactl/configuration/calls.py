@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
+from slactl.compliance.knowing import form_of, unknown_name
 from slactl.configuration.assets import bundled_config
 from slactl.configuration.fields import Fields, text
 from slactl.configuration.files import open_yaml
@@ -77,6 +78,12 @@ def wrong_parameters(calls: ReadOnlyCalls, call: str, parameters: Mapping[str, o
     return (*missing, *(f"{call} knows no {name!r}" for name in parameters if name not in known))
 
 
+def unknown_member(calls: ReadOnlyCalls, call: str, select: str) -> str | None:
+    """The first name in a JMESPath that the document of a view cannot have; of a call AWS's own model says it."""
+    told = calls.views.get(call) or calls.calls.get(call)
+    return unknown_name(select, form_of(told.tells)) if told and told.tells else None
+
+
 def _calls(fields: Fields) -> list[ReadOnlyCall]:
     services = fields.mapping("calls")
     found = []
@@ -103,12 +110,12 @@ def _only_reads(one: Fields, service: str, operation: str) -> bool:
 
 
 def _call(one: Fields, name: str) -> ReadOnlyCall:
-    one.only(("action", "on", "withheld", "nothing"))
+    one.only(("action", "on", "withheld", "nothing", "tells"))
     actions = _texts(one, "action")
     if not actions and not name.startswith(ELSEWHERE):
         one.missing("action")
     withheld, nothing = (frozenset(_texts(one, key)) for key in ("withheld", "nothing"))
-    return ReadOnlyCall(name, actions, _texts(one, "on"), withheld, nothing)
+    return ReadOnlyCall(name, actions, _texts(one, "on"), withheld, nothing, _texts(one, "tells"))
 
 
 def _views(fields: Fields, calls: Mapping[str, ReadOnlyCall]) -> list[ReadOnlyView]:
@@ -118,11 +125,14 @@ def _views(fields: Fields, calls: Mapping[str, ReadOnlyCall]) -> list[ReadOnlyVi
         one = views.mapping(entry.key) if views else None
         if one is None:
             continue
-        one.only(("takes", "may", "calls"))
+        one.only(("takes", "may", "calls", "tells"))
         made = _texts(one, "calls")
         for name in (name for name in made if name not in calls):
             one.mistake("calls", f"names {name!r}, which is not on the list", did_you_mean(name, list(calls)))
-        found.append(ReadOnlyView(VIEW + entry.key, made, _texts(one, "takes"), _texts(one, "may")))
+        if not one.has("tells"):
+            one.missing("tells")
+        parameters = _texts(one, "takes"), _texts(one, "may")
+        found.append(ReadOnlyView(VIEW + entry.key, made, *parameters, _texts(one, "tells")))
     return found
 
 

@@ -19,7 +19,8 @@ class ReadOnlyCall:
 
     ``actions`` are IAM's; ``on`` the resources that they are needed on, with the place and the call's parameters in
     braces, none for ``*``. ``withheld`` are members of the answer that are taken out of it wherever they stand;
-    ``nothing`` are error codes that say that there is none, which is an answer: an empty one.
+    ``nothing`` are error codes that say that there is none, which is an answer: an empty one. ``tells`` are the
+    members of an answer that no model of AWS describes, by their paths (``domains[].status.ssl``).
     """
 
     name: str
@@ -27,6 +28,7 @@ class ReadOnlyCall:
     on: tuple[str, ...] = ()
     withheld: frozenset[str] = frozenset()
     nothing: frozenset[str] = frozenset()
+    tells: tuple[str, ...] = ()
 
     @property
     def service(self) -> str:
@@ -39,12 +41,16 @@ class ReadOnlyCall:
 
 @dataclass(frozen=True, slots=True)
 class ReadOnlyView:
-    """A document that is made of several calls; ``takes`` are parameters it must have, ``may`` others it may have."""
+    """A document that is made of several calls; ``takes`` are parameters it must have, ``may`` others it may have.
+
+    ``tells`` are the members that the document may have, by their paths.
+    """
 
     name: str
     calls: tuple[str, ...]
     takes: tuple[str, ...] = ()
     may: tuple[str, ...] = ()
+    tells: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -314,6 +314,11 @@ NOT_COUNTS = "only counts add up: a percentile or maximum is indicator: statisti
             "5: objectives.v.with does not fit: view:route53-routing needs 'HostedZoneId', found Name",
         ),
         (
+            "id: v, indicator: control, call: 'view:usage-plans', select: 'plans[?limit].name', expect: {absent: true}",
+            ("5: objectives.v.select asks for what view:usage-plans does not tell, found 'limit'\n"
+            "  hint: config/read-only-calls.yaml lists what each view tells"),
+        ),
+        (
             'id: a, indicator: alarm-record, asks: rung, goal: ">= 100%"',
             "5: objectives.a.asks must be watched, notified, percentiles-readable or attributed, found 'rung'",
         ),

@@ -31,6 +31,7 @@ def _parse(fields: Fields) -> Control | None:
     each = fields.words("for_each", dimension_value) if fields.has("for_each") else None
     _check_each(fields, parameters, each)
     _check_view(fields, call, parameters)
+    _check_select(fields, call, select)
     where, miss = fields.get("region", region), bilingual(fields, "miss")
     if call is None or select is None or expects is None:
         return None
@@ -183,6 +184,18 @@ def _check_view(fields: Fields, call: str | None, parameters: Mapping[str, objec
 
     for what in wrong_parameters(read_only_calls(), call, parameters) if call else ():
         fields.mistake("with", f"does not fit: {what}, found {', '.join(parameters) or 'none'}")
+
+
+def _check_select(fields: Fields, call: str | None, select: str | None) -> None:
+    """A misspelt name selects nothing, and nothing is what some controls expect."""
+    from slactl.configuration.calls import read_only_calls, unknown_member
+
+    name = unknown_member(read_only_calls(), call, select) if call and select else None
+    if name is not None:
+        fields.mistake("select", f"asks for what {call} does not tell, found {quoted(name)}", _TELLS)
+
+
+_TELLS = "config/read-only-calls.yaml lists what each view tells"
 
 
 def _expect_schema() -> dict[str, object]:

@@ -15,6 +15,8 @@ NAMESPACE, DIMENSION = "Platform/Tenants", "Tenant"
 TENANTS: Mapping[str, float] = {"acme": 480.0, "globex": 450.0, "initech": 420.0}
 """Requests of each on a working day."""
 _FIRST, _, _LAST = TENANTS
+_STRANGER = "hooli"
+_STAGE = {"apiId": "a1b2c3d4e5", "stage": "prod"}
 
 
 def _series(plan: Plan) -> Iterator[Series]:
@@ -32,11 +34,12 @@ def _furnish(world: World, plan: Plan) -> None:
     from moto.backends import get_backend
 
     backend: Any = get_backend("apigateway")[world.account][world.region]
-    for tenant in TENANTS:
+    unnamed = (_STRANGER,) if plan.broken("rate-limits-tenants-named") else ()
+    for tenant in (*TENANTS, *unnamed):
         if plan.broken("rate-limits-plans") and tenant == _LAST:
             continue
         made = backend.create_usage_plan(
-            {"name": tenant, "throttle": {"rateLimit": 50.0, "burstLimit": 100}, "apiStages": []}
+            {"name": tenant, "throttle": {"rateLimit": 50.0, "burstLimit": 100}, "apiStages": [_STAGE]}
         )
         key = backend.create_api_key({"name": tenant, "enabled": True, "tags": {"tenant": tenant}})
         backend.create_usage_plan_key(made.id, {"keyId": key.id, "keyType": "API_KEY"})
@@ -45,7 +48,7 @@ def _furnish(world: World, plan: Plan) -> None:
 PACK = Pack(
     "rate-limits",
     {"namespace": NAMESPACE, "dimension": DIMENSION, "tenants": list(TENANTS)},
-    ("rate-limits-throttled", "rate-limits-largest-tenant", "rate-limits-plans"),
+    ("rate-limits-throttled", "rate-limits-largest-tenant", "rate-limits-plans", "rate-limits-tenants-named"),
     _series,
     _furnish,
 )

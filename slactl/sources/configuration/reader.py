@@ -17,7 +17,7 @@ from slactl.model.readonly import VIEW, ReadOnlyCalls
 from slactl.ports.general import Look
 from slactl.sources.configuration.asking import Asker, Document, Elsewhere, Refusal, failed
 from slactl.sources.configuration.knowing import unknown_member
-from slactl.sources.configuration.views import VIEWS, Questions
+from slactl.sources.configuration.views import VIEWS, Questions, known
 
 AT_ONCE = 16
 EACH = "{each}"
@@ -63,6 +63,8 @@ class AwsConfiguration:
             raise failed(f"{control.call} is not on the list of calls that only read")
         if missing := [name for name in known.takes if not parameters.get(name)]:
             raise failed(f"{control.call} needs {missing[0]}")
+        if wrong := unknown_member(self._world, known, control.select):
+            raise failed(f"{control.call} tells no {wrong}")
         try:
             return view(Questions(asker, frozenset(known.calls), control.region), parameters)
         except (AttributeError, KeyError, TypeError, ValueError) as error:
@@ -73,9 +75,9 @@ def _bearable(value: object) -> object:
     """A selected value; nobody keeps whole inventories day by day.
 
     Raises:
-        Refusal: if it is too long.
+        Refusal: if it is too long, or holds what is not known.
     """
-    size = len(json.dumps(value))
+    size = len(json.dumps(value, default=known))
     if size > LONGEST:
         raise failed(f"the JMESPath selects {size} characters, more than {LONGEST}: select what is expected only")
     return value

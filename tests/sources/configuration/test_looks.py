@@ -257,6 +257,28 @@ def test_a_name_that_no_answer_has_is_no_absent_thing(
     assert found.failure == Reason.of(Code.READ_FAILED, error=error)
 
 
+def test_a_name_that_no_view_tells_is_no_absent_thing(account_of: Callable[..., Account]) -> None:
+    account = account_of(lambda *_: json_answer({"item": []}))
+    misspelt = account.look(control("view:usage-plans", "tenants_without_plans", tenants="acme"))
+    assert misspelt.failure == Reason.of(Code.READ_FAILED, error="view:usage-plans tells no tenants_without_plans")
+    assert account.asked == []
+    assert account.look(control("view:usage-plans", "tenants_without_plan", tenants="acme")) == Look(["acme"])
+    nested = account.look(control("view:usage-plans", "plans[?limit].name", tenants="acme"))
+    assert nested.failure is not None
+
+
+@pytest.mark.parametrize(
+    "select", ["functions_over", "@", "length(functions_over)", "integrations[?function_timeout_ms]", "*"]
+)
+def test_what_a_view_could_not_find_out_is_no_absent_thing(account_of: Callable[..., Account], select: str) -> None:
+    uri = "arn:aws:apigateway:eu-west-1:lambda:path/2015-03-31/functions/${stageVariables.fn}/invocations"
+    integration = {"methodIntegration": {"type": "AWS_PROXY", "uri": uri}}
+    account = account_of(lambda *_: json_answer({"item": [{"path": "/", "resourceMethods": {"GET": integration}}]}))
+    found = account.look(control("view:api-gateway", select, restApiId="a1"))
+    assert found.failure == Reason.of(Code.READ_FAILED, error="a stage variable chooses the function")
+    assert account.look(control("view:api-gateway", "integrations[].timeout_ms", restApiId="a1")) == Look([29_000])
+
+
 @pytest.mark.parametrize(
     "select",
     [

@@ -10,8 +10,8 @@ import pytest
 
 from slactl.configuration.calls import read_only_calls
 from slactl.model.status import Code, Reason
-from slactl.sources.configuration.asking import Asker, Document, Refusal
-from slactl.sources.configuration.views import VIEWS, Questions
+from slactl.sources.configuration.asking import Asker, Document, Refusal, failed
+from slactl.sources.configuration.views import VIEWS, Questions, known
 
 NOW = 1_790_000_000
 Answers = Mapping[str, Document | Callable[[dict[str, Any]], Document]]
@@ -36,7 +36,25 @@ def look(name: str, answers: Answers, /, **parameters: object) -> Document:
     asked = Asked(answers)
     found = VIEWS[name](Questions(asked, frozenset(read_only_calls().views[name].calls)), parameters)
     assert {call for call, *_ in asked.calls} <= set(read_only_calls().views[name].calls)
+    assert paths(found) <= set(read_only_calls().views[name].tells)
     return found
+
+
+def paths(value: object, at: str = "") -> set[str]:
+    """Where in a document something stands, as the list says it."""
+    if isinstance(value, Mapping):
+        inner = (paths(one, f"{at}.{name}" if at else str(name)) for name, one in value.items())
+        return {path for found in inner for path in found}
+    if isinstance(value, list):
+        return {path for one in value for path in paths(one, f"{at}[]")}
+    return set() if value is None or isinstance(value, Refusal) else {at}
+
+
+def unknown(found: Document, member: str) -> str:
+    """Why a member is not known."""
+    with pytest.raises(Refusal) as refused:
+        known(found.get(member))
+    return str(dict(refused.value.reason.figures).get("error", refused.value.reason.code.value))
 
 
 def test_views_are_those_of_the_list() -> None:
@@ -139,7 +157,22 @@ def test_a_target_whose_health_aws_knows_needs_no_check_of_its_own() -> None:
     found = routing([record("api.example.com", Failover="PRIMARY", **target)])
     (leaf,) = found["leaves"]
     assert (leaf["checked"], leaf["role"], leaf["policy"], leaf["region"]) == (True, "PRIMARY", "failover", "eu-west-1")
-    assert found["failover_seconds"] is None  # nobody says how soon AWS sees it
+    assert "nobody tells how soon" in unknown(found, "failover_seconds")
+
+
+def test_a_time_to_fail_over_that_nobody_knows_is_not_left_out_of_the_slowest() -> None:
+    watched = {"HealthCheck": {"HealthCheckConfig": {"Type": "CLOUDWATCH_METRIC"}}}
+    found = routing(CHAIN, {**SOUND, "hc-us": watched})
+    assert [one["failover_seconds"] for one in found["leaves"]] == [90, None] * 2
+    assert "us-east-1" in unknown(found, "slowest_seconds")
+    assert routing(CHAIN, {**SOUND, "hc-us": check(Disabled=True)})["slowest_seconds"] == 90
+
+
+def test_an_alias_that_leads_nowhere_ends_its_way_unchecked() -> None:
+    found = routing(
+        [CHAIN[0], record("api.example.com", SetIdentifier="all", **alias("gone.example.com.")), *CHAIN[2:]]
+    )
+    assert [(one["target"], one["checked"]) for one in found["leaves"]][-1] == ("gone.example.com", False)
 
 
 def test_a_plain_record_fails_over_to_nowhere() -> None:
@@ -166,7 +199,7 @@ def test_a_calculated_check_sees_with_the_slowest_of_those_it_counts() -> None:
     watched = {"HealthCheck": {"HealthCheckConfig": {"Type": "CLOUDWATCH_METRIC"}}}
     chain = [*CHAIN[:2], regional("eu-west-1", HealthCheckId="hc-all"), regional("us-east-1", HealthCheckId="hc-us")]
     assert routing(chain, {**SOUND, "hc-all": parent})["failover_seconds"] == 120
-    assert routing(chain, {**SOUND, "hc-all": watched})["failover_seconds"] is None
+    assert "eu-west-1" in unknown(routing(chain, {**SOUND, "hc-all": watched}), "failover_seconds")
 
 
 # Amazon API Gateway
@@ -224,16 +257,38 @@ REST: Answers = {
 
 def test_integrations_of_a_rest_api_with_the_functions_behind_them() -> None:
     found = look("view:api-gateway", REST, restApiId="a1", stageName="prod")
-    assert [(one["route"], one["timeout_ms"], one["function_timeout_ms"]) for one in found["integrations"]] == [
-        ("GET /a", 29_000, 29_000), ("GET /b", 10_000, 60_000), ("POST /b", 29_000, None), ("PUT /b", 29_000, None),
-    ]  # fmt: skip
+    waits = [(one["route"], one["timeout_ms"], one["function_timeout_ms"]) for one in found["integrations"]]
+    assert waits[:2] == [("GET /a", 29_000, 29_000), ("GET /b", 10_000, 60_000)]
+    assert [one[:2] for one in waits[2:]] == [("POST /b", 29_000), ("PUT /b", 29_000)]
+    assert unknown(found["integrations"][2], "function_timeout_ms") == "not-there"
+    assert "stage variable" in unknown(found["integrations"][3], "function_timeout_ms")
+    assert unknown(found, "functions_over") == "not-there"
     assert found["integrations"][0]["function"] == FUNCTION.format(name="quick:live")
     assert found["integrations"][3]["function"] is None
-    assert found["functions_over"] == ["GET /b"]
     assert found["allowed_headers"] == ["content-type"]
     assert found["stage_throttle"] == {"rate": 100.0, "burst": 50}
     assert [one["name"] for one in found["usage_plans"]] == ["gold", "free"]
     assert found["distinct_throttles"] == 2
+
+
+def test_routes_whose_function_may_outlast_the_integration() -> None:
+    resources = {"items": [{"path": "/b", "resourceMethods": {
+        "GET": method(CALLED.format(name="slow"), timeoutInMillis=10_000),
+        "POST": method(CALLED.format(name="quick")),
+        "PUT": method("https://example.com", kind="HTTP"),
+        "ANY": method(CALLED.format(name="quick")),
+    }}]}  # fmt: skip
+    found = look("view:api-gateway", {**REST, "apigateway:GetResources": resources}, restApiId="a1")
+    assert found["functions_over"] == ["GET /b"]
+    assert "answered by its integration" in unknown(found, "allowed_headers")
+
+
+def test_a_function_that_may_not_be_looked_at_leaves_the_rest_told() -> None:
+    def denied(_: dict[str, Any]) -> Document:
+        raise failed("denied")
+
+    found = look("view:api-gateway", {**REST, "lambda:GetFunctionConfiguration": denied}, restApiId="a1")
+    assert (unknown(found, "functions_over"), found["allowed_headers"]) == ("denied", ["content-type"])
 
 
 @pytest.mark.parametrize("settings", [{}, {"*/*": {"throttlingRateLimit": -1}}, {"*/*": {"loggingLevel": "INFO"}}])
@@ -268,6 +323,13 @@ def test_integrations_of_an_http_api() -> None:
     ]  # fmt: skip
     assert (found["functions_over"], found["allowed_headers"]) == (["POST /x"], ["x-idempotency-key"])
     assert found["stage_throttle"] == {"rate": 10.0, "burst": None}
+    unlisted = {**answers, "apigatewayv2:GetIntegrations": {"Items": []}}
+    with pytest.raises(Refusal):
+        look("view:api-gateway-http", unlisted, ApiId="h1")
+    own = {**answers, "apigatewayv2:GetApi": {"Name": "public"}}
+    assert look("view:api-gateway-http", own, ApiId="h1")["allowed_headers"] == []
+    own["apigatewayv2:GetRoutes"] = {"Items": [{"RouteKey": "$default", "Target": "integrations/i2"}]}
+    assert "$default" in unknown(look("view:api-gateway-http", own, ApiId="h1"), "allowed_headers")
 
 
 KEYS = [
@@ -288,7 +350,7 @@ def plans(told: dict[str, Any]) -> Document:
 
 
 def keys(told: dict[str, Any]) -> Document:
-    assert told == {"includeValues": False}
+    assert told == {"includeValues": False, "limit": 500}
     return {"items": KEYS}
 
 
@@ -300,10 +362,33 @@ def test_tenants_without_a_plan_that_limits_them() -> None:
     assert found["keys_without_plan"] == ["lost"]
     assert found["unthrottled"] == ["other"]
     assert [(one["name"], one["keys"]) for one in found["plans"]] == [
-        ("gold", ["acme", "initech"]), ("free", ["key-2"]), ("other", ["umbrella"]),
+        ("gold", ["acme"]), ("free", ["key-2"]), ("other", ["umbrella"]),
     ]  # fmt: skip
+    assert found["tenants_not_named"] == ["lost"]
+    assert look("view:usage-plans", answers, tenants=["gold"])["tenants_not_named"] == ["globex", "hooli", "lost"]
     of_one = look("view:usage-plans", answers, tenants="acme", restApiId="a2", stageName="prod")
     assert (of_one["tenants_without_plan"], [one["name"] for one in of_one["plans"]]) == (["acme"], ["other"])
+
+
+@pytest.mark.parametrize(
+    ("plan", "limits"),
+    [
+        ({"throttle": {"rateLimit": 5.0}}, True),
+        ({"throttle": {"burstLimit": 5}}, True),
+        ({"quota": {"limit": 5, "period": "DAY"}}, True),
+        ({"throttle": {"rateLimit": 0.0, "burstLimit": 0}, "quota": {"limit": 0, "period": "DAY"}}, False),
+        ({}, False),
+        ({"throttle": {"rateLimit": 5.0}, "apiStages": []}, False),
+    ],
+)
+def test_a_plan_that_limits_nothing_is_no_plan(plan: Document, limits: bool) -> None:
+    made = {"id": "p1", "name": "gold", "apiStages": [{"apiId": "a1", "stage": "prod"}], **plan}
+    free = {"id": "p2", "name": "free", "apiStages": [{"apiId": "a1", "stage": "dev"}]}
+    two = [{"id": "k1", "name": "acme", "enabled": True}]
+    answers: Answers = {"apigateway:GetUsagePlans": {"items": [made]}, "apigateway:GetApiKeys": {"items": two}}
+    assert look("view:usage-plans", answers, tenants="acme")["tenants_without_plan"] == ([] if limits else ["acme"])
+    both: Answers = {**answers, "apigateway:GetUsagePlans": {"items": [made, free]}}
+    assert look("view:usage-plans", both, tenants="acme")["tenants_without_plan"] == ["acme"]
 
 
 # Lambda, MemoryDB, CloudFront, Synthetics, Application Signals
@@ -385,10 +470,12 @@ def test_a_cluster_that_is_not_there_or_tells_of_no_shards_is_no_pass() -> None:
     with pytest.raises(Refusal) as gone:
         cluster([], [])
     assert gone.value.reason.code is Code.NOT_THERE
-    answers: Answers = {"memorydb:DescribeClusters": {"Clusters": [{"Name": "sessions"}]}}
-    with pytest.raises(Refusal) as untold:
-        look("view:memorydb-shards", answers, ClusterName="sessions")
-    assert untold.value.reason.code is Code.READ_FAILED
+    shard = {"Name": "0001", "Nodes": [{"Name": "a", "AvailabilityZone": "a"}, {"Name": "b"}]}
+    for told in ({}, {"Shards": [shard]}, {"Shards": [{"Name": "0001"}]}, {"Shards": [{}], "NumberOfShards": 2}):
+        answers: Answers = {"memorydb:DescribeClusters": {"Clusters": [{"Name": "sessions", **told}]}}
+        with pytest.raises(Refusal) as untold:
+            look("view:memorydb-shards", answers, ClusterName="sessions")
+        assert untold.value.reason.code is Code.READ_FAILED
 
 
 def distribution(target: str, codes: list[int], members: list[str], subscription: Document) -> Document:

@@ -19,7 +19,7 @@ from slactl.sources.configuration.views import (
     synthetics_canaries,
     usage_plans,
 )
-from slactl.sources.configuration.views.questions import Questions
+from slactl.sources.configuration.views.questions import Questions, known
 
 View = Callable[[Questions, Mapping[str, object]], Document]
 VIEWS: Mapping[str, View] = {
@@ -35,4 +35,4 @@ VIEWS: Mapping[str, View] = {
 }
 """By name; what each takes and gives stands in ``config/read-only-calls.yaml``."""
 
-__all__ = ["VIEWS", "Questions", "View"]
+__all__ = ["VIEWS", "Questions", "View", "known"]

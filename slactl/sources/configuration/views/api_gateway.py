@@ -1,6 +1,7 @@
 """``view:api-gateway``: the integrations of a REST API, the limits of a stage, its usage plans.
 
-The one rule: an integration that says no timeout waits for the gateway's default; a mock calls nobody and is left out.
+The one rule: an integration that says no timeout waits for the gateway's default; a mock calls nobody and is left out;
+headers that a function allows, and not a mock, are not known.
 """
 
 from __future__ import annotations
@@ -8,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from slactl.sources.configuration.asking import Document
-from slactl.sources.configuration.views.functions import function_of, over, timeout_ms
-from slactl.sources.configuration.views.plans import different, plan_of
-from slactl.sources.configuration.views.questions import Questions
+from slactl.sources.configuration.asking import Document, Refusal, failed
+from slactl.sources.configuration.views.functions import over, with_function
+from slactl.sources.configuration.views.plans import PAGE, different, plan_of
+from slactl.sources.configuration.views.questions import Questions, Told
 
 DEFAULT_MS = 29_000
 EVERYWHERE = "*/*"
@@ -23,7 +24,7 @@ def view(ask: Questions, parameters: Mapping[str, object]) -> Document:
     api, stage = str(parameters["restApiId"]), parameters.get("stageName")
     told = ask("apigateway:GetRestApi", restApiId=api)
     resources = ask("apigateway:GetResources", restApiId=api, embed=["methods"]).get("items", [])
-    integrations = [_with_function(ask, one) for one in _integrations(resources)]
+    integrations = [with_function(ask, one, address) for one, address in _integrations(resources)]
     found = {
         "kind": "rest",
         "id": api,
@@ -32,31 +33,41 @@ def view(ask: Questions, parameters: Mapping[str, object]) -> Document:
         "functions_over": over(integrations),
         "allowed_headers": _allowed_headers(resources),
     }
-    return found | (_of_stage(ask, api, str(stage)) if stage else {})
+    return Told(found | (_of_stage(ask, api, str(stage)) if stage else {}))
 
 
-def _integrations(resources: list[Document]) -> Iterator[Document]:
+def _integrations(resources: list[Document]) -> Iterator[tuple[Document, str]]:
+    """Every integration, and the address that it calls."""
     for resource in sorted(resources, key=lambda one: str(one.get("path"))):
         for method, told in sorted((resource.get("resourceMethods") or {}).items()):
             integration = (told or {}).get("methodIntegration")
             if integration and integration.get("type") != "MOCK":
-                yield {
+                waits = {
                     "route": f"{method} {resource.get('path')}",
                     "kind": integration.get("type"),
                     "timeout_ms": integration.get("timeoutInMillis") or DEFAULT_MS,
-                    "function": function_of(str(integration.get("uri") or "")),
                 }
+                yield waits, str(integration.get("uri") or "")
 
 
-def _with_function(ask: Questions, integration: Document) -> Document:
-    return integration | {"function_timeout_ms": timeout_ms(ask, integration["function"])}
-
-
-def _allowed_headers(resources: list[Document]) -> list[str]:
+def _allowed_headers(resources: list[Document]) -> list[str] | Refusal:
     """The headers that every OPTIONS method allows, in small letters; none where there is no such method."""
-    methods = [(one.get("resourceMethods") or {}).get("OPTIONS") for one in resources]
-    allowed = [_headers(one) for one in methods if one]
+    methods = [(one.get("path"), _preflight(one.get("resourceMethods") or {})) for one in resources]
+    asked = [(path, method) for path, method in methods if method]
+    elsewhere = next((path for path, method in asked if not _is_mock(method)), None)
+    if elsewhere is not None:
+        return failed(f"what {elsewhere} allows browsers to send is answered by its integration")
+    allowed = [_headers(method) for _, method in asked]
     return sorted(set.intersection(*allowed)) if allowed else []
+
+
+def _preflight(methods: Mapping[str, Any]) -> Document | None:
+    """The method that answers a browser that asks before it sends."""
+    return methods.get("OPTIONS") or methods.get("ANY")
+
+
+def _is_mock(method: Document) -> bool:
+    return (method.get("methodIntegration") or {}).get("type") == "MOCK"
 
 
 def _headers(method: Document) -> set[str]:
@@ -67,7 +78,7 @@ def _headers(method: Document) -> set[str]:
 
 def _of_stage(ask: Questions, api: str, stage: str) -> Document:
     settings = ask("apigateway:GetStage", restApiId=api, stageName=stage).get("methodSettings") or {}
-    plans = [plan_of(one) for one in ask("apigateway:GetUsagePlans").get("items", [])]
+    plans = [plan_of(one) for one in ask("apigateway:GetUsagePlans", limit=PAGE).get("items", [])]
     mine = [one for one in plans if f"{api}/{stage}" in one["stages"]]
     return {
         "stage": stage,

@@ -1,15 +1,17 @@
 """The Lambda functions behind integrations.
 
-The one rule: a function is known by the ARN in an integration's address; one that a stage variable chooses is not.
+The one rule: a function is known by the ARN in an integration's address; of one that a stage variable chooses, that is
+gone, or that may not be looked at, nobody knows how long it runs.
 """
 
 from __future__ import annotations
 
 import re
 
-from slactl.sources.configuration.asking import Document
-from slactl.sources.configuration.views.questions import Questions
+from slactl.sources.configuration.asking import Document, Refusal, failed
+from slactl.sources.configuration.views.questions import Questions, Told
 
+LAMBDA = ":lambda:"
 _FUNCTION = re.compile(r"arn:[^:/]+:lambda:(?P<region>[a-z0-9-]+):\d{12}:function:[A-Za-z0-9_-]+(:[A-Za-z0-9_$-]+)?")
 
 
@@ -19,16 +21,26 @@ def function_of(address: str) -> str | None:
     return found[0] if found and "${" not in address else None
 
 
-def timeout_ms(ask: Questions, function: str | None) -> int | None:
-    """How long a function may run; None where it is not told or not there."""
+def with_function(ask: Questions, integration: Document, address: str) -> Document:
+    """An integration with its function, and how long that may run: None where it calls no function at all."""
+    function = function_of(address)
+    return Told(integration | {"function": function, "function_timeout_ms": _timeout_ms(ask, function, address)})
+
+
+def _timeout_ms(ask: Questions, function: str | None, address: str) -> int | Refusal | None:
     if function is None:
-        return None
+        return failed("a stage variable chooses the function") if LAMBDA in address else None
     region = function.split(":")[3]
-    found = ask.maybe("lambda:GetFunctionConfiguration", region, FunctionName=function)
-    seconds = (found or {}).get("Timeout")
-    return seconds * 1000 if isinstance(seconds, int) else None
+    try:
+        seconds = ask("lambda:GetFunctionConfiguration", region, FunctionName=function).get("Timeout")
+    except Refusal as refusal:
+        return refusal
+    return seconds * 1000 if isinstance(seconds, int) else failed(f"{function} tells of no timeout")
 
 
-def over(integrations: list[Document]) -> list[str]:
-    """The routes whose function may still run when nobody waits any more."""
-    return [one["route"] for one in integrations if (one["function_timeout_ms"] or 0) > one["timeout_ms"]]
+def over(integrations: list[Document]) -> list[str] | Refusal:
+    """The routes whose function may still run when nobody waits any more; not known where one function is not."""
+    times = [one["function_timeout_ms"] for one in integrations]
+    unknown = next((one for one in times if isinstance(one, Refusal)), None)
+    routes = zip(integrations, times, strict=True)
+    return unknown or [one["route"] for one, time in routes if time is not None and time > one["timeout_ms"]]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from slactl.sources.configuration.asking import Document
+from slactl.sources.configuration.asking import Document, failed
 from slactl.sources.configuration.views.questions import Questions, texts
 
 INSIGHTS = ":layer:LambdaInsightsExtension"
@@ -15,7 +15,10 @@ INSIGHTS = ":layer:LambdaInsightsExtension"
 
 def view(ask: Questions, parameters: Mapping[str, object]) -> Document:
     """Raises ``Refusal`` where a call does."""
-    functions = [_function(ask, name) for name in texts(parameters["FunctionName"])]
+    names = texts(parameters["FunctionName"])
+    if not names:
+        raise failed("FunctionName names no function")
+    functions = [_function(ask, name) for name in names]
     return {
         "functions": functions,
         "capped": [one["name"] for one in functions if one["reserved_concurrency"] is not None],

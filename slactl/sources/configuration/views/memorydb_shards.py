@@ -21,9 +21,10 @@ def view(ask: Questions, parameters: Mapping[str, object]) -> Document:
     if not clusters:
         raise Refusal(Reason.of(Code.NOT_THERE, error=f"there is no cluster {name}"))
     (cluster, *_) = clusters
-    if not cluster.get("Shards"):
-        raise failed(f"cluster {name} tells of no shards")
-    shards = [_shard(one) for one in cluster["Shards"]]
+    told_of = cluster.get("Shards") or []
+    if not told_of or len(told_of) < int(cluster.get("NumberOfShards") or 0):
+        raise failed(f"cluster {name} tells of {len(told_of)} of {cluster.get('NumberOfShards') or 'its'} shards")
+    shards = [_shard(one) for one in told_of]
     told = ask("memorydb:DescribeSnapshots", ClusterName=name, ShowDetail=True).get("Snapshots") or []
     taken = [at for one in told if one.get("Status") == WHOLE and (at := _taken(one))]
     return {
@@ -42,7 +43,9 @@ def view(ask: Questions, parameters: Mapping[str, object]) -> Document:
 
 def _shard(told: Document) -> Document:
     nodes = [{"name": one.get("Name"), "zone": one.get("AvailabilityZone")} for one in told.get("Nodes") or ()]
-    zones = {one["zone"] for one in nodes if one["zone"]}
+    zones = {one["zone"] for one in nodes}
+    if not zones or None in zones:
+        raise failed(f"shard {told.get('Name')} does not tell in which zones its nodes are")
     return {
         "name": told.get("Name"),
         "nodes": nodes,

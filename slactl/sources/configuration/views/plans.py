@@ -10,14 +10,20 @@ from typing import Any
 
 from slactl.sources.configuration.asking import Document
 
+PAGE = 500
+"""As many as one answer holds at most."""
+
 
 def plan_of(told: Mapping[str, Any]) -> Document:
-    """A plan: its stages as ``API/STAGE``, its limits (None where it has none)."""
+    """A plan: its stages as ``API/STAGE``, its limits (None where it has none), and whether it limits anything."""
     throttle, quota = told.get("throttle") or {}, told.get("quota") or {}
+    stages = sorted(f"{one.get('apiId')}/{one.get('stage')}" for one in told.get("apiStages") or ())
+    limits = (throttle.get("rateLimit"), throttle.get("burstLimit"), quota.get("limit"))
     return {
         "id": told.get("id"),
         "name": told.get("name"),
-        "stages": sorted(f"{one.get('apiId')}/{one.get('stage')}" for one in told.get("apiStages") or ()),
+        "stages": stages,
+        "limits": bool(stages) and any(one is not None and one > 0 for one in limits),
         "rate": throttle.get("rateLimit"),
         "burst": throttle.get("burstLimit"),
         "quota": {"limit": quota.get("limit"), "period": quota.get("period")} if quota else None,
@@ -26,4 +32,5 @@ def plan_of(told: Mapping[str, Any]) -> Document:
 
 def different(plans: Iterable[Document]) -> int:
     """How many different limits plans have."""
-    return len({(one["rate"], one["burst"]) for one in plans if one["rate"] is not None})
+    told = [one for one in plans if one["limits"]]
+    return len({(one["rate"], one["burst"], *(one["quota"] or {}).values()) for one in told})

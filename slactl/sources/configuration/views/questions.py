@@ -1,12 +1,14 @@
 """What a view may ask.
 
-The one rule: a call that the list does not name for a view is refused to it, whatever else is on the list.
+The one rule: a call that the list does not name for a view is refused to it, whatever else is on the list; a member
+that is not known stands in the document as its refusal, and whoever selects it gets that.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from slactl.model.status import Code
 from slactl.sources.configuration.asking import Asker, Document, Refusal, failed
@@ -46,6 +48,23 @@ class Questions:
             if refusal.reason.code is Code.NOT_THERE:
                 return None
             raise
+
+
+class Told(dict[str, Any]):
+    """A document of which some members are a ``Refusal``: it is raised where a JMESPath asks for them."""
+
+    def get(self, key: str, default: Any = None) -> Any:
+        return known(super().get(key, default))
+
+    def values(self) -> Any:
+        return [known(value) for value in super().values()]
+
+
+def known(value: Any) -> Any:
+    """The value itself; raises it where it is a refusal."""
+    if isinstance(value, Refusal):
+        raise value
+    return value
 
 
 def texts(value: object) -> tuple[str, ...]:

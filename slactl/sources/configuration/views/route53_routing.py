@@ -1,7 +1,7 @@
 """``view:route53-routing``: every record on the way from a name to what answers, over alias chains within the zone.
 
 The one rule: what ends the way counts as checked only where everything that chooses on the way to it sees its health:
-by a live check, or by the evaluation of a target whose health is seen.
+by a live check, or by the evaluation of a target whose health is seen. An alias to a name without records ends its way.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from slactl.sources.configuration.asking import Document
+from slactl.sources.configuration.asking import Document, Refusal, failed
 from slactl.sources.configuration.views.health import Checks
-from slactl.sources.configuration.views.questions import Questions
+from slactl.sources.configuration.views.questions import Questions, Told
 
 ALIAS_TTL = 60
 """So long answers of an alias to a load balancer, a gateway or a distribution are kept by resolvers."""
@@ -47,8 +47,8 @@ def view(ask: Questions, parameters: Mapping[str, object]) -> Document:
     name, kind = _plain(str(parameters["Name"])), str(parameters.get("Type") or "A")
     steps = list(_walked(zone, name, kind, Checks(ask), _Way(), frozenset()))
     leaves = [one for one in steps if one.pop("leaf")]
-    slowest = [one["failover_seconds"] for one in leaves]
-    return {
+    checked = [one for one in leaves if one["checked"]]
+    return Told({
         "zone": zone.id,
         "name": name,
         "policies": sorted({one["policy"] for one in steps}),
@@ -56,8 +56,17 @@ def view(ask: Questions, parameters: Mapping[str, object]) -> Document:
         "leaves": leaves,
         "regions": sorted({one["region"] for one in leaves if one["region"]}),
         "default_location": any(one["location"] == "*" for one in steps),
-        "failover_seconds": max(slowest) if slowest and None not in slowest else None,
-    }
+        "failover_seconds": _slowest(checked) if len(checked) == len(leaves) else None,
+        "slowest_seconds": _slowest(checked),
+    })  # fmt: skip
+
+
+def _slowest(leaves: list[Document]) -> int | Refusal | None:
+    """How long the slowest of these takes to fail over; None of none at all."""
+    blind = next((one for one in leaves if one["failover_seconds"] is None), None)
+    if blind is not None:
+        return failed(f"nobody tells how soon a fault of {blind['target']} is seen")
+    return max((one["failover_seconds"] for one in leaves), default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +110,10 @@ def _walked(zone: Zone, name: str, kind: str, checks: Checks, above: _Way, seen:
         live, evaluates = step.pop("live"), step["evaluates_target_health"]
         way = above.past(step["region"], chooses=step["policy"] != SIMPLE, live=live, evaluates=evaluates)
         further = _further(zone, record, kind) if name not in seen else None
-        yield step | {"checked": way.ends(live=live, evaluates=evaluates), "leaf": further is None}
-        if further is not None:
+        lost = further is not None and not zone.of(further, kind)
+        checked = way.ends(live=live, evaluates=evaluates) and not lost
+        yield step | {"checked": checked, "leaf": further is None or lost}
+        if further is not None and not lost:
             yield from _walked(zone, further, kind, checks, way, seen | {name})
 
 
