@@ -79,7 +79,11 @@ def configured(packs: Mapping[str, Mapping[str, object]]) -> Catalogue:
 
 
 def february(
-    packs: Sequence[str], faults: Faults | None = None, catalogue: Catalogue | None = None, now: int = NOW
+    packs: Sequence[str],
+    faults: Faults | None = None,
+    catalogue: Catalogue | None = None,
+    now: int = NOW,
+    token: str = TOKEN,
 ) -> Report:
     """The report of the month, made ``now``, with these packs on, and these promises broken all month."""
     shown = World(RequestLog.empty(), now=now)
@@ -87,7 +91,7 @@ def february(
     agreed = catalogue or configured({name: variables(name) for name in packs})
     with pytest.MonkeyPatch.context() as patch, Server(shown, keep_params=False) as server:
         patch.setenv("AWS_ENDPOINT_URL", server.url)
-        return _reported(agreed, server.url, now)
+        return _reported(agreed, server.url, now, token)
 
 
 def looks(packs: Sequence[str], faults: Faults | None = None) -> dict[str, bool | None]:
@@ -103,9 +107,9 @@ def looks(packs: Sequence[str], faults: Faults | None = None) -> dict[str, bool 
     return held
 
 
-def _clients(catalogue: Catalogue, url: str) -> tuple[AwsWorld, CloudflareClient]:
+def _clients(catalogue: Catalogue, url: str, token: str = TOKEN) -> tuple[AwsWorld, CloudflareClient]:
     timing = Timing(lambda: 0.0, lambda _seconds: None)
-    return AwsWorld(catalogue.aws, "test", timing), CloudflareClient(Token(TOKEN), f"{url}{PATH}", timing, "test")
+    return AwsWorld(catalogue.aws, "test", timing), CloudflareClient(Token(token), f"{url}{PATH}", timing, "test")
 
 
 def _today(catalogue: Catalogue, world: AwsWorld, client: CloudflareClient, now: int) -> tuple[ControlSample, ...]:
@@ -119,8 +123,8 @@ def _today(catalogue: Catalogue, world: AwsWorld, client: CloudflareClient, now:
     return take(catalogue, controls_of(catalogue, now), configuration, now)
 
 
-def _reported(catalogue: Catalogue, url: str, now: int) -> Report:
-    world, client = _clients(catalogue, url)
+def _reported(catalogue: Catalogue, url: str, now: int, token: str) -> Report:
+    world, client = _clients(catalogue, url, token)
     today = _today(catalogue, world, client, now)
     book = Book(tuple(replace(one, at=now - days * DAY) for days in range(1, 60) for one in today))
     directory = ListedMetrics(world, now, cloudflare=CloudflareDirectory)

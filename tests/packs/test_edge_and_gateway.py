@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from slactl.formats import csv, html, json, markdown
 from slactl.model.general import Control, MetricTerm, Ratio, Statistic, WeightedAverage
 from slactl.model.objective import Objective
 from slactl.model.status import Code, Status
@@ -102,6 +103,28 @@ def test_what_cloudflare_has_forgotten_is_unknown() -> None:
         "r2-custom-domain",
         "r2-public-address-off",
     }
+
+
+def test_an_expired_token_passes_nothing_and_stands_nowhere() -> None:
+    report = february(["r2"], token="s3cr3t-t0ken")
+    rows = whole_rows(report)
+    assert {(row.status, row.reason and row.reason.code) for row in rows.values()} == {
+        (Status.INSUFFICIENT_DATA, Code.ACCESS_DENIED)
+    }
+    for form in (html, markdown, json, csv):
+        assert "s3cr3t" not in form.render(report, "en")
+
+
+@pytest.mark.parametrize(
+    ("language", "told"), [("it", ("stime da campioni", "31 giorni")), ("en", ("estimates", "31 days"))]
+)
+def test_the_report_says_how_little_cloudflare_remembers_and_how_it_counts(
+    language: str, told: tuple[str, ...]
+) -> None:
+    """Whatever the figures are, and so where none could be had too."""
+    report = february(["r2"], token="expired")
+    page = markdown.render(report, language)
+    assert all(words in page for words in told)
 
 
 def _at_home(objective: Objective) -> Objective:

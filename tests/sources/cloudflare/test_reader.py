@@ -186,6 +186,21 @@ RECORDED: list[tuple[str, int, object, Code]] = [
             {"count": -4, "dimensions": {"datetimeFiveMinutes": "2026-10-31T12:00:00Z"}}]}]}}},
         Code.READ_FAILED,
     ),
+    (
+        "an expired token, told in the answer",
+        200,
+        {"data": None, "errors": [{"message": "Authentication error", "extensions": {"code": "authn"}}]},
+        Code.ACCESS_DENIED,
+    ),
+    (
+        "a row without its count",
+        200,
+        {"data": {"viewer": {"zones": [{"httpRequestsAdaptiveGroups": [
+            {"dimensions": {"datetimeFiveMinutes": "2026-10-31T12:00:00Z"}}]}]}}},
+        Code.READ_FAILED,
+    ),
+    ("the data set renamed", 200, {"data": {"viewer": {"zones": [{"httpRequests": []}]}}}, Code.READ_FAILED),
+    ("a page that asks who is there", 403, "<html>Just a moment</html>", Code.ACCESS_DENIED),
     ("no JSON", 200, "<html>", Code.READ_FAILED),
     ("a list", 200, [], Code.READ_FAILED),
     ("a redirect", 302, "", Code.READ_FAILED),
@@ -237,6 +252,27 @@ def test_a_refusal_that_stays_is_a_failure(serve: Serve) -> None:
     assert series.failure is not None
     assert "429: budget depleted" in str(series.failure)
     assert served.slept == [330.0] * 3
+
+
+def test_an_error_page_that_stays_is_a_failure(serve: Serve) -> None:
+    served = serve(cloudflare(Plan()), NOW)
+    for _ in range(4):
+        served.answers(502, "<html>Bad gateway</html>")
+    (series,) = CloudflareReader(served.client(), NOW).read([Query((zone(),), "Sum", 300, DAY)])
+    assert series.failure is not None
+    assert (series.failure.code, series.points) == (Code.READ_FAILED, {})
+    assert "502" in str(series.failure)
+    assert "html" not in str(series.failure)
+    assert served.slept == [1.0, 2.0, 4.0]
+
+
+@pytest.mark.parametrize("settings", [{}, {"httpRequestsAdaptiveGroups": {"enabled": True}}, None])
+def test_limits_in_another_form_are_a_failure(serve: Serve, settings: object) -> None:
+    served = serve(cloudflare(Plan()), NOW)
+    served.answers(200, {"data": {"viewer": {"zones": [{"settings": settings}]}}, "errors": None})
+    (series,) = CloudflareReader(served.client(), NOW).read([Query((zone(),), "Sum", 300, DAY)])
+    assert series.failure is not None
+    assert "another form" in str(series.failure)
 
 
 def test_an_address_that_nobody_answers(serve: Serve) -> None:
