@@ -5,6 +5,7 @@ The one rule: a test that needs AWS talks to the sandbox or to a fake; the crede
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 from collections.abc import Iterator
@@ -23,6 +24,16 @@ settings.load_profile("steady")
 # that; a handler of our own is not inherited.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+# What is imported and collected lives as long as the run: looking for garbage in it again and again takes long.
+gc.set_threshold(50_000, 20, 50)
+
+
+def pytest_collection_finish() -> None:
+    """Leaves what was imported and collected out of every later look for garbage."""
+    gc.collect()
+    gc.freeze()
+
 
 CREDENTIALS = {
     "AWS_ACCESS_KEY_ID": "testing",
