@@ -115,11 +115,12 @@ def _tell(found: Proposed, region: str) -> None:
     from slactl.workflows.onboarding.packs.nouns import Why
 
     for refusal in found.refusals:
-        talk(f"slactl: {refusal.what}" + (f" ({refusal.hint})" if refusal.hint else ""))
+        said = f"slactl: {refusal.what}" + (f" ({refusal.hint})" if refusal.hint else "")
+        talk(" ".join(said.split()))
     if found.uses:
         return
     codes = {one.code for one in found.passed}
-    if found.refusals and Why.NOTHING_FOUND not in codes and Why.ALREADY_ON not in codes:
+    if found.refusals and not codes & {Why.NOTHING_FOUND, Why.ALREADY_ON, Why.NOT_READY}:
         hint = next((one.hint for one in found.refusals if one.hint), "slactl doctor checks what is needed")
         fail("nothing could be looked at", hint)
     if Why.ALREADY_ON not in codes:
@@ -157,7 +158,7 @@ def _write(config: Path | None, found: Proposed) -> None:
         fail(f"{path} was changed meanwhile; nothing was written", "run it again")
     write_whole(path, content)
     for use in uses:
-        talk(f"switched on: {use.key} ({use.why})")
+        talk(" ".join(f"switched on: {use.key} ({use.why})".split()))
     talk("next: read what is marked CHECK, then slactl config check; slactl iam policy says what the packs need")
     out(str(path))
 

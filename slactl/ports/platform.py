@@ -15,10 +15,14 @@ Found_co = TypeVar("Found_co", covariant=True)
 
 @dataclass(frozen=True, slots=True)
 class Seen(Generic[Found_co]):
-    """What was found of one kind, in the order of its names, and what nobody would tell."""
+    """What was found of one kind, in order, and what nobody would tell.
+
+    With ``refusals`` some may be missing from what was found; ``asides`` only leave something untold of it.
+    """
 
     found: tuple[Found_co, ...] = ()
     refusals: tuple[Refusal, ...] = ()
+    asides: tuple[Refusal, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, order=True)

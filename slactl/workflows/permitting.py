@@ -116,8 +116,20 @@ def _without_edge(setting: Setting) -> tuple[str, ...]:
 
 def _definitions(setting: Setting) -> tuple[str, ...]:
     place = setting.place
-    paths = ("/apis", "/apis/*", "/restapis", "/restapis/*")
+    paths = ("/apikeys", "/apis", "/apis/*", "/restapis", "/restapis/*", "/usageplans")
     return tuple(f"arn:{place.partition}:apigateway:{place.region}::{path}" for path in paths)
+
+
+def _tables(setting: Setting) -> tuple[str, ...]:
+    return (setting.place.arn("dynamodb", "table/*"),)
+
+
+def _clusters(setting: Setting) -> tuple[str, ...]:
+    return (setting.place.arn("memorydb", "cluster/*"),)
+
+
+def _zones(setting: Setting) -> tuple[str, ...]:
+    return (f"arn:{setting.place.partition}:route53:::hostedzone/*",)
 
 
 def _store(setting: Setting) -> tuple[str, str] | None:
@@ -232,6 +244,18 @@ def _only(*who: Purpose) -> frozenset[Purpose]:
     return frozenset(who)
 
 
+PACKS = (
+    "cloudfront:ListDistributions",
+    "cloudwatch:DescribeAlarms",
+    "dynamodb:ListTables",
+    "lambda:GetAccountSettings",
+    "lambda:ListFunctions",
+    "logs:DescribeMetricFilters",
+    "route53:ListHealthChecks",
+    "route53:ListHostedZones",
+    "synthetics:DescribeCanaries",
+)
+"""What lists things that packs are for, and knows no narrower resource."""
 BUDGETS = "BatchGetServiceLevelObjectiveBudgetReport"
 CW, SIGNALS, BUCKETS = "cloudwatch", "application-signals", "s3"
 GRANTS = (
@@ -244,6 +268,10 @@ GRANTS = (
     Grant("Read", f"{SIGNALS}:ListServices", _only(DISCOVER), "which services there are", _all),
     Grant("Read", f"{SIGNALS}:ListServiceOperations", _only(DISCOVER), "the operations of services", _all),
     Grant("Definitions", "apigateway:GET", _only(DISCOVER), "detailed metrics, what a gateway calls", _definitions),
+    *(Grant("Packs", action, _only(DISCOVER), "discover --packs", _all) for action in PACKS),
+    Grant("Tables", "dynamodb:DescribeTimeToLive", _only(DISCOVER), "discover --packs: idempotency", _tables),
+    Grant("Clusters", "memorydb:DescribeClusters", _only(DISCOVER), "discover --packs: memorydb", _clusters),
+    Grant("Zones", "route53:ListResourceRecordSets", _only(DISCOVER), "discover --packs: route53", _zones),
     Grant("Read", f"{SIGNALS}:ListServiceLevelObjectives", _only(REPORT), "report --aws-budget", _if_enforced),
     Grant("Slos", f"{SIGNALS}:GetServiceLevelObjective", _only(REPORT), "report --aws-budget", _own_slos),
     Grant("Slos", f"{SIGNALS}:ListTagsForResource", _only(REPORT), "report --aws-budget", _own_slos),

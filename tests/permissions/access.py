@@ -32,7 +32,22 @@ ALL_OF_IT = {
     },
     "tag": {"GetResources"},
     "servicequotas": {"GetServiceQuota"},
+    "cloudfront": {"ListDistributions"},
+    "dynamodb": {"ListTables"},
+    "lambda": {"ListFunctions", "GetAccountSettings"},
+    "logs": {"DescribeMetricFilters"},
+    "route53": {"ListHealthChecks", "ListHostedZones"},
+    "synthetics": {"DescribeCanaries"},
 }  # fmt: skip
+
+
+ON = {
+    "dynamodb:DescribeTimeToLive": ("table", "TableName"),
+    "memorydb:DescribeClusters": ("cluster", "ClusterName"),
+    "route53:ListResourceRecordSets": ("hostedzone", "HostedZoneId"),
+}
+"""The kind of resource, and the parameter with its name."""
+LISTED = {"GetUsagePlans": "/usageplans", "GetApiKeys": "/apikeys"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +76,9 @@ def asks(call: Call) -> list[Ask]:
         return list(_s3(call))
     if service == "apigateway":
         return [Ask("apigateway:GET", f"arn:aws:apigateway:{REGION}::{_path(call)}")]
-    if service in ("sns", "secretsmanager"):
-        return [Ask(f"{service}:{call.operation}", _named(call))]
     action = f"{service}:{call.operation}"
+    if service in ("sns", "secretsmanager") or action in ON:
+        return [Ask(action, _named(call, action))]
     if service == "cloudwatch":
         return list(_cloudwatch(call, action))
     if call.operation in ALL_OF_IT.get(service, ()) or action in FREE:
@@ -83,12 +98,18 @@ def _s3(call: Call) -> Iterator[Ask]:
 
 
 def _path(call: Call) -> str:
+    if call.operation in LISTED:
+        return LISTED[call.operation]
     kind = "/restapis" if call.service == "apigateway" else "/apis"
     one = call.params.get("restApiId") or call.params.get("ApiId")
     return f"{kind}/{one}/{call.operation}" if one else kind
 
 
-def _named(call: Call) -> str:
+def _named(call: Call, action: str) -> str:
+    if action in ON:
+        kind, name = ON[action]
+        place = ":" if call.service == "route53" else f"{REGION}:{ACCOUNT}"
+        return f"arn:aws:{call.service}:{place}:{kind}/{call.params.get(name, 'any')}"
     if call.service == "sns":
         return str(call.params["TopicArn"])
     name = str(call.params["SecretId"])

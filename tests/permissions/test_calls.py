@@ -152,6 +152,16 @@ def test_discover(watch: Watch) -> None:
     )
     watch.shop.say(ALARMS)
     watch.run("discover")
+    boto3.client("dynamodb", REGION).create_table(
+        TableName="keys",
+        KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+        AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+        BillingMode="PAY_PER_REQUEST",
+    )
+    names, probe = boto3.client("route53"), {"Type": "TCP", "IPAddress": "192.0.2.1", "Port": 443}
+    names.create_hosted_zone(Name="example.com", CallerReference="1")
+    names.create_health_check(CallerReference="1", HealthCheckConfig=probe)
+    watch.run("discover", "--packs")
     watch.run("doctor", codes=(0, 2))
     watch.run("init", "--output", "made", codes=(0, 1, 2))
     watch.hold("discover")

@@ -41,11 +41,12 @@ def _state(told: Document) -> str:
 def names(asker: Asker) -> Names:
     """Public zones with their records, and health checks."""
     zones, checks = Hearing(asker), Hearing(asker)
-    listed = zones.ask("listing hosted zones", "route53:ListHostedZones")
-    public = [one for one in items(listed, "HostedZones") if not (one.get("Config") or {}).get("PrivateZone")]
-    found = [_zone(zones, one) for one in public]
     told = checks.ask("listing health checks", "route53:ListHealthChecks")
     known = [_check(one) for one in items(told, "HealthChecks")]
+    listed = zones.ask("listing hosted zones", "route53:ListHostedZones")
+    public = [one for one in items(listed, "HostedZones") if not (one.get("Config") or {}).get("PrivateZone")]
+    # Without a health check no record leads by one, and zones are many where records are.
+    found = [_zone(zones, one, read=bool(known)) for one in public]
     return Names(
         zones.seen(sorted(found, key=lambda one: (one.name, one.id))),
         checks.seen(sorted(known, key=lambda one: one.id)),
@@ -57,9 +58,10 @@ def _check(told: Document) -> HealthCheck:
     return HealthCheck(str(told.get("Id")), str(config.get("FullyQualifiedDomainName") or ""))
 
 
-def _zone(hearing: Hearing, told: Document) -> Zone:
+def _zone(hearing: Hearing, told: Document, *, read: bool) -> Zone:
     zone = str(told.get("Id")).rpartition("/")[2]
-    found = hearing.ask("listing records", "route53:ListResourceRecordSets", HostedZoneId=zone)
+    asked = {"HostedZoneId": zone}
+    found = hearing.ask("listing records", "route53:ListResourceRecordSets", **asked) if read else None
     return Zone(zone, _plain(told.get("Name")), tuple(_records(zone, items(found, "ResourceRecordSets"))))
 
 

@@ -20,19 +20,29 @@ LISTING = "listing metrics"
 
 
 class Hearing:
-    """Asks for one kind of thing; ``refusals`` are what it met."""
+    """Asks for one kind of thing; ``refusals`` and ``asides`` are what it met, as ``Seen`` tells them apart."""
 
     def __init__(self, asker: Asker) -> None:
         self._asker = asker
         self.refusals: list[Refusal] = []
+        self.asides: list[Refusal] = []
 
     def ask(self, doing: str, call: str, region: str | None = None, /, **parameters: object) -> Document | None:
         """The whole answer; None where there is none (it is written down why, unless the thing is gone)."""
+        return self._asked(self.refusals, doing, call, region, parameters)
+
+    def aside(self, doing: str, call: str, region: str | None = None, /, **parameters: object) -> Document | None:
+        """As ``ask``, of what adds nothing to what is found."""
+        return self._asked(self.asides, doing, call, region, parameters)
+
+    def _asked(
+        self, met: list[Refusal], doing: str, call: str, region: str | None, parameters: dict[str, object]
+    ) -> Document | None:
         try:
             return self._asker.ask(call, parameters, region)
         except NotTold as told:
             if told.reason.code is not Code.NOT_THERE:
-                self.refusals.append(_refusal(told.reason, doing, call))
+                met.append(_refusal(told.reason, doing, call))
             return None
 
     def published(
@@ -41,15 +51,16 @@ class Hearing:
         """The values of the first of exactly these dimensions under which a metric was published in two weeks."""
         filters = [{"Name": name} for name in dimensions]
         asked = {"Namespace": namespace, "MetricName": metric, "Dimensions": filters}
-        found = self.ask(LISTING, LIST_METRICS, region, **asked)
+        found = self.aside(LISTING, LIST_METRICS, region, **asked)
         if found is None:
             return None
         told = (pairs(one) for one in items(found, "Metrics"))
         return frozenset(one[dimensions[0]] for one in told if set(one) == set(dimensions))
 
     def seen(self, found: Iterable[T]) -> Seen[T]:
-        """What was found, with the refusals so far, each once."""
-        return Seen(tuple(found), tuple(dict.fromkeys(self.refusals)))
+        """What was found, with what was refused on the way, each once."""
+        listed = tuple(found)
+        return Seen(listed, tuple(dict.fromkeys(self.refusals)), tuple(dict.fromkeys(self.asides)))
 
 
 def _refusal(reason: Reason, doing: str, call: str) -> Refusal:

@@ -26,9 +26,9 @@ def functions(asker: Asker) -> Functions:
     found = hearing.ask("listing functions", "lambda:ListFunctions")
     defined = _names(found, "Functions", "FunctionName")
     published = hearing.published("AWS/Lambda", "Invocations", ("FunctionName",))
-    settings = hearing.ask("asking for Lambda's limits", "lambda:GetAccountSettings") or {}
+    settings = hearing.aside("asking for Lambda's limits", "lambda:GetAccountSettings") or {}
     limit = (settings.get("AccountLimit") or {}).get("ConcurrentExecutions")
-    with_insights = insights.published(INSIGHTS, "init_duration", ("function_name",)) or frozenset()
+    with_insights = insights.published(INSIGHTS, "init_duration", ("function_name",)) or ()
     return Functions(hearing.seen(named(defined, published)), insights.seen(sorted(with_insights)), limit)
 
 
@@ -46,12 +46,11 @@ def tables(asker: Asker) -> Tables:
     there = list(named(defined, published))
     few = len(there) <= MOST_ASKED
     asked = [one.name for one in there] if few else _candidates(keys, there)
-    told = keys.seen(list(_keys(keys, asked)))
-    return Tables(hearing.seen(there), Seen(told.found, keys.seen(()).refusals), browsers(asker), few)
+    return Tables(hearing.seen(there), keys.seen(_keys(keys, asked)), browsers(asker), few)
 
 
 def _candidates(hearing: Hearing, there: list[Named]) -> list[str]:
-    expiring = hearing.published("AWS/DynamoDB", "TimeToLiveDeletedItemCount", ("TableName",)) or frozenset()
+    expiring = hearing.published("AWS/DynamoDB", "TimeToLiveDeletedItemCount", ("TableName",)) or ()
     return [one.name for one in there if one.name in expiring or KEYS.search(one.name)]
 
 
@@ -84,7 +83,7 @@ def clusters(asker: Asker) -> Clusters:
     hearing, namespace, metric = Hearing(asker), "AWS/MemoryDB", "SuccessfulReadRequestLatency"
     defined = _names(hearing.ask("listing clusters", "memorydb:DescribeClusters"), "Clusters", "Name")
     asked = {"Namespace": namespace, "MetricName": metric, "Dimensions": [{"Name": "ClusterName"}]}
-    listed = hearing.ask(LISTING, LIST_METRICS, **asked)
+    listed = hearing.aside(LISTING, LIST_METRICS, **asked)
     told = [pairs(one) for one in items(listed, "Metrics")]
     published = None if listed is None else frozenset(one["ClusterName"] for one in told)
     nodes = {name for one in told if len(one) == 2 for name in one if name != "ClusterName"}

@@ -33,7 +33,7 @@ def functions(platform: Platform) -> Sketch:
 
 
 def _without_insights(found: Functions) -> str:
-    if found.insights.refusals:
+    if found.insights.asides:
         return "whether there are metrics of Lambda Insights could not be asked"
     return "no metric of Lambda Insights was seen: start-up time will not be measured"
 

@@ -6,10 +6,10 @@ The one rule: a pack that nothing speaks for is told with its reason, and a refu
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import fields, is_dataclass, replace
 
 from slactl.ports import Refusal
-from slactl.ports.platform import Platform
+from slactl.ports.platform import Platform, Seen
 from slactl.workflows.onboarding.packs.gateway import api_gateway
 from slactl.workflows.onboarding.packs.keys import idempotency
 from slactl.workflows.onboarding.packs.lists import canaries, clusters, distributions, functions, tables
@@ -63,17 +63,14 @@ def propose_packs(
     """
     uses: list[Use] = []
     passed: list[Passed] = []
-    refusals: dict[Refusal, None] = {}
     taken = set(standing.taken)
     for pack in sorted(packs):
         sketch = _sketch(pack, platform, standing)
-        refusals |= dict.fromkeys(sketch.refusals)
         found = [_whole(_held(use, holds), packs[pack], sketch) for use in sketch.uses]
         fresh, already = left_over(pack, found, standing)
         uses += _keyed(fresh, taken)
         passed += [] if fresh else [_passed(pack, sketch, already)]
-    refusals |= dict.fromkeys(_asides(platform))
-    return Proposed(tuple(uses), tuple(passed), tuple(refusals))
+    return Proposed(tuple(uses), tuple(passed), tuple(dict.fromkeys(_refusals(platform))))
 
 
 def _sketch(pack: str, platform: Platform, standing: Standing) -> Sketch:
@@ -84,11 +81,13 @@ def _sketch(pack: str, platform: Platform, standing: Standing) -> Sketch:
     return SKETCHES[pack](platform)
 
 
-def _asides(platform: Platform) -> Iterator[Refusal]:
-    """What was refused of things that only make a proposal better."""
-    gateways, tables = platform.gateways, platform.tables
-    for seen in (platform.functions.insights, tables.keys, tables.browsers, gateways.logs, gateways.plans):
-        yield from seen.refusals
+def _refusals(told: object) -> Iterator[Refusal]:
+    """Everything that was refused, wherever it stands."""
+    if isinstance(told, Seen):
+        yield from (*told.refusals, *told.asides)
+    elif is_dataclass(told):
+        for part in fields(told):
+            yield from _refusals(getattr(told, part.name))
 
 
 def _held(use: Use, holds: Holds) -> Use:

@@ -21,7 +21,7 @@ def route53(platform: Platform) -> Sketch:
     if not uses and names.checks.found:
         uses = (_alone(names),)
     zones = told(len(names.zones.found), "public hosted zone")
-    return Sketch(uses, f"{zones}, no health check", refused(names.zones, names.checks))
+    return Sketch(uses, f"no health check ({zones} seen)", refused(names.zones, names.checks))
 
 
 def _uses(zone: Zone, names: Names) -> Iterator[Use]:
