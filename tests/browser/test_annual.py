@@ -9,7 +9,7 @@ import pytest
 from slactl.formats.annual import ANNUAL_FORMATS, render
 from tests.annual.samples import SAMPLES
 from tests.browser.test_print import printed, texts
-from tests.browser.test_screen import RULES, opened
+from tests.browser.test_screen import WIDTHS, looked_at, opened, too_wide
 from tests.soaking import some
 
 if TYPE_CHECKING:
@@ -52,26 +52,17 @@ def test_axe_finds_nothing(
 ) -> None:
     with opened(browser, statements[name], width, scheme) as (page, asked, said):
         page.emulate_media(media=media, color_scheme=scheme)
-        page.evaluate(axe)
-        found = page.evaluate(f"async () => (await axe.run(document, {RULES}))")
-        assert [(one["id"], [node["html"][:120] for node in one["nodes"]]) for one in found["violations"]] == []
-        assert len(found["passes"]) > 20
+        complaints, passes = looked_at(page, axe)
+        assert complaints == []
+        assert passes > 20
         assert asked == [statements[name].as_uri()]
         assert said == []
 
 
 @pytest.mark.parametrize("name", some(NAMES, 2))
-@pytest.mark.parametrize("width", [1280, 320])
-def test_nothing_is_wider_than_the_screen(browser: Browser, statements: dict[str, Path], name: str, width: int) -> None:
-    with opened(browser, statements[name], width) as (page, _, _):
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
-        out = page.evaluate(
-            """(width) => [...document.querySelectorAll('body *')]
-            .filter((one) => !one.closest('.scroll') && one.getBoundingClientRect().right > width + 1)
-            .map((one) => one.outerHTML.slice(0, 80))""",
-            width,
-        )
-        assert out == []
+def test_nothing_is_wider_than_the_screen(browser: Browser, statements: dict[str, Path], name: str) -> None:
+    with opened(browser, statements[name]) as (page, _, _):
+        assert {width: too_wide(page, width) for width in WIDTHS} == {1280: [], 320: []}
 
 
 def test_no_label_of_a_drawing_is_cut_off(browser: Browser, statements: dict[str, Path]) -> None:

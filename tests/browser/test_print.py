@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from io import BytesIO
 from typing import TYPE_CHECKING
 
@@ -9,11 +10,14 @@ import pytest
 from pypdf import PdfReader
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from playwright.sync_api import Browser
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("paper")]
+Paper = list[tuple[tuple[float, float], str]]
+"""Of each page its width and height, and its text."""
 
 STYLES = """([what, name]) =>
     [...new Set([...document.querySelectorAll(what)].map((one) => getComputedStyle(one)[name]))]"""
@@ -36,11 +40,22 @@ def texts(reader: PdfReader) -> list[str]:
     return [" ".join(page.extract_text().split()) for page in reader.pages]
 
 
+@pytest.fixture(scope="module")
+def paper(browser: Browser, pages: dict[str, Path]) -> Callable[[str], Paper]:
+    """A sample's pages on paper, printed once."""
+
+    @cache
+    def read(name: str) -> Paper:
+        reader = printed(browser, pages[name])
+        boxes = [(float(page.mediabox.width), float(page.mediabox.height)) for page in reader.pages]
+        return list(zip(boxes, texts(reader), strict=True))
+
+    return read
+
+
 @pytest.mark.parametrize("language", ["it", "en"])
-def test_every_page_has_its_number_and_says_what_it_belongs_to(
-    browser: Browser, pages: dict[str, Path], language: str
-) -> None:
-    found = texts(printed(browser, pages[f"rich.{language}"]))
+def test_every_page_has_its_number_and_says_what_it_belongs_to(paper: Callable[[str], Paper], language: str) -> None:
+    found = [text for _, text in paper(f"rich.{language}")]
     number, last, _ = WORDS[language]
     assert 12 <= len(found) <= 30
     for place, text in enumerate(found, 1):
@@ -51,32 +66,30 @@ def test_every_page_has_its_number_and_says_what_it_belongs_to(
     assert "CISO" in found[-1]
 
 
-def test_the_first_page_has_the_verdict(browser: Browser, pages: dict[str, Path]) -> None:
-    first = texts(printed(browser, pages["rich.it"]))[0]
+def test_the_first_page_has_the_verdict(paper: Callable[[str], Paper]) -> None:
+    _, first = paper("rich.it")[0]
     assert "Non rispettato" in first
     assert "1 obiettivo vincolante su 11 non è rispettato" in first
 
 
-def test_a_provisional_report_says_so_on_every_page(browser: Browser, pages: dict[str, Path]) -> None:
-    assert all("PROVVISORIO" in text for text in texts(printed(browser, pages["provisional.it"])))
+def test_a_provisional_report_says_so_on_every_page(paper: Callable[[str], Paper]) -> None:
+    found = [text for _, text in paper("provisional.it")]
+    assert len(found) > 10
+    assert all("PROVVISORIO" in text for text in found)
 
 
-def test_a_long_table_repeats_its_head_on_every_page(browser: Browser, pages: dict[str, Path]) -> None:
-    reader = printed(browser, pages["large.it"])
-    across = [page.mediabox.width > page.mediabox.height for page in reader.pages]
-    found = [text for text, wide in zip(texts(reader), across, strict=True) if wide and "/part-" in text]
+def test_a_long_table_repeats_its_head_on_every_page(paper: Callable[[str], Paper]) -> None:
+    found = [text for (width, height), text in paper("long.it") if width > height and "/part-" in text]
     long = [text for text in found if text.count("/part-") > 5]
-    assert len(long) > 10
+    assert len(long) > 4
     assert all(text.count("Richieste") >= 1 and "p95, ms" in text for text in long)
-    assert sum(text.count("/part-") for text in long) >= 1000
+    assert sum(text.count("/part-") for text in long) >= 250
 
 
-def test_endpoints_are_printed_across(browser: Browser, pages: dict[str, Path]) -> None:
-    reader = printed(browser, pages["rich.it"])
-    for page, text in zip(reader.pages, texts(reader), strict=True):
-        across = page.mediabox.width > page.mediabox.height
-        assert across == ("Tutti gli endpoint di" in text)
-        assert sorted((round(page.mediabox.width), round(page.mediabox.height))) == [595, 842]
+def test_endpoints_are_printed_across(paper: Callable[[str], Paper]) -> None:
+    for (width, height), text in paper("rich.it"):
+        assert (width > height) == ("Tutti gli endpoint di" in text)
+        assert sorted((round(width), round(height))) == [595, 842]
 
 
 def test_no_row_of_a_table_is_torn_and_nothing_is_cut_off(browser: Browser, pages: dict[str, Path]) -> None:
@@ -96,6 +109,6 @@ def test_no_row_of_a_table_is_torn_and_nothing_is_cut_off(browser: Browser, page
     assert heads == ["table-header-group"]
 
 
-def test_a_signature_block_is_never_torn(browser: Browser, pages: dict[str, Path]) -> None:
-    last = texts(printed(browser, pages["empty.it"]))[-1]
+def test_a_signature_block_is_never_torn(paper: Callable[[str], Paper]) -> None:
+    _, last = paper("empty.it")[-1]
     assert all(word in last for word in ("Verifica e approvazione", "Preparato da", "Verificato da", "Approvato da"))
