@@ -75,10 +75,10 @@ class Sandbox:
         self._process = process
         self.url = self._line()
 
-    def seen(self) -> Seen:
-        """What it has seen since the last time it was asked."""
+    def seen(self, delay_ms: int | None = None) -> Seen:
+        """What it has seen since the last time it was asked; ``delay_ms`` is how long answers take from now on."""
         assert self._process.stdin is not None
-        self._process.stdin.write("seen\n")
+        self._process.stdin.write(f"{'seen' if delay_ms is None else delay_ms}\n")
         self._process.stdin.flush()
         return Seen(**json.loads(self._line()))
 
@@ -88,9 +88,9 @@ class Sandbox:
 
 
 @contextmanager
-def sandbox(operations: int, delay_ms: float = 0) -> Iterator[Sandbox]:
-    """A sandbox with so many operations, in a process of its own."""
-    command = [sys.executable, "-m", "tests.bench.server", str(operations), str(EPOCH), str(delay_ms)]
+def sandbox(operations: int, delay_ms: float = 0, services: int = 0, now: float = EPOCH) -> Iterator[Sandbox]:
+    """A sandbox with so many operations, in a process of its own; with ``services`` each has so many, beside packs."""
+    command = [sys.executable, "-m", "tests.bench.server", *map(str, (operations, now, delay_ms, services))]
     with subprocess.Popen(command, cwd=ROOT, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
         yield Sandbox(process)
         assert process.stdin is not None
