@@ -7,7 +7,7 @@ ARGS   ?=
 
 BIN  := $(VENV)/bin
 DEMO := build/demo
-PACKS := lambda dynamodb memorydb idempotency rate-limits cloudfront route53 api-gateway synthetics
+PACKS := lambda dynamodb memorydb idempotency rate-limits cloudfront route53 api-gateway synthetics monitoring
 PIP  := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help

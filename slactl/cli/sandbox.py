@@ -20,6 +20,7 @@ from slactl.cli.files import write_whole
 
 if TYPE_CHECKING:
     from slactl.sandbox.serve import SandboxOptions
+    from slactl.sandbox.server import Server
 
 ENVIRONMENT = {
     "AWS_ACCESS_KEY_ID": "sandbox",
@@ -153,16 +154,19 @@ def _serve(options: SandboxOptions, write_config: Path | None, command: list[str
         _write_demo(write_config, options)
     with server:
         if write_config and options.packs:
-            _write_history(write_config, server.url, options.now)
+            _write_history(write_config, server, options.now)
         return _run(command, server.url) if command else _wait(server.url)
 
 
-def _write_history(directory: Path, url: str, now: float) -> None:
-    """What would have been collected of the packs' configuration day by day."""
+def _write_history(directory: Path, server: Server, now: float) -> None:
+    """What would have been collected of the packs' configuration, and of alarms, day by day."""
     from slactl.cli.sandbox_history import keep_history
 
-    os.environ.update(_environment(url))
-    keep_history(directory / "slactl.yaml", int(now))
+    def put_clock(at: float) -> None:
+        server.world.now = at
+
+    os.environ.update(_environment(server.url))
+    keep_history(directory / "slactl.yaml", int(now), put_clock)
 
 
 def _run(command: list[str], url: str) -> int:

@@ -1,6 +1,7 @@
-"""The demo's kept samples: what ``slactl collect`` would have kept of the controls, had it run every day.
+"""The demo's kept days: what ``slactl collect`` would have kept of controls and alarms, had it run every day.
 
-The one rule: the sandbox's configuration has always been as it is now, so one look stands for every day before.
+The one rule: the sandbox's configuration has always been as it is now, so one look stands for every day before; what
+happened to alarms is read day by day, with the sandbox's clock put back.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from zoneinfo import ZoneInfo
 
     from slactl.model.catalogue import Catalogue
@@ -20,14 +22,51 @@ COLLECTED = timedelta(hours=6)
 """When a day's collect would have run, after local midnight."""
 
 
-def keep_history(config: Path, now: int) -> None:
-    """Keeps a sample of each control for every day from the first of last month to yesterday, unless there is one."""
+def keep_history(config: Path, now: int, put_clock: Callable[[int], None]) -> None:
+    """Keeps what is told of every day from the first of last month to yesterday, unless it is there.
+
+    Args:
+        config: the configuration, beside which the evidence lies.
+        now: the sandbox's clock, seconds since the epoch.
+        put_clock: sets it; afterwards it is ``now`` again.
+    """
     from slactl.configuration.catalogue import load_catalogue
     from slactl.workflows.general.sampling import controls_of
 
-    catalogue = load_catalogue(config)
+    catalogue, store = load_catalogue(config), config.parent / "evidence"
     if controls_of(catalogue, now):
-        _keep(catalogue, config.parent / "evidence", now)
+        _keep(catalogue, store, now)
+    if _asks_for_alarms(catalogue):
+        try:
+            _keep_alarms(catalogue, store, now, put_clock)
+        finally:
+            put_clock(now)
+
+
+def _asks_for_alarms(catalogue: Catalogue) -> bool:
+    from slactl.model.general import AlarmRecord
+
+    return any(isinstance(one.indicator, AlarmRecord) for one in catalogue.general)
+
+
+def _keep_alarms(catalogue: Catalogue, store: Path, now: int, put_clock: Callable[[int], None]) -> None:
+    """The alarms of each day, by the product's own reads; what CloudWatch forgets after a month is kept so."""
+    from slactl import __version__
+    from slactl.aws.session import AwsWorld, Timing
+    from slactl.evidence.store import open_archive
+    from slactl.sources.alarms import CloudWatchAlarms
+    from slactl.sources.cloudwatch import CloudWatchReader
+    from slactl.workflows.collecting.alarms import Desk, alarm_items
+
+    world = AwsWorld(catalogue.aws, __version__, Timing(lambda: 0.0, lambda _seconds: None))  # a sandbox has no quotas
+    reader, account, region = CloudWatchReader(world), world.caller.account, world.region or ""
+    with open_archive(str(store), create=True) as archive:
+        for at in _mornings(now, catalogue.report.zone):
+            put_clock(at)
+            desk = Desk(archive, CloudWatchAlarms(world), reader, catalogue, account, region, at)
+            found = alarm_items(desk)
+            if found.added:
+                archive.commit(f"demo-alarms-{desk.day}", at, found.added, found.dropped)
 
 
 def _keep(catalogue: Catalogue, store: Path, now: int) -> None:
