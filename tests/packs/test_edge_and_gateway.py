@@ -11,7 +11,7 @@ from slactl.model.general import Control, MetricTerm, Ratio, Statistic, Weighted
 from slactl.model.objective import Objective
 from slactl.model.status import Code, Status
 from slactl.sandbox.packs import pack, variables
-from tests.packs.february import DAY, NOW, configured, february, looks, not_ok, whole_rows
+from tests.packs.february import DAY, HOME, NOW, configured, february, looks, not_ok, whole_rows
 
 
 def _is_control(objective: Objective) -> bool:
@@ -32,6 +32,8 @@ def test_a_month_in_which_everything_holds(name: str) -> None:
     assert not_ok(report) == {}
     assert not report.gaps
     assert set(whole_rows(report)) == set(pack(name).breakable)
+    where = {one.region for one in report.sources if one.kind == "cloudwatch"}
+    assert where == {"cloudfront": {"us-east-1"}, "route53": {"us-east-1"}, "r2": set()}.get(name, {HOME})
 
 
 @pytest.mark.parametrize(("name", "entry"), CASES)
@@ -63,7 +65,7 @@ def test_metrics_of_us_east_1_are_read_there_and_nowhere_else(name: str, namespa
     assert measured
     assert {whole_rows(report)[name].status for name in measured} == {Status.INSUFFICIENT_DATA}
     regions = {term.region for one in catalogue.general for term in _terms(one) if term.namespace == namespace}
-    assert regions == {"us-east-1"}
+    assert regions == {"us-east-1"} != {HOME}
 
 
 def test_without_the_log_s_metrics_their_entries_are_left_out() -> None:
