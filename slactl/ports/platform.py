@@ -172,7 +172,10 @@ class MediaBucket:
 
 @dataclass(frozen=True, slots=True)
 class Alarms:
-    """How many alarms there are whose names begin with a prefix, and how many of these call somebody."""
+    """How many alarms there are whose names begin with a prefix and a blank, and how many of these call somebody.
+
+    With an empty prefix those whose names have no blank.
+    """
 
     prefix: str
     there: int = 0

@@ -77,9 +77,10 @@ class Cloudflare:
 
     def _listed(self, request: Request, where: str) -> list[Any] | dict[str, Any] | None:
         """The accounts, or an account's buckets in the jurisdiction that is asked for."""
-        if where == "/accounts":
+        place = where.partition("?")[0]
+        if place == "/accounts":
             return [{"id": self.account, "name": "Sandbox", "type": "standard"}]
-        found = _BUCKETS.fullmatch(where)
+        found = _BUCKETS.fullmatch(place)
         if found is None or unquote(found[1]) != self.account:
             return None
         placed = request.headers.get("cf-r2-jurisdiction", "")
