@@ -13,7 +13,7 @@ from slactl.configuration.incidents import PlacedIncident
 from slactl.configuration.maintenance import PlacedWindow
 from slactl.configuration.mistakes import quoted
 from slactl.configuration.objectives import Placed
-from slactl.configuration.promises import Finding, finding, of_answers, of_documents, of_packs
+from slactl.configuration.promises import Finding, finding, of_answers, of_documents, of_goals, of_packs
 from slactl.configuration.quantities import duration_text
 from slactl.model.maintenance import RecurringWindow, Window
 from slactl.model.objective import Availability, Evaluation, Objective
@@ -25,7 +25,7 @@ GRID = 300
 def find(loaded: Loaded, today: date | None = None) -> tuple[Finding, ...]:
     """All findings, by file and line; without a day (``today``) nothing is said of what runs out."""
     found = [*_of_objectives(loaded), *_of_services(loaded), *_of_windows(loaded), *_of_incidents(loaded)]
-    found += [*of_packs(loaded), *of_documents(loaded), *of_answers(loaded, today)]
+    found += [*of_packs(loaded), *of_documents(loaded), *of_answers(loaded, today), *of_goals(loaded)]
     order = {name: index for index, name in enumerate(loaded.opened)}
     return tuple(sorted(found, key=lambda each: (order[each.file], each.line)))
 

@@ -12,7 +12,9 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from slactl.configuration.fields import Fields
+from slactl.model.clause import Answered
 from slactl.model.goal import Goal
+from slactl.model.vacuous import cannot_fail
 
 if TYPE_CHECKING:
     from slactl.configuration.catalogue import Loaded
@@ -76,11 +78,35 @@ def of_documents(loaded: Loaded) -> Iterator[Finding]:
 
 
 def of_answers(loaded: Loaded, today: date | None) -> Iterator[Finding]:
-    """Attestations that run out soon, or have run out; nothing where nobody knows which day it is."""
+    """What is dated later than today, and attestations that run out; nothing where nobody knows which day it is."""
     for answered, fields in loaded.answers.said if today else ():
+        yield from _of_days(answered, fields, today or date.max)
         for one in answered.attested:
             if today and one.valid_until < today + SOON:
                 over = one.valid_until < today
                 what = f"{'ran' if over else 'runs'} out on {one.valid_until.isoformat()}, vouched for by {one.by}"
                 code = "attestation-expired" if over else "attestation-expires"
                 yield finding(code, fields, "attested", what, "have somebody vouch anew: on, valid_until, evidence")
+
+
+def _of_days(answered: Answered, fields: Fields, today: date) -> Iterator[Finding]:
+    """Words that nobody can have given yet."""
+    for said in answered.attested:
+        if said.on > today:
+            what = f"is dated {said.on.isoformat()}, which is later than today, vouched for by {said.by}"
+            yield finding("attestation-early", fields, "attested", what, "it counts from that day on, not before")
+    for told in answered.inherited:
+        if told.on > today:
+            what = f"is dated {told.on.isoformat()}, which is later than today, promised by {told.supplier}"
+            yield finding("inheritance-early", fields, "inherited", what, "it counts from that day on, not before")
+
+
+def of_goals(loaded: Loaded) -> Iterator[Finding]:
+    """Objectives that nothing can miss; packs have some, which are shipped as mere figures."""
+    own = [(placed.objective, placed.fields) for placed in loaded.objectives if placed.objective.pack is None]
+    changed = [(one.objective, one.fields) for one in loaded.packs.changed if not cannot_fail(one.shipped)]
+    for objective, fields in (*own, *changed):
+        if cannot_fail(objective):
+            what = f"cannot be missed: {objective.goal.text}"
+            hint = "its figure is shown without a verdict, and answers no clause"
+            yield finding("cannot-fail", fields, "goal", what, hint)

@@ -57,6 +57,8 @@ SOURCES = {
     SourceKind.API_GATEWAY: "CloudWatch, API Gateway",
     SourceKind.METRICS: "CloudWatch",
 }
+OBSERVED = mark("observed only")
+EARLY = mark("dated later than the day it is judged by, does not count yet")
 MOST = 6
 """More rows of one objective nobody reads in a cell; the chapters before have every one."""
 
@@ -99,8 +101,9 @@ class Telling:
 
     def kinds(self, answer: ClauseAnswer) -> str:
         """Every kind that is present, the strongest first: ``measured, attested``."""
-        present = [answer.kind, *(one.kind for one in answer.found)]
-        present += [AnswerKind.ATTESTED] * bool(answer.attested) + [AnswerKind.INHERITED] * bool(answer.inherited)
+        present = [answer.kind, *(one.kind for one in answer.found if not one.observed)]
+        present += [AnswerKind.ATTESTED] * any(one.holds for one in answer.attested)
+        present += [AnswerKind.INHERITED] * any(not one.early for one in answer.inherited)
         ordered = sorted(dict.fromkeys(present), key=list(AnswerKind).index)
         return ", ".join(self.kind(kind) for kind in ordered)
 
@@ -123,12 +126,15 @@ class Telling:
     def row(self, one: Found) -> str:
         """``Uptime, missions-api, year to date: 99.865% (≥ 99.9%), not met``."""
         if one.row is None or self.scene is None:
-            return self.title(one.objective)
+            seen = f" [{self.say(OBSERVED)}]" if one.observed else ""
+            return f"{self.title(one.objective)}{seen}"
         scene, row = self.scene, one.row
         where = [scene.title(row), scene.bearer(row.service), plain(row.operation or ""), scene.span_word(row)]
         word = scene.word(one.status or row.status, missed=scene.misses(row))
         goal = "" if isinstance(row.detail, ControlDetail) else f" ({scene.goal_text(row)})"
         said = f"{', '.join(filter(None, where))}: {self.figure(row)}{goal}, {word}"
+        if one.observed:
+            return f"{', '.join(filter(None, where))}: {self.figure(row)} [{self.say(OBSERVED)}]"
         weight = "" if one.binding else f" [{self.say('informative')}]"
         return "; ".join((f"{said}{weight}", *scene.reasons((row.reason,))))
 
@@ -147,17 +153,18 @@ class Telling:
             by=outside(told.by), role=outside(told.role), on=long_date(told.on, self.language),
             age=self.age(one.age), until=long_date(told.valid_until, self.language),
         )  # fmt: skip
-        over = self.say("expired")
-        return f"{said}: {over}" if one.expired else said
+        flaw = self.say("expired") if one.expired else self.say(EARLY) if one.early else ""
+        return f"{said}: {flaw}" if flaw else said
 
     def promised(self, one: Promised) -> str:
         """``AWS, Lambda SLA, version 2022-10-05, 5 October 2022 (1,487 days ago)``."""
         told = one.inheritance
         text = self.say("{supplier}, {document}, version {version}, {on} ({age} before)")
-        return text.format(
+        said = text.format(
             supplier=outside(told.supplier), document=outside(told.document), version=outside(told.version),
             on=long_date(told.on, self.language), age=self.age(one.age),
         )  # fmt: skip
+        return f"{said}: {self.say(EARLY)}" if one.early else said
 
     def age(self, days: int) -> str:
         """An age in days."""
@@ -165,6 +172,8 @@ class Telling:
 
     def _rest(self, answer: ClauseAnswer) -> Iterator[str]:
         wanted = self.wanted(answer)
+        if answer.not_rated:
+            yield self.say("Not rated this month: there was nothing to judge.")
         if answer.kind is AnswerKind.UNANSWERED:
             text = self.say("Nothing answers it. What would: {what}.")
             yield text.format(what=wanted) if wanted else self.say("Nothing answers it.")

@@ -51,6 +51,7 @@ def document_object(catalogue: Catalogue, answers: Sequence[ClauseAnswer]) -> Ob
         "language": document.language,
         "clauses": len(answers),
         "counts": {kind.value: count for kind, count in counted(answers).items()},
+        "not_rated": sum(one.not_rated for one in answers),
     }
 
 
@@ -80,7 +81,7 @@ def clause_object(answer: ClauseAnswer, catalogue: Catalogue, language: Language
 
 
 def _found(one: Found, catalogue: Catalogue, language: Language) -> Object:
-    named = {"kind": one.kind.value, "objective": one.objective, "binding": one.binding}
+    named = {"kind": one.kind.value, "objective": one.objective, "binding": one.binding, "observed": one.observed}
     status = None if one.status is None else one.status.value
     return {**named, "status": status, "row": None if one.row is None else _row(one.row, catalogue, language)}
 
@@ -110,6 +111,7 @@ def _vouched(one: Vouched) -> Object:
         "sha256": told.sha256,
         "age_days": one.age,
         "expired": one.expired,
+        "early": one.early,
     }
 
 
@@ -122,6 +124,7 @@ def _promised(one: Promised) -> Object:
         "date": told.on.isoformat(),
         "url": told.url,
         "age_days": one.age,
+        "early": one.early,
     }
 
 

@@ -158,6 +158,7 @@ SENTENCES: dict[Code, tuple[str, ...]] = {
     Code.NEVER_SAMPLED: (
         mark("Nobody looked at it: slactl collect does so once a day, and the past cannot be looked at."),
     ),
+    Code.CANNOT_FAIL: (mark("A figure without a verdict: nothing can miss its goal."),),
     Code.NO_RECORD: (mark("No record of alarms was kept that could tell."),),
     Code.NO_CROSSINGS: (mark("No limit was crossed."),),
     Code.REPORT_ONLY: (mark("Only a report judges it: a check reads too little."),),

@@ -19,12 +19,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """An objective that answers a clause, with one of its rows; ``row`` None where no figures were asked for."""
+    """An objective that answers a clause, with one of its rows; ``row`` None where no figures were asked for.
+
+    ``observed`` tells that it is shown only: its goal cannot be missed, so it answers nothing.
+    """
 
     kind: AnswerKind
     objective: str
     binding: bool
     row: Result | None = None
+    observed: bool = False
 
     @property
     def status(self) -> Status | None:
@@ -36,19 +40,28 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Vouched:
-    """An attestation, with its age in days on the day it is judged by, and whether it is over by then."""
+    """An attestation, with its age in days on the day it is judged by.
+
+    ``expired`` tells that it is over by then, ``early`` that nobody had given it yet.
+    """
 
     attestation: Attestation
     age: int
     expired: bool
+    early: bool = False
+
+    @property
+    def holds(self) -> bool:
+        return not self.expired and not self.early
 
 
 @dataclass(frozen=True, slots=True)
 class Promised:
-    """What a supplier promises, with the age of its document in days."""
+    """What a supplier promises, with the age of its document in days; ``early``: there was no such document yet."""
 
     inheritance: Inheritance
     age: int
+    early: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +82,7 @@ class Wanted:
 class ClauseAnswer:
     """A clause with everything that answers it.
 
-    ``kind`` is the strongest answer present. ``not_verifiable`` says, by language, why the clause, or what is left
+    ``kind`` is the strongest answer that holds. ``not_verifiable`` says, by language, why the clause, or what is left
     beside its answers, cannot be verified.
     """
 
@@ -83,15 +96,15 @@ class ClauseAnswer:
 
     @property
     def status(self) -> Status | None:
-        """The worst of its binding rows and of expired attestations; None where it has none of either."""
-        held = [one.status for one in self.found if one.binding and one.status]
-        held += [Status.INSUFFICIENT_DATA for one in self.attested if one.expired]
+        """The worst of its binding rows and of words that do not hold (any more, or yet); None without either."""
+        held = [one.status for one in self.found if one.binding and one.status and not one.observed]
+        held += [Status.INSUFFICIENT_DATA] * (self.expired or self.early)
         return worst(held) if held else None
 
     @property
     def informative(self) -> Status | None:
         """The worst of its informative rows; None where it has none."""
-        held = [one.status for one in self.found if not one.binding and one.status]
+        held = [one.status for one in self.found if not one.binding and one.status and not one.observed]
         return worst(held) if held else None
 
     @property
@@ -99,9 +112,19 @@ class ClauseAnswer:
         return any(one.expired for one in self.attested)
 
     @property
+    def early(self) -> bool:
+        """Whether somebody's word, or a supplier's document, is of a later day than the one it is judged by."""
+        return any(one.early for one in self.attested) or any(one.early for one in self.inherited)
+
+    @property
     def is_finding(self) -> bool:
-        """Whether somebody has to do something so that it is answered: nothing answers it, or not any more."""
-        return self.kind is AnswerKind.UNANSWERED or self.expired
+        """Whether somebody has to do something so that it is answered: nothing does, or not any more, or not yet."""
+        return self.kind is AnswerKind.UNANSWERED or self.expired or self.early
+
+    @property
+    def not_rated(self) -> bool:
+        """Whether it is answered by figures, and not one of them was judged."""
+        return (self.status or self.informative) is Status.NOT_RATED
 
 
 def counted(answers: Sequence[ClauseAnswer]) -> dict[AnswerKind, int]:

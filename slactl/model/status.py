@@ -86,6 +86,7 @@ class Code(StrEnum):
     REPORT_ONLY = "report-only"
     NOT_THERE = "not-there"
     NEVER_SAMPLED = "never-sampled"
+    CANNOT_FAIL = "cannot-fail"
 
 
 @dataclass(frozen=True, slots=True)

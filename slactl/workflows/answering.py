@@ -1,7 +1,7 @@
 """Answers a document clause by clause from the rows of a report and from what people and suppliers say.
 
 The one rule: a clause is answered by the strongest that is really there; what is switched off, asked of nobody or
-over by the day answers nothing, and is named as what would answer it.
+over by the day answers nothing, nor does what cannot fail, and is named as what would answer it.
 """
 
 from __future__ import annotations
@@ -13,12 +13,13 @@ from enum import StrEnum
 
 from slactl.model.answer import ClauseAnswer, Found, Promised, Vouched, Wanted
 from slactl.model.catalogue import Catalogue
-from slactl.model.clause import Answered, AnswerKind, Attestation, Clause, Inheritance
+from slactl.model.clause import Answered, AnswerKind, Attestation, Clause
 from slactl.model.general import Control
 from slactl.model.objective import Objective
 from slactl.model.period import Period, local_date
 from slactl.model.report import Report, Result
-from slactl.model.status import Code
+from slactl.model.status import WORST_FIRST, Code
+from slactl.model.vacuous import cannot_fail
 
 NOBODY = Answered("")
 
@@ -28,6 +29,7 @@ class Lack(StrEnum):
 
     UNANSWERED = "unanswered"
     EXPIRED = "expired"
+    EARLY = "early"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +52,11 @@ class Covered:
         return tuple((one, lack) for one in self.answers if (lack := self._lack(one)))
 
     def _lack(self, answer: ClauseAnswer) -> Lack | None:
-        if answer.kind is AnswerKind.UNANSWERED:
-            return Lack.UNANSWERED
-        over = any(one.attestation.valid_until < self.asked_on for one in answer.attested)
-        return Lack.EXPIRED if answer.expired or over else None
+        if answer.expired or any(one.attestation.valid_until < self.asked_on for one in answer.attested):
+            return Lack.EXPIRED
+        if answer.early:
+            return Lack.EARLY
+        return Lack.UNANSWERED if answer.kind is AnswerKind.UNANSWERED else None
 
 
 def covered(catalogue: Catalogue, report: Report | None, today: date) -> Covered:
@@ -90,15 +93,21 @@ def day_of(period: Period) -> date:
 
 
 def _by_objective(results: Sequence[Result]) -> dict[str, list[Result]]:
-    """The rows that decide for each objective: of services and classes, and of parts only where there is no whole.
+    """The rows to tell of each objective: of services and classes, of parts those that bind or are not as promised.
 
-    What is not in force judges nothing, and so answers nothing.
+    Where there is no whole every part is told. What is not in force judges nothing, and so answers nothing.
     """
     found: dict[str, list[Result]] = {}
     for row in results:
         if row.reason is None or row.reason.code is not Code.NOT_IN_FORCE:
             found.setdefault(row.objective, []).append(row)
-    return {name: [row for row in rows if row.operation is None] or rows for name, rows in found.items()}
+    return {name: _told(rows) for name, rows in found.items()}
+
+
+def _told(rows: list[Result]) -> list[Result]:
+    if all(row.operation is not None for row in rows):
+        return rows
+    return [row for row in rows if row.operation is None or row.binding or row.status in WORST_FIRST[:3]]
 
 
 def _kinds(objectives: Sequence[Objective]) -> dict[str, AnswerKind]:
@@ -118,50 +127,47 @@ def _found(
     own = (one.id for one in objectives if clause.id in one.clauses)
     named = [name for name in dict.fromkeys((*clause.measured, *clause.controlled, *own)) if name in kinds]
     named.sort(key=lambda name: kinds[name] is AnswerKind.CONTROLLED)
-    advisory = {one.id: one.advisory for one in objectives}
-    return tuple(one for name in named for one in _of(name, kinds[name], not advisory[name], rows))
+    by_id = {one.id: one for one in objectives}
+    return tuple(one for name in named for one in _of(by_id[name], kinds[name], rows))
 
 
-def _of(name: str, kind: AnswerKind, binding: bool, rows: Mapping[str, list[Result]] | None) -> Iterator[Found]:
+def _of(objective: Objective, kind: AnswerKind, rows: Mapping[str, list[Result]] | None) -> Iterator[Found]:
+    name, observed = objective.id, cannot_fail(objective)
     if rows is None:
-        yield Found(kind, name, binding)
+        yield Found(kind, name, not objective.advisory, None, observed)
     else:
-        yield from (Found(kind, name, row.binding, row) for row in rows.get(name, ()))
+        yield from (Found(kind, name, row.binding, row, observed) for row in rows.get(name, ()))
 
 
 def _answer(clause: Clause, found: tuple[Found, ...], told: Answered, day: date) -> ClauseAnswer:
     attested = tuple(_vouched(one, day) for one in told.attested)
-    inherited = tuple(Promised(one, _age(one, day)) for one in told.inherited)
+    inherited = tuple(Promised(one, _days(one.on, day), one.on > day) for one in told.inherited)
     why = told.not_verifiable or clause.not_verifiable
     given_up = bool(told.not_verifiable) or (clause.whole and bool(clause.not_verifiable))
     present = {
-        **{one.kind: True for one in found},
-        AnswerKind.ATTESTED: bool(attested),
-        AnswerKind.INHERITED: bool(inherited),
+        **{one.kind: True for one in found if not one.observed},
+        AnswerKind.ATTESTED: any(one.holds for one in attested),
+        AnswerKind.INHERITED: any(not one.early for one in inherited),
         AnswerKind.NOT_VERIFIABLE: given_up,
     }
     kind = next((kind for kind in AnswerKind if present.get(kind)), AnswerKind.UNANSWERED)
-    return ClauseAnswer(clause, kind, found, attested, inherited, why, _wanted(clause, found, told))
+    return ClauseAnswer(clause, kind, found, attested, inherited, why, _wanted(clause, found, present))
 
 
-def _wanted(clause: Clause, found: tuple[Found, ...], told: Answered) -> Wanted:
+def _wanted(clause: Clause, found: tuple[Found, ...], present: Mapping[AnswerKind, bool]) -> Wanted:
     """What is named and not there."""
     on = {one.objective for one in found}
     off = tuple(name for name in (*clause.measured, *clause.controlled) if name not in on)
     return Wanted(
         off,
         clause.pack if off else None,
-        {} if told.attested else clause.asks_attestation,
-        {} if told.inherited else clause.asks_inheritance,
+        {} if present[AnswerKind.ATTESTED] else clause.asks_attestation,
+        {} if present[AnswerKind.INHERITED] else clause.asks_inheritance,
     )
 
 
 def _vouched(one: Attestation, day: date) -> Vouched:
-    return Vouched(one, _days(one.on, day), one.valid_until < day)
-
-
-def _age(one: Inheritance, day: date) -> int:
-    return _days(one.on, day)
+    return Vouched(one, _days(one.on, day), one.valid_until < day, one.on > day)
 
 
 def _days(since: date, day: date) -> int:

@@ -156,6 +156,8 @@ def test_answers_may_stand_in_three_places(tmp_path: Path, main: str, files: dic
     ("today", "codes"),
     [
         (None, []),
+        (date(2026, 9, 29), ["attestation-early"]),
+        (date(2026, 9, 30), []),
         (date(2027, 8, 31), []),
         (date(2027, 9, 1), ["attestation-expires"]),
         (date(2027, 9, 30), ["attestation-expires"]),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from functools import cache
 from typing import Any
 
@@ -30,6 +31,21 @@ def entries() -> list[Any]:
         for name in shipped_packs()
         for entry in read(f"packs/{name}.yaml")["entries"]
     ]
+
+
+SENTENCES = {
+    "Metriche di performance": 1, "Uptime": 5, "API latency": 4, "Response time": 4, "Error rate": 4, "AWS Lambda": 5,
+    "Amazon DynamoDB": 4, "Strategie di caching e storage media": 1, "AWS MemoryDB for Redis": 8,
+    "Cloudflare R2 per media storage": 9, "AWS Route 53": 5, "AWS Lambda distribution": 4,
+    "Rate limiting configurabile": 4, "Limiti default API Gateway": 4, "Idempotency e resilienza operazioni": 16,
+}  # fmt: skip
+"""The document's headings with the sentences and bullets below each; a label before a list is none."""
+
+
+def test_every_sentence_of_the_document_is_a_clause_once() -> None:
+    known = clauses().values()
+    assert Counter(one["section"] for one in known) == SENTENCES
+    assert max(Counter(one["quote"] for one in known).values()) == 1
 
 
 @pytest.mark.parametrize(("entry", "pack"), entries())

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from fractions import Fraction
 
 import pytest
 
 from slactl.model.answer import ClauseAnswer, counted
 from slactl.model.clause import Answered, AnswerKind, Attestation, Clause, Document, Inheritance
+from slactl.model.goal import Comparison, Goal
 from slactl.model.objective import InForce
 from slactl.model.report import Result, Rollup, RowSpan
 from slactl.model.status import Code, Reason, Status
@@ -91,11 +93,39 @@ def test_the_status_is_the_worst_of_what_binds() -> None:
         row("uptime"),
         row("uptime", Status.OK, service="b", rollup=Rollup(Status.WARNING, None)),
         row("uptime", Status.BREACHED, binding=False),
-        row("uptime", Status.BREACHED, operation="GET /"),
+        row("uptime", Status.BREACHED, operation="GET /", binding=False),
+        row("uptime", Status.OK, operation="GET /quick", binding=False),
     )
     found = answer(BARE, rows=rows)
     assert (found.status, found.informative) == (Status.WARNING, Status.BREACHED)
-    assert len(found.found) == 3
+    assert [one.row.operation for one in found.found if one.row] == [None, None, None, "GET /"]
+
+
+@pytest.mark.parametrize("status", [Status.BREACHED, Status.INSUFFICIENT_DATA, Status.WARNING])
+def test_a_part_that_binds_is_not_hidden_by_the_whole(status: Status) -> None:
+    rows = (row("own-ratio"), row("own-ratio", status, operation="initech"), row("own-ratio", operation="acme"))
+    found = answer(replace(BARE, measured=("own-ratio",)), rows=rows)
+    assert (found.status, found.informative) == (status, None)
+    inform = tuple(replace(one, binding=one.operation is None) for one in rows)
+    beside = answer(replace(BARE, measured=("own-ratio",)), rows=inform)
+    assert (beside.status, beside.informative) == (Status.OK, status)
+
+
+def test_what_cannot_fail_is_shown_and_answers_nothing() -> None:
+    mere = replace(OWN_RATIO, goal=Goal(Comparison.AT_LEAST, Fraction(0), ">= 0%"))
+    document = Document("isms", {}, (replace(BARE, measured=("own-ratio",), controlled=()),))
+    agreed = replace(catalogue(), objectives=(mere,), document=document)
+    for rows in (None, (row("own-ratio", Status.NOT_RATED),), (row("own-ratio", Status.OK),)):
+        (found,) = answers(agreed, rows, DAY)
+        assert (found.kind, found.status, found.is_finding) == (AnswerKind.UNANSWERED, None, True)
+        assert [one.observed for one in found.found] == [True]
+
+
+def test_figures_that_nobody_could_rate_are_said_to_be_so() -> None:
+    idle, kept = row("uptime", Status.NOT_RATED), row("dynamodb-on-demand")
+    assert answer(BARE, rows=(idle,)).not_rated
+    assert not answer(BARE, rows=(idle, kept)).not_rated
+    assert not answer(BARE, Answered("c", (SIGNED,))).not_rated
 
 
 def test_rows_of_parts_answer_where_there_is_no_whole() -> None:
@@ -113,9 +143,24 @@ def test_an_attestation_holds_through_its_last_day_and_no_longer() -> None:
     told = Answered("c", (SIGNED,))
     assert answer(BARE, told).status is None
     over = answer(BARE, told, day=date(2026, 11, 1))
-    assert (over.kind, over.status, over.is_finding) == (AnswerKind.ATTESTED, Status.INSUFFICIENT_DATA, True)
+    assert (over.kind, over.status, over.is_finding) == (AnswerKind.UNANSWERED, Status.INSUFFICIENT_DATA, True)
+    promised = answer(BARE, Answered("c", (SIGNED,), (TOLD,)), day=date(2026, 11, 1))
+    assert (promised.kind, promised.status) == (AnswerKind.INHERITED, Status.INSUFFICIENT_DATA)
     beside = answer(BARE, told, (row("uptime"),), date(2026, 11, 1))
     assert (beside.kind, beside.status, beside.is_finding) == (AnswerKind.MEASURED, Status.INSUFFICIENT_DATA, True)
+
+
+def test_what_is_dated_later_does_not_count_yet() -> None:
+    asks = replace(BARE, asks_attestation={"en": "a drill"}, asks_inheritance={"en": "its SLA"})
+    before = date(2026, 9, 30)
+    early = answer(asks, Answered("c", (SIGNED,), (TOLD,)), day=before)
+    assert (early.kind, early.status, early.is_finding) == (AnswerKind.UNANSWERED, Status.INSUFFICIENT_DATA, True)
+    assert (early.wanted.attestation, early.wanted.inheritance) == ({"en": "a drill"}, {"en": "its SLA"})
+    assert [one.age for one in (*early.attested, *early.inherited)] == [0, 0]
+    signed = answer(asks, Answered("c", (SIGNED,)), day=SIGNED.on)
+    assert (signed.kind, signed.status) == (AnswerKind.ATTESTED, None)
+    beside = answer(asks, Answered("c", (), (TOLD,)), (row("uptime"),), before)
+    assert (beside.kind, beside.status) == (AnswerKind.MEASURED, Status.INSUFFICIENT_DATA)
 
 
 def test_what_would_answer_is_named() -> None:

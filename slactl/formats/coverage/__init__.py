@@ -18,9 +18,14 @@ from slactl.workflows.answering import Lack
 
 if TYPE_CHECKING:
     from slactl.model.answer import ClauseAnswer
+    from slactl.model.clause import AnswerKind
     from slactl.workflows.answering import Covered
 
-LACKS = {Lack.UNANSWERED: mark("unanswered"), Lack.EXPIRED: mark("its attestation is expired")}
+LACKS = {
+    Lack.UNANSWERED: mark("unanswered"),
+    Lack.EXPIRED: mark("its attestation is expired"),
+    Lack.EARLY: mark("its answer is dated later than the day it is judged by"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +80,13 @@ class Told:
     def counts(self) -> str:
         """``measured 14, checked 9, attested 4, inherited 3, not verifiable 5, unanswered 2``."""
         numbers = counted(self.covered.answers)
-        return ", ".join(f"{self.telling.kind(kind)} {count}" for kind, count in numbers.items())
+        return ", ".join(f"{self.telling.kind(kind)} {count}{self._idle(kind)}" for kind, count in numbers.items())
+
+    def _idle(self, kind: AnswerKind) -> str:
+        """How many of a kind nobody could rate: they are answered, and neither kept nor broken."""
+        idle = sum(one.not_rated for one in self.covered.answers if one.kind is kind)
+        text = self.telling.say("of which {n} not rated this month")
+        return f" ({text.format(n=idle)})" if idle else ""
 
     def summary(self) -> str:
         """How many findings there are."""

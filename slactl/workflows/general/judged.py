@@ -17,6 +17,7 @@ from slactl.model.report import Gap, Result
 from slactl.model.service import Service, SourceKind
 from slactl.model.span import Spans, intersect
 from slactl.model.status import Code, Reason, Status
+from slactl.model.vacuous import cannot_fail
 from slactl.ports.general import GeneralWorld
 from slactl.workflows.general.controls import Watch, control_rows
 from slactl.workflows.general.entries import Entry
@@ -53,9 +54,23 @@ def judge_general(
     looked = judging.looking(live)
     measured, limitations = judging.measured(live)
     looked()
-    judged = [judging.of(objective, measured) if live else judging.idle(objective) for objective, live in chosen]
+    judged = [_unrated(one, judging.of(one, measured) if live else judging.idle(one)) for one, live in chosen]
     results = tuple(row for rows, _ in judged for row in rows)
     return JudgedGeneral(results, tuple(gap for _, gaps in judged for gap in gaps), limitations)
+
+
+def _unrated(objective: Objective, judged: Judged) -> Judged:
+    """A goal that nothing can miss is none: what was met only because of it has a figure and no verdict."""
+    rows, gaps = judged
+    if not cannot_fail(objective):
+        return judged
+    return [_without_verdict(row) if row.status in (Status.OK, Status.WARNING) else row for row in rows], gaps
+
+
+def _without_verdict(row: Result) -> Result:
+    reason = Reason.of(Code.CANNOT_FAIL)
+    rollup = row.rollup and replace(row.rollup, status=Status.NOT_RATED)
+    return replace(row, status=Status.NOT_RATED, reason=reason, budget=None, rollup=rollup)
 
 
 def entries_of(catalogue: Catalogue, period: Period) -> list[tuple[Objective, bool]]:

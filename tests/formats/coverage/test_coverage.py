@@ -53,8 +53,8 @@ def test_text_has_the_counts_the_clauses_and_what_is_to_be_done() -> None:
     said = text.render(month(), "it")
     lines = said.splitlines()
     assert lines[0] == "ISMS – Performance, 2026-10: 10 clausole"
-    counts = "misurato 4, verificato su configurazione 1, attestato 2, ereditato dal fornitore 1, non verificabile 1"
-    assert lines[1] == f"{counts}, senza risposta 1"
+    counts = "misurato 4, verificato su configurazione 1, attestato 1, ereditato dal fornitore 1, non verificabile 1"
+    assert lines[1] == f"{counts}, senza risposta 2"
     assert "  ● «scaling automatico read/write capacity» [on-demand]" in lines
     assert "      verificato su configurazione, Non rispettato" in lines
     assert lines[-3:] == [
@@ -67,7 +67,7 @@ def test_text_has_the_counts_the_clauses_and_what_is_to_be_done() -> None:
 def test_without_figures_it_says_how_and_not_how_well() -> None:
     report = platform()
     said = text.render(covered(report.catalogue, None, TODAY), "en")
-    assert said.startswith("ISMS – Performance, 4 November 2026: 10 clauses\nmeasured 4, checked 1, attested 2")
+    assert said.startswith("ISMS – Performance, 4 November 2026: 10 clauses\nmeasured 4, checked 1, attested 1")
     assert "  ■ «≥ 99,9% annuale» [uptime]\n      measured\n      Uptime\n" in said
     assert "99.9" not in said.replace("99,9% annuale", "")
 
