@@ -28,29 +28,34 @@ COLUMNS: Mapping[str, str] = {
     "figures": "VARCHAR",
 }
 """``metrics`` and ``figures`` are JSON; times are bucket starts in seconds since the epoch."""
-LONGEST = 8 * 1024 * 1024
+MEMORY = "256MiB"
+"""Some hundred thousand points in lists that are read at once take more than a table of bins."""
+SHORTEST = 256 * 1024
+"""So many bytes a line may have in any case."""
 
 
 def answers_body(answered: Iterable[tuple[Query, Series]]) -> bytes:
     """The Parquet file."""
     with TemporaryDirectory(prefix="slactl-") as folder:
         source, target = Path(folder) / "rows.json", Path(folder) / "answers.parquet"
+        longest = 0
         with source.open("w", encoding="ascii") as file:
-            file.writelines(f"{json.dumps(_row(query, series))}\n" for query, series in answered)
-        with opened(Path(folder)) as engine:
+            for query, series in answered:
+                longest = max(longest, file.write(f"{json.dumps(_row(query, series))}\n"))
+        with opened(Path(folder), MEMORY) as engine:
             engine.execute(f"""
-                COPY (FROM {rows(source, COLUMNS)}) TO {quoted(str(target))} (
+                COPY (FROM {rows(source, COLUMNS, longest)}) TO {quoted(str(target))} (
                     FORMAT parquet, COMPRESSION zstd, KV_METADATA {{slactl: {quoted(json.dumps({"schema": SCHEMA}))}}}
                 )""")
         return target.read_bytes()
 
 
-def rows(source: Path, columns: Mapping[str, str]) -> str:
-    """SQL that reads a file of one JSON object a line."""
+def rows(source: Path, columns: Mapping[str, str], longest: int = 0) -> str:
+    """SQL that reads a file of one JSON object a line; the ``longest``, in bytes, decides how much memory it takes."""
     typed = ", ".join(f"{quoted(name)}: {quoted(kind)}" for name, kind in columns.items())
     return (
         f"read_json({quoted(str(source))}, columns = {{{typed}}}, format = 'newline_delimited', "
-        f"maximum_object_size = {LONGEST})"
+        f"maximum_object_size = {max(SHORTEST, longest)})"
     )
 
 

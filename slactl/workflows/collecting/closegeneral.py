@@ -6,9 +6,9 @@ tells now is what was kept; which metrics there were is what the kept lists say.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from slactl.model.evidence import Kind, NewItem, Place
 from slactl.model.metric import Query, Series
@@ -76,11 +76,26 @@ class GeneralClosing:
             return recording.trouble or _differing(recording.answers, offline.reader), recording.answers
 
 
+@dataclass
 class GeneralRecording(Recording):
-    """Keeps what it was asked; of what forgets sooner than CloudWatch, evidence answers."""
+    """Keeps what it was asked; of what forgets sooner than CloudWatch, evidence answers.
+
+    Minutes, and five minutes, are kept already: an answer that is what they tell is not kept once more.
+    """
+
+    _held: Mapping[Query, Series] = field(default_factory=dict)
+
+    def read(self, queries: Sequence[Query]) -> list[Series]:
+        fine = [query for query in queries if query.period < HOUR]
+        self._held = dict(zip(fine, self.kept.read(fine), strict=True)) if fine else {}
+        return super().read(queries)
 
     def _still_there(self, query: Query) -> bool:
         return not query.metrics[0].namespace.startswith(CLOUDFLARE) and super()._still_there(query)
+
+    def _note(self, query: Query, series: Series) -> None:
+        if series.failure is not None or self._held.get(query) != series:
+            super()._note(query, series)
 
 
 def closable(run: Collect, bearer: Bearer) -> list[Month]:

@@ -36,3 +36,11 @@ def test_queries_and_answers_come_back_in_order_failures_included(tmp_path: Path
 def test_the_same_answers_give_the_same_bytes() -> None:
     asked = [(Query((ONE,), "Sum", 300, SPAN), Series({SPAN.start: float(count)})) for count in range(1000)]
     assert DuckTables().answers(asked) == DuckTables().answers(iter(asked))
+
+
+def test_months_of_minutes_fit_into_the_little_memory_that_there_is() -> None:
+    """A dozen answers of 44,640 points each."""
+    points = {SPAN.start + at * 60: at / 7 for at in range(44_640)}
+    span = Span(SPAN.start, SPAN.start + 44_640 * 60)
+    asked = [(Query((ONE,), f"TC(:{rung})", 60, span), Series(points)) for rung in range(12)]
+    assert DuckTables().answers(asked)[:4] == b"PAR1"
