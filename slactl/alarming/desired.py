@@ -31,7 +31,7 @@ from slactl.model.alarm import (
 from slactl.model.alarmplan import Caution, Form, Unwatched, Wanted
 from slactl.model.catalogue import Catalogue
 from slactl.model.enforcement import Enforcement, KindSettings, ServiceAlarms
-from slactl.model.general import MetricTerm, Ratio, Statistic, WeightedAverage
+from slactl.model.general import AlarmRecord, Control, MetricTerm
 from slactl.model.metric import Metric
 from slactl.model.objective import Objective
 from slactl.model.service import Service, SourceKind
@@ -40,6 +40,8 @@ from slactl.model.watched import Watched
 COMPOSITE = "composite"
 """The kind of the composites that tell somebody."""
 
+NO_KIND = "no kind of alarm that is switched on watches such a promise"
+NO_METRIC = "AWS has no metric of it: only the kind entry-broken watches it, by what slactl check --publish tells"
 RINGS_FOR = "Rings when one of {count} alarms does, each pair of windows as one."
 NOBODY = ServiceAlarms()
 MOST_TAKEN_OFF = 4
@@ -94,14 +96,8 @@ def desired(
 
 
 def entries_of(catalogue: Catalogue, bearer: Service) -> tuple[Objective, ...]:
-    """The general entries of a service or component that an alarm may watch: measured, and binding somebody."""
-    return tuple(
-        one
-        for one in catalogue.general
-        if not one.advisory
-        and one.services == (bearer.key,)
-        and isinstance(one.indicator, Ratio | Statistic | WeightedAverage)
-    )
+    """The general entries of a service or component that bind somebody."""
+    return tuple(one for one in catalogue.general if not one.advisory and one.services == (bearer.key,))
 
 
 @dataclass(frozen=True, slots=True)
@@ -312,8 +308,8 @@ def _not_enforced(
     """The promises that no alarm watches."""
     watched = {one.objective for one in alarms}
     found = []
-    for name in dict.fromkeys(one.id for one in promises if one.id not in watched):
+    for name, promise in {one.id: one for one in promises if one.id not in watched}.items():
         reasons = [f"{one.kind}: {one.text}" for one in why if one.objective == name]
-        text = "; ".join(reasons) or "no kind of alarm that is switched on watches such a promise"
+        text = "; ".join(reasons) or (NO_METRIC if isinstance(promise.indicator, Control | AlarmRecord) else NO_KIND)
         found.append(Unwatched(service.key, name, "", "not-enforced", text))
     return found

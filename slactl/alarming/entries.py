@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from slactl.alarming.kind import Scene, Unfit
-from slactl.alarming.shares import MOST_METRICS, Counts, decimal, fast
+from slactl.alarming.shares import Counts, decimal, fast
 from slactl.model import alarm
 from slactl.model.general import Measured, MetricTerm, Ratio, Statistic, WeightedAverage
 from slactl.model.goal import Comparison, Threshold
@@ -142,7 +142,7 @@ def crossing_of(comparison: Comparison) -> alarm.Crossing:
 
 def too_many(objective: Objective, terms: int) -> Unfit:
     """That an alarm cannot hold so many metrics."""
-    return Unfit(objective, "too-many-series", f"it is made of {terms} metrics, an alarm holds {MOST_METRICS}")
+    return Unfit(objective, "too-many-series", f"it is made of {terms} metrics, an alarm holds ten")
 
 
 def _added(parts: Sequence[str]) -> str:

@@ -134,6 +134,13 @@ ITALIAN: Mapping[str, str] = {
         "almeno {least}."
     ),
     "Silence may be the worst of outages.": "Il silenzio può essere il peggiore dei disservizi.",
+    "Rings when slactl check --publish told in {window} that it is broken, or that nobody can judge it.": (
+        "Suona quando nelle ultime {window} slactl check --publish ha detto che non è rispettato, o che nessuno può "
+        "giudicarlo."
+    ),
+    "slactl explain tells why; the month's report will tell it too.": (
+        "slactl explain ne dice il motivo; lo dirà anche il rapporto del mese."
+    ),
     "Rings when slactl check --publish did not run for {window}.": (
         "Suona quando slactl check --publish non viene eseguito da {window}."
     ),

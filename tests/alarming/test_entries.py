@@ -18,12 +18,14 @@ from slactl.model.alarmplan import Wanted
 from slactl.model.component import Component
 from slactl.model.enforcement import KindSettings
 from slactl.model.general import (
+    AlarmRecord,
     Control,
     Expectation,
     Expects,
     General,
     MetricTerm,
     Ratio,
+    Recorded,
     Statistic,
     Statistical,
     WeightedAverage,
@@ -52,12 +54,16 @@ def entry(indicator: General, goal: Goal = BELOW, **more: object) -> Objective:
     return replace(made, **more)  # type: ignore[arg-type]
 
 
-def wanted(one: Objective, metrics: Mapping[MetricTerm, tuple[Metric, ...]] | None = None) -> Wanted:
+def wanted(
+    one: Objective,
+    metrics: Mapping[MetricTerm, tuple[Metric, ...]] | None = None,
+    kinds: tuple[str, ...] = ("indicator",),
+) -> Wanted:
     agreed = replace(catalogue([one], []), components=(Component("dynamodb"),))
     indicator = one.indicator
     named = metrics if metrics is not None else {term: exact_metrics(term) for term in _terms(indicator)}
     chosen = enforcement()
-    return desired(agreed, replace(chosen, kinds={"indicator": chosen.kinds["indicator"]}), {}, DAY, metrics=named)
+    return desired(agreed, replace(chosen, kinds={name: chosen.kinds[name] for name in kinds}), {}, DAY, metrics=named)
 
 
 def _terms(indicator: object) -> tuple[MetricTerm, ...]:
@@ -188,9 +194,29 @@ def test_a_promise_that_no_alarm_watches_is_named_as_such() -> None:
 
 
 def test_what_binds_nobody_and_what_is_no_metric_rings_for_nobody() -> None:
-    look = Control("dynamodb:DescribeTable", "Table", Expectation(Expects.PRESENT))
-    for one in (entry(RATIO, advisory=True), entry(look)):
+    for one in (entry(RATIO, advisory=True), entry(LOOK, advisory=True)):
         assert (wanted(one).alarms, wanted(one).unwatched) == ((), ())
+    (unwatched,) = wanted(entry(LOOK)).unwatched
+    assert (unwatched.code, unwatched.objective) == ("not-enforced", "dynamodb-throttles")
+    assert unwatched.text.startswith("AWS has no metric of it: only the kind entry-broken watches it")
+
+
+LOOK = Control("dynamodb:DescribeTable", "Table", Expectation(Expects.PRESENT))
+
+
+@pytest.mark.parametrize("indicator", [LOOK, AlarmRecord(Recorded.WATCHED, "seconds"), of(region="us-east-1")])
+def test_what_no_alarm_can_hold_is_watched_by_what_checks_publish_of_it(indicator: General) -> None:
+    found = wanted(entry(indicator), kinds=("indicator", "entry-broken"))
+    (one,) = found.alarms
+    assert isinstance(one.alarm, MetricAlarm)
+    (looked, math) = one.alarm.terms
+    assert isinstance(looked, AlarmTerm)
+    named = {"Window": "month-to-date", "Service": "dynamodb", "Objective": "dynamodb-throttles"}
+    assert (looked.metric.namespace, looked.metric.name, dict(looked.metric.dimensions)) == ("Slactl", "Status", named)
+    assert isinstance(math, MathTerm)
+    assert (math.expression, one.alarm.threshold, one.alarm.crossing) == ("FILL(status, 0)", Fraction(2), Crossing.AT_LEAST)
+    assert one.alarm.actions.alarm
+    assert "not-enforced" not in {each.code for each in found.unwatched}
 
 
 def test_the_kind_can_be_switched_off_and_on() -> None:

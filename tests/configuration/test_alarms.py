@@ -122,7 +122,7 @@ def test_the_shipped_kinds_are_those_of_the_code() -> None:
     by_severity = {level: [name for name, one in kinds.items() if one.severity is level] for level in Severity}
     assert by_severity == {
         Severity.PAGE: ["burn-rate", "slices-down", "no-traffic"],
-        Severity.TICKET: ["slow-burn", "endpoint-errors", "indicator", "budget-left", "silent-checks"],
+        Severity.TICKET: ["slow-burn", "endpoint-errors", "indicator", "entry-broken", "budget-left", "silent-checks"],
         Severity.NONE: ["p95", "p99", "slow-share", "daily"],
     }
     assert kinds["burn-rate"].options["pairs"] == (

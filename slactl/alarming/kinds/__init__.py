@@ -10,6 +10,7 @@ from slactl.alarming.kinds.budget_left import BUDGET_LEFT
 from slactl.alarming.kinds.burn_rate import BURN_RATE
 from slactl.alarming.kinds.daily import DAILY
 from slactl.alarming.kinds.endpoint_errors import ENDPOINT_ERRORS
+from slactl.alarming.kinds.entry_broken import ENTRY_BROKEN
 from slactl.alarming.kinds.indicator import INDICATOR
 from slactl.alarming.kinds.no_traffic import NO_TRAFFIC
 from slactl.alarming.kinds.p95 import P95
@@ -28,6 +29,7 @@ KINDS = {
         SLOW_BURN,
         ENDPOINT_ERRORS,
         INDICATOR,
+        ENTRY_BROKEN,
         BUDGET_LEFT,
         SILENT_CHECKS,
         P95,

@@ -65,8 +65,7 @@ def _open(directory: MetricDirectory | None, terms: list[MetricTerm], now: int) 
 
 def _terms(one: Objective) -> tuple[MetricTerm, ...]:
     indicator = one.indicator
-    assert isinstance(indicator, Ratio | Statistic | WeightedAverage)
-    return terms_of(indicator)
+    return terms_of(indicator) if isinstance(indicator, Ratio | Statistic | WeightedAverage) else ()
 
 
 def _with_likely(terms: Iterable[MetricTerm], known: Metrics) -> dict[MetricTerm, tuple[Metric, ...]]:

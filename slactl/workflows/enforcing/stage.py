@@ -177,4 +177,4 @@ def _read(stage: Stage, rows: _Rows, asked: Sequence[Row]) -> None:
 
 def _published(metric: Metric) -> bool:
     """Whether it is a figure that slactl puts there, not the count of a service that may be silent."""
-    return metric.name in ("BudgetRemaining", "LastRun")
+    return metric.name in ("BudgetRemaining", "LastRun", "Status")
