@@ -63,6 +63,7 @@ def init(
         + ("" if timezone else ": none was given; the machine's is never taken (--timezone Europe/Rome)")
     )
     talk("next: read what is marked CHECK, then slactl doctor, then slactl report")
+    talk("slactl discover --packs proposes promises about the platform beside the services")
 
 
 def _zone(name: str | None) -> ZoneInfo:

@@ -143,6 +143,9 @@ def _bottom() -> list[str]:
         "# beside this file and name the copy.",
         "# objectives: isms.yaml",
         "",
+        "# Promises about tables, functions, clusters, ...: `slactl discover --packs` proposes them.",
+        "# packs: {}",
+        "",
         "maintenance: maintenance.yaml",
     ]
 
