@@ -48,9 +48,10 @@ def _furnish(world: World, plan: Plan) -> None:
             method, "AWS_PROXY", address, integration_method="POST", timeout_in_millis=10_000 if short else 29_000
         )
     backend.create_deployment(API_ID, STAGE)
-    if not plan.broken("api-gateway-throttling"):
-        setting = {"throttlingRateLimit": 1000.0, "throttlingBurstLimit": 2000}
-        api.stages[STAGE].method_settings["*/*"] = setting
+    # Where metrics are switched on and no limit is set, AWS fills in the account's.
+    rate, burst = (10_000.0, 5000) if plan.broken("api-gateway-throttling") else (1000.0, 2000)
+    setting = {"metricsEnabled": True, "throttlingRateLimit": rate, "throttlingBurstLimit": burst}
+    api.stages[STAGE].method_settings["*/*"] = setting
     _add_plans(backend, plan)
 
 

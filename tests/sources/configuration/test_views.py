@@ -242,6 +242,7 @@ REST: Answers = {
         ]
     },
     "apigateway:GetStage": {"methodSettings": {"*/*": {"throttlingRateLimit": 100.0, "throttlingBurstLimit": 50}}},
+    "apigateway:GetAccount": {"throttleSettings": {"rateLimit": 10_000.0, "burstLimit": 5_000}},
     "apigateway:GetUsagePlans": {
         "items": [
             {"id": "p1", "name": "gold", "apiStages": [{"apiId": "a1", "stage": "prod"}],
@@ -291,10 +292,28 @@ def test_a_function_that_may_not_be_looked_at_leaves_the_rest_told() -> None:
     assert (unknown(found, "functions_over"), found["allowed_headers"]) == ("denied", ["content-type"])
 
 
-@pytest.mark.parametrize("settings", [{}, {"*/*": {"throttlingRateLimit": -1}}, {"*/*": {"loggingLevel": "INFO"}}])
+FILLED = {"throttlingRateLimit": 10_000.0, "throttlingBurstLimit": 5_000, "loggingLevel": "INFO"}
+"""What AWS tells of a stage of which only the logging was set."""
+
+
+@pytest.mark.parametrize(
+    "settings", [{}, {"*/*": {"throttlingRateLimit": -1}}, {"*/*": {"loggingLevel": "INFO"}}, {"*/*": FILLED}]
+)
 def test_the_limit_of_the_account_is_none_of_the_stage(settings: Document) -> None:
     answers = {**REST, "apigateway:GetStage": {"methodSettings": settings}}
     assert look("view:api-gateway", answers, restApiId="a1", stageName="prod")["stage_throttle"] is None
+
+
+def test_a_limit_that_cannot_be_told_from_the_account_s_is_not_known() -> None:
+    def denied(_: dict[str, Any]) -> Document:
+        raise failed("denied")
+
+    accounts: list[Any] = [denied, {}]
+    for account in accounts:
+        answers: Answers = {**REST, "apigateway:GetAccount": account}
+        found = look("view:api-gateway", answers, restApiId="a1", stageName="prod")
+        assert unknown(found, "stage_throttle") in ("denied", "the account tells no limit to compare the stage's with")
+        assert found["distinct_throttles"] == 2
 
 
 def test_integrations_of_an_http_api() -> None:
@@ -315,6 +334,7 @@ def test_integrations_of_an_http_api() -> None:
             ]
         },
         "apigatewayv2:GetStage": {"DefaultRouteSettings": {"ThrottlingRateLimit": 10.0}},
+        "apigateway:GetAccount": REST["apigateway:GetAccount"],
         "lambda:GetFunctionConfiguration": timeout,
     }
     found = look("view:api-gateway-http", answers, ApiId="h1", StageName="$default")
@@ -323,7 +343,7 @@ def test_integrations_of_an_http_api() -> None:
     ]  # fmt: skip
     assert (found["functions_over"], found["allowed_headers"]) == (["POST /x"], ["x-idempotency-key"])
     assert found["stage_throttle"] == {"rate": 10.0, "burst": None}
-    unlisted = {**answers, "apigatewayv2:GetIntegrations": {"Items": []}}
+    unlisted: Answers = {**answers, "apigatewayv2:GetIntegrations": {"Items": []}}
     with pytest.raises(Refusal):
         look("view:api-gateway-http", unlisted, ApiId="h1")
     own = {**answers, "apigatewayv2:GetApi": {"Name": "public"}}

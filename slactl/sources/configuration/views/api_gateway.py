@@ -13,6 +13,7 @@ from slactl.sources.configuration.asking import Document, Refusal, failed
 from slactl.sources.configuration.views.functions import over, with_function
 from slactl.sources.configuration.views.plans import PAGE, different, plan_of
 from slactl.sources.configuration.views.questions import Questions, Told
+from slactl.sources.configuration.views.throttling import own_throttle
 
 DEFAULT_MS = 29_000
 EVERYWHERE = "*/*"
@@ -78,17 +79,14 @@ def _headers(method: Document) -> set[str]:
 
 def _of_stage(ask: Questions, api: str, stage: str) -> Document:
     settings = ask("apigateway:GetStage", restApiId=api, stageName=stage).get("methodSettings") or {}
+    everywhere = settings.get(EVERYWHERE) or {}
     plans = [plan_of(one) for one in ask("apigateway:GetUsagePlans", limit=PAGE).get("items", [])]
     mine = [one for one in plans if f"{api}/{stage}" in one["stages"]]
     return {
         "stage": stage,
-        "stage_throttle": _throttle(settings.get(EVERYWHERE) or {}),
+        "stage_throttle": own_throttle(
+            ask, everywhere.get("throttlingRateLimit"), everywhere.get("throttlingBurstLimit")
+        ),
         "usage_plans": mine,
         "distinct_throttles": different(mine),
     }
-
-
-def _throttle(settings: Mapping[str, Any]) -> Document | None:
-    """What the stage sets for all of its methods; -1 is the account's own limit."""
-    rate, burst = settings.get("throttlingRateLimit"), settings.get("throttlingBurstLimit")
-    return None if rate is None or rate < 0 else {"rate": rate, "burst": burst}

@@ -11,6 +11,7 @@ from typing import Any
 from slactl.sources.configuration.asking import Document, Refusal, failed
 from slactl.sources.configuration.views.functions import over, with_function
 from slactl.sources.configuration.views.questions import Questions, Told
+from slactl.sources.configuration.views.throttling import own_throttle
 
 DEFAULT_MS = 30_000
 PREFLIGHT = ("OPTIONS ", "ANY ", "$default")
@@ -57,4 +58,4 @@ def _allowed_headers(cors: Mapping[str, Any] | None, routes: list[str]) -> list[
 def _of_stage(ask: Questions, api: str, stage: str) -> Document:
     settings = ask("apigatewayv2:GetStage", ApiId=api, StageName=stage).get("DefaultRouteSettings") or {}
     rate, burst = settings.get("ThrottlingRateLimit"), settings.get("ThrottlingBurstLimit")
-    return {"stage": stage, "stage_throttle": None if rate is None else {"rate": rate, "burst": burst}}
+    return {"stage": stage, "stage_throttle": own_throttle(ask, rate, burst)}
