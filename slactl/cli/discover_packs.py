@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 WRONG = 2
 BOM = b"\xef\xbb\xbf"
 ACCOUNT = "CLOUDFLARE_ACCOUNT_ID"
+EVERYWHERE = ("cloudfront", "r2", "route53")
+"""Packs for what is of no region."""
 
 
 def discover_packs(config: Path | None, *, as_json: bool, write: bool) -> None:
@@ -117,13 +119,12 @@ def _tell(found: Proposed, region: str) -> None:
     for refusal in found.refusals:
         said = f"slactl: {refusal.what}" + (f" ({refusal.hint})" if refusal.hint else "")
         talk(" ".join(said.split()))
-    if found.uses:
-        return
     codes = {one.code for one in found.passed}
-    if found.refusals and not codes & {Why.NOTHING_FOUND, Why.ALREADY_ON, Why.NOT_READY}:
+    if not found.uses and found.refusals and not codes & {Why.NOTHING_FOUND, Why.ALREADY_ON, Why.NOT_READY}:
         hint = next((one.hint for one in found.refusals if one.hint), "slactl doctor checks what is needed")
         fail("nothing could be looked at", hint)
-    if Why.ALREADY_ON not in codes:
+    regional = {one.code for one in found.passed if one.pack not in EVERYWHERE}
+    if Why.ALREADY_ON not in regional and all(use.pack in EVERYWHERE for use in found.uses):
         talk(f"no pack fits what is in {region}; is it another region (AWS_REGION, aws.region)?")
 
 

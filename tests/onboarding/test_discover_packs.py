@@ -168,6 +168,13 @@ def test_an_empty_account_is_said_with_the_region(seat: Desk) -> None:
     assert "is it another region" in said.err
 
 
+def test_what_is_of_no_region_does_not_hide_that_the_region_is_empty(seat: Desk) -> None:
+    seat.show(platform("cloudfront"))
+    said = seat.run("discover", "--packs")
+    assert list(yaml.safe_load(said.out)["packs"]) == ["cloudfront"]
+    assert "no pack fits what is in eu-west-1; is it another region" in said.err
+
+
 def test_a_token_that_cloudflare_refuses_is_no_empty_account(seat: Desk) -> None:
     seat.patch.setenv("CLOUDFLARE_API_TOKEN", "expired-token")
     seat.show(platform("r2"))
