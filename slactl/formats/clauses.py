@@ -139,9 +139,9 @@ class Telling:
         return "; ".join((f"{said}{weight}", *scene.reasons((row.reason,))))
 
     def figure(self, row: Result) -> str:
-        """The row's value; of a control the samples that it held on."""
+        """The row's value; of a control the days that it held on."""
         if isinstance(row.detail, ControlDetail):
-            return held_text(row.detail, self.language)
+            return held_text(row, self.language)
         value = self.scene.value(row) if self.scene else None
         return value or self.say("no figure")
 
@@ -209,12 +209,21 @@ class Telling:
         if status is None or self.scene is None:
             return None
         word = self._word(status, answer, binding=answer.status is not None)
+        return status, word, "; ".join(filter(None, (self._beside(answer), self._parts(answer, status))))
+
+    def _beside(self, answer: ClauseAnswer) -> str:
         if answer.status is None:
-            return status, word, self.say("informative")
+            return self.say("informative")
         if answer.informative in (None, answer.status):
-            return status, word, ""
-        beside = self._word(answer.informative or status, answer, binding=False)
-        return status, word, self.say("informative: {word}").format(word=beside)
+            return ""
+        beside = self._word(answer.informative or answer.status, answer, binding=False)
+        return self.say("informative: {word}").format(word=beside)
+
+    def _parts(self, answer: ClauseAnswer, status: Status) -> str:
+        """What of single parts is not as promised, where the whole does not say it."""
+        if self.scene is None or answer.parts in (None, status):
+            return ""
+        return self.say("single parts: {word}").format(word=self.scene.word(answer.parts or status, missed=False))
 
     def _word(self, status: Status, answer: ClauseAnswer, *, binding: bool) -> str:
         """The word for a status; a warning is not called met where a figure that only warns misses its goal."""
@@ -250,12 +259,14 @@ def outcome_of(answer: ClauseAnswer) -> Status | None:
     return answer.status or answer.informative
 
 
-def held_text(detail: ControlDetail, language: Language) -> str:
-    """``held on 31 of 31 samples, 2 days without a sample``."""
-    if not detail.samples:
+def held_text(row: Result, language: Language) -> str:
+    """``held on 29 of 31 days, 2 days without a sample``: whatever the targets, a day is one day."""
+    detail = row.detail
+    if not isinstance(detail, ControlDetail) or not detail.samples or row.good is None or row.total is None:
         return language.gettext("not one sample")
-    text = language.ngettext("held on {held} of {n} sample", "held on {held} of {n} samples", detail.samples)
-    said = text.format(held=whole(detail.held, language), n=whole(detail.samples, language))
+    days = int(row.total)
+    text = language.ngettext("held on {held} of {n} day", "held on {held} of {n} days", days)
+    said = text.format(held=whole(int(row.good), language), n=whole(days, language))
     gone = len(detail.days_without)
     if not gone:
         return said

@@ -65,6 +65,7 @@ def clause_object(answer: ClauseAnswer, catalogue: Catalogue, language: Language
         "kind": answer.kind.value,
         "status": answer.status.value if answer.status else None,
         "informative": answer.informative.value if answer.informative else None,
+        "parts": answer.parts.value if answer.parts else None,
         "finding": answer.is_finding,
         "found": [_found(one, catalogue, language) for one in answer.found],
         "attested": [_vouched(one) for one in answer.attested],

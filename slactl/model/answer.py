@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 class Found:
     """An objective that answers a clause, with one of its rows; ``row`` None where no figures were asked for.
 
-    ``observed`` tells that it is shown only: its goal cannot be missed, so it answers nothing.
+    ``observed`` tells that it is shown only: its goal cannot be missed, so it answers nothing; ``part`` that it is an
+    informative part of a figure whose whole is judged beside it.
     """
 
     kind: AnswerKind
@@ -29,6 +30,7 @@ class Found:
     binding: bool
     row: Result | None = None
     observed: bool = False
+    part: bool = False
 
     @property
     def status(self) -> Status | None:
@@ -103,8 +105,15 @@ class ClauseAnswer:
 
     @property
     def informative(self) -> Status | None:
-        """The worst of its informative rows; None where it has none."""
-        held = [one.status for one in self.found if not one.binding and one.status and not one.observed]
+        """The worst of its informative rows, but for mere parts; None where it has none."""
+        told = (one for one in self.found if not one.binding and not one.observed and not one.part)
+        held = [one.status for one in told if one.status]
+        return worst(held) if held else None
+
+    @property
+    def parts(self) -> Status | None:
+        """The worst of the informative parts, of which only those are told that are not as promised; else None."""
+        held = [one.status for one in self.found if one.part and not one.observed and one.status]
         return worst(held) if held else None
 
     @property

@@ -46,7 +46,8 @@ class ControlDetail:
     """Beside a control's row: its samples, and the local days that they prove.
 
     ``held`` of ``samples`` were as expected; ``missed_days`` have one that was not, ``days_without`` none at all or
-    a refused look. ``latest`` is the last value that was selected, None where there is none.
+    a refused look. ``latest`` is the last value that was selected, None where there is none; ``looks`` are all looks,
+    refused ones too, the first at ``first`` and the last at ``last``.
     """
 
     samples: int
@@ -55,3 +56,6 @@ class ControlDetail:
     days_without: tuple[date, ...] = ()
     changes: tuple[Change, ...] = ()
     latest: ControlSample | None = None
+    looks: int = 0
+    first: int | None = None
+    last: int | None = None

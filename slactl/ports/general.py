@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from slactl.model.control import ControlSample
 from slactl.model.general import Control, MetricTerm
@@ -57,6 +57,15 @@ class ConfigurationReader(Protocol):
 
     def looks(self, controls: Sequence[Control]) -> list[tuple[Look, ...]]:
         """Of each control one look for each of ``each`` (one in all where that is empty), in their order."""
+        ...
+
+
+@runtime_checkable
+class Counting(Protocol):
+    """Whoever asks somebody, and tells what."""
+
+    def use(self) -> tuple[SourceUse, ...]:
+        """What was asked so far."""
         ...
 
 

@@ -136,7 +136,12 @@ def _of(objective: Objective, kind: AnswerKind, rows: Mapping[str, list[Result]]
     if rows is None:
         yield Found(kind, name, not objective.advisory, None, observed)
     else:
-        yield from (Found(kind, name, row.binding, row, observed) for row in rows.get(name, ()))
+        told = rows.get(name, ())
+        whole = any(row.operation is None for row in told)
+        yield from (
+            Found(kind, name, row.binding, row, observed, whole and not row.binding and row.operation is not None)
+            for row in told
+        )
 
 
 def _answer(clause: Clause, found: tuple[Found, ...], told: Answered, day: date) -> ClauseAnswer:

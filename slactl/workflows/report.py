@@ -20,7 +20,7 @@ from slactl.model.span import Span, Spans
 from slactl.model.status import Code, Reason, Status, worst
 from slactl.ports import InventorySource, MetricReader
 from slactl.ports.archive import Keeping
-from slactl.ports.general import GeneralWorld
+from slactl.ports.general import Counting, GeneralWorld
 from slactl.reading.retention import DAY, HOUR, CloudWatchKeeping
 from slactl.workflows.answering import answers, day_of
 from slactl.workflows.digest import Digesting
@@ -146,7 +146,8 @@ def sources_of(
 ) -> tuple[SourceUse, ...]:
     """What was asked of everybody so far."""
     listed = general.directory.use() if general else ()
-    return (*reader.use(), *(use for inventory in inventories.values() for use in inventory.use()), *listed)
+    looked = general.samples.use() if general and isinstance(general.samples, Counting) else ()
+    return (*reader.use(), *(use for inventory in inventories.values() for use in inventory.use()), *listed, *looked)
 
 
 def _aim(catalogue: Catalogue, made: Circumstances) -> Aim:

@@ -130,7 +130,7 @@ def control_rows(names: Iterable[str]) -> Iterable[Result]:
     share, rollup = Fraction(29, 31), Rollup(Status.BREACHED, bad)
     yield row(
         ON_DEMAND, share, Status.BREACHED, good=29, total=31, rollup=rollup,
-        detail=ControlDetail(88, 86, missed, gone, changes, last),
+        detail=ControlDetail(88, 86, missed, gone, changes, last, 93, at("2026-10-01T05:00"), last.at),
     )  # fmt: skip
     yield row(
         ON_DEMAND, "1", operation=good, good=31, total=31, detail=ControlDetail(31, 31, latest=last),

@@ -141,7 +141,7 @@ def test_a_service_s_rows_stand_together_in_the_outcome() -> None:
 def test_the_chapter_of_components_has_figures_breakdowns_and_changes() -> None:
     text = chapter(said("platform", "html", "it"), "components")
     assert "1.203.920 su 1.204.331 operazioni" in text
-    assert "rispettata in 29 campioni su 31 non rispettata: lun 12 ott – mar 13 ott La tabella ha una capacità" in text
+    assert "rispettata in 29 giorni su 31 non rispettata: lun 12 ott – mar 13 ott La tabella ha una capacità" in text
     assert "sab 3 ott – mar 6 ott, ven 9 ott" in text
     assert '2026-10-12T05:00+02:00 Modalità on-demand idempotency "PAY_PER_REQUEST" "PROVISIONED" no' in text
     assert "da 100,000% a 0,100%" in text
@@ -180,11 +180,11 @@ def test_the_clauses_follow_the_document_with_kind_figure_status_and_evidence() 
     assert [text.index(f"«{one.quote}»") for one in CLAUSES[:4]] == sorted(
         text.index(f"«{one.quote}»") for one in CLAUSES[:4]
     )
-    assert "● verificato su configurazione Modalità on-demand, Amazon DynamoDB: rispettata in 86 campioni su 88" in text
+    assert "● verificato su configurazione Modalità on-demand, Amazon DynamoDB: rispettata in 29 giorni su 31" in text
     assert "□ attestato Anna Bianchi, CTO, 1 settembre 2026 (60 giorni prima), valido fino al 31 agosto 2027" in text
     assert "proofs/code.pdf SHA-256 7d7d7d7d7d7d7d7d" in text
     assert "○ ereditato dal fornitore AWS, DynamoDB SLA, versione 2025-09, 16 settembre 2025 (410 giorni prima)" in text
-    assert "valido fino al 30 settembre 2026: scaduto ? Non determinabile" in text
+    assert "valido fino al 30 settembre 2026: scaduto Nulla vi risponde. ? Non determinabile" in text
     assert "– non verificabile Manca un termine di confronto." in text
     assert (
         "Nulla vi risponde. Risponderebbe: il pacchetto route53 attivato; attestazione: una prova di failover" in text
@@ -192,10 +192,16 @@ def test_the_clauses_follow_the_document_with_kind_figure_status_and_evidence() 
     assert "tutte le clausole 10 3 – 1 2 – 4" in text
 
 
+def test_the_sources_tell_what_was_looked_at_where_and_when() -> None:
+    text = chapter(said("platform", "html", "it"), "sources")
+    told = "dynamodb:DescribeTable 123456789012 eu-west-1 93 2026-10-01T05:00+02:00 2026-10-31T05:00+01:00"
+    assert f"Modalità on-demand dynamodb-on-demand {told}" in text
+
+
 def test_what_others_say_does_not_look_like_a_measurement() -> None:
     page = said("platform", "html", "it")
     assert page.count('<td class="how h-measured"') == 4
-    assert page.count('<td class="how h-attested"') == 2
+    assert page.count('<td class="how h-attested"') == 1
     style = page[: page.index("</style>")]
     assert re.search(r"\.h-attested,\.h-inherited\{[^}]*italic", style)
 
@@ -240,7 +246,7 @@ def test_paper_has_every_figure_of_every_component() -> None:
     text = re.sub(r"[\s\u200b\u00ad]+", "", "".join(page.extract_text() for page in pages))
     rows = [row for row in told("platform", "it")["results"] if row["operation"] is None and row["display"]]
     assert [row["display"] for row in rows if re.sub(r"\s", "", row["display"]).removesuffix("ms") not in text] == []
-    for word in ("Verificaclausolaperclausola", "ereditatodalfornitore", "AnnaBianchi", "rispettatain86campionisu88"):
+    for word in ("Verificaclausolaperclausola", "ereditatodalfornitore", "AnnaBianchi", "rispettatain29giornisu31"):
         assert word in text
 
 

@@ -97,7 +97,7 @@ def test_the_status_is_the_worst_of_what_binds() -> None:
         row("uptime", Status.OK, operation="GET /quick", binding=False),
     )
     found = answer(BARE, rows=rows)
-    assert (found.status, found.informative) == (Status.WARNING, Status.BREACHED)
+    assert (found.status, found.informative, found.parts) == (Status.WARNING, Status.BREACHED, Status.BREACHED)
     assert [one.row.operation for one in found.found if one.row] == [None, None, None, "GET /"]
 
 
@@ -108,7 +108,7 @@ def test_a_part_that_binds_is_not_hidden_by_the_whole(status: Status) -> None:
     assert (found.status, found.informative) == (status, None)
     inform = tuple(replace(one, binding=one.operation is None) for one in rows)
     beside = answer(replace(BARE, measured=("own-ratio",)), rows=inform)
-    assert (beside.status, beside.informative) == (Status.OK, status)
+    assert (beside.status, beside.informative, beside.parts) == (Status.OK, None, status)
 
 
 def test_what_cannot_fail_is_shown_and_answers_nothing() -> None:
@@ -156,7 +156,7 @@ def test_what_is_dated_later_does_not_count_yet() -> None:
     early = answer(asks, Answered("c", (SIGNED,), (TOLD,)), day=before)
     assert (early.kind, early.status, early.is_finding) == (AnswerKind.UNANSWERED, Status.INSUFFICIENT_DATA, True)
     assert (early.wanted.attestation, early.wanted.inheritance) == ({"en": "a drill"}, {"en": "its SLA"})
-    assert [one.age for one in (*early.attested, *early.inherited)] == [0, 0]
+    assert (early.attested[0].age, early.inherited[0].age) == (0, 0)
     signed = answer(asks, Answered("c", (SIGNED,)), day=SIGNED.on)
     assert (signed.kind, signed.status) == (AnswerKind.ATTESTED, None)
     beside = answer(asks, Answered("c", (), (TOLD,)), (row("uptime"),), before)

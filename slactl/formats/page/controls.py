@@ -1,4 +1,4 @@
-"""What controls found: on how many samples each held, what changed on which day, and the days nobody looked.
+"""What controls found: on how many days each held, what changed on which day, and the days nobody looked.
 
 The one rule: a day without a sample is named; it is neither held nor missed.
 """
@@ -67,7 +67,7 @@ def _sample(scene: Scene, row: Result, detail: ControlDetail) -> tuple[Cell, ...
     return (
         Cell(scene.title(row), below=(outside(row.operation),) if row.operation is not None else ()),
         Cell(expected_text(scene, row)),
-        Cell(held_text(detail, scene.language), below=_missed(scene, row, detail)),
+        Cell(held_text(row, scene.language), below=_missed(scene, row, detail)),
         seen,
         Cell(days_text(scene, detail.days_without) or "\N{EN DASH}", "" if detail.days_without else "z"),
         scene.verdict(row),

@@ -12,16 +12,18 @@ from slactl.formats.page.parts import Block, Cell, Chapter, Fact, Table, figure,
 from slactl.formats.sanitize import plain
 from slactl.formats.times import duration, utc
 from slactl.formats.words import objective_title
+from slactl.model.control import ControlDetail
+from slactl.model.general import Control
 
 if TYPE_CHECKING:
     from slactl.formats.page.scene import Scene
-    from slactl.model.report import IgnoredOperation, ServiceReport, SourceUse
+    from slactl.model.report import IgnoredOperation, Result, ServiceReport, SourceUse
 
 
 def chapter(scene: Scene) -> Chapter:
     """Queries, services, ignored operations, promises, provenance."""
     lead = scene.say("Where each number comes from, and how to compute the report again.")
-    tables = [_sources(scene), _services(scene)]
+    tables = [_sources(scene), _services(scene), _looks(scene)]
     tables += [_ignored(scene, service) for service in scene.report.services if service.ignored]
     tables += [_promises(scene), _files(scene)]
     found = tuple(table for table in tables if table.rows)
@@ -66,6 +68,35 @@ def _source(scene: Scene, source: SourceUse) -> tuple[Cell, ...]:
         Cell(plain(source.region or "–"), "t"),
         Cell(plain(source.caller or "–"), "name"),
         *(figure(whole(count, scene.language)) for count in counts),
+    )
+
+
+def _looks(scene: Scene) -> Table:
+    """What was looked at in the configuration: each call, where, how often and when."""
+    titles = heads(
+        scene.say("Check of configuration"), scene.say("Call"), scene.say("Account"), scene.say("Region"),
+        scene.say("Looks"), scene.say("First look"), scene.say("Last look"), numbers="----n--",
+    )  # fmt: skip
+    rows = (_look(scene, row, row.detail) for row in scene.report.results if row.operation is None)
+    caption = scene.say("What was looked at in the configuration, and when")
+    return Table("looks", caption, titles, tuple(row for row in rows if row))
+
+
+def _look(scene: Scene, row: Result, detail: object) -> tuple[Cell, ...]:
+    found = scene.objectives.get(row.objective)
+    if not isinstance(detail, ControlDetail) or found is None or not isinstance(found.indicator, Control):
+        return ()
+    accounts = dict.fromkeys(one.account for one in scene.report.sources if one.account)
+    regions = dict.fromkeys(one.region for one in scene.report.sources if one.region)
+    place = found.indicator.region or (next(iter(regions)) if regions else "–")
+    times = (scene.iso(at) if at is not None else "–" for at in (detail.first, detail.last))
+    return (
+        Cell(scene.title(row), below=(plain(row.objective),)),
+        Cell(plain(found.indicator.call), "name"),
+        Cell(plain(", ".join(accounts) or "–"), "t"),
+        Cell(plain(place), "t"),
+        figure(whole(detail.looks, scene.language)),
+        *(Cell(time, "t") for time in times),
     )
 
 

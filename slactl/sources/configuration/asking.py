@@ -46,12 +46,16 @@ def failed(error: str) -> Refusal:
 
 
 class Asker:
-    """Asks; every question is asked once, whoever asks it again, from any thread."""
+    """Asks; every question is asked once, whoever asks it again, from any thread.
+
+    ``planned`` counts the questions to AWS by region (None: the configured one), whatever their pages and retries.
+    """
 
     def __init__(self, world: AwsWorld, calls: ReadOnlyCalls, now: int, elsewhere: Elsewhere | None = None) -> None:
         """``now`` is seconds since the epoch; ``elsewhere`` answers what is no call of AWS."""
         self.now = now
         self._world, self._calls, self._elsewhere = world, calls, elsewhere
+        self.planned: dict[str | None, int] = {}
         self._answers: dict[str, Document | Refusal] = {}
         self._locks: dict[str, Lock] = {}
         self._pacers: dict[str, Pacer] = {}
@@ -95,6 +99,8 @@ class Asker:
         return _document(self._elsewhere(allowed.operation, parameters), allowed)
 
     def _answered(self, allowed: ReadOnlyCall, parameters: Mapping[str, object], region: str | None) -> Any:
+        with self._lock:
+            self.planned[region] = self.planned.get(region, 0) + 1
         client = self._world.client(allowed.service, region)
         method = next((name for name, one in client.meta.method_to_api_mapping.items() if one == allowed.operation), "")
         if not method:

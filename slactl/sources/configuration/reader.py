@@ -14,6 +14,7 @@ from slactl.aws.session import AwsWorld
 from slactl.compliance.selecting import NothingSelectable, selected
 from slactl.model.general import Control
 from slactl.model.readonly import VIEW, ReadOnlyCalls
+from slactl.model.report import SourceUse
 from slactl.ports.general import Look
 from slactl.sources.configuration.asking import Asker, Document, Elsewhere, Refusal, failed
 from slactl.sources.configuration.knowing import unknown_member
@@ -31,14 +32,28 @@ class AwsConfiguration:
     def __init__(self, world: AwsWorld, calls: ReadOnlyCalls, now: int, elsewhere: Elsewhere | None = None) -> None:
         """``now`` is seconds since the epoch; ``elsewhere`` answers what on the list is no call of AWS."""
         self._world, self._calls, self._now, self._elsewhere = world, calls, now, elsewhere
+        self._askers: list[Asker] = []
 
     def looks(self, controls: Sequence[Control]) -> list[tuple[Look, ...]]:
         """Of each control one look for each of ``each`` (one in all where that is empty), in their order."""
         asker = Asker(self._world, self._calls, self._now, self._elsewhere)
+        self._askers.append(asker)
         wanted = [(control, target) for control in controls for target in control.each or (None,)]
         with ThreadPoolExecutor(AT_ONCE) as pool:
             found = iter(list(pool.map(lambda one: self._look(asker, *one), wanted)))
         return [tuple(islice(found, len(control.each) or 1)) for control in controls]
+
+    def use(self) -> tuple[SourceUse, ...]:
+        """What AWS was asked so far, region by region; a question is one call, whatever its pages."""
+        asked: dict[str, int] = {}
+        for region, calls in ((region, calls) for asker in self._askers for region, calls in asker.planned.items()):
+            place = region or self._world.region or ""
+            asked[place] = asked.get(place, 0) + calls
+        if not asked:
+            return ()
+        caller = self._world.caller
+        found = ((place or None, asked[place]) for place in sorted(asked))
+        return tuple(SourceUse("configuration", caller.account, place, caller.arn, calls, 0, 0) for place, calls in found)
 
     def _look(self, asker: Asker, control: Control, target: str | None) -> Look:
         try:

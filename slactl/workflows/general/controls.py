@@ -94,7 +94,9 @@ class Watch:
         return found
 
     def days_of(self, targets: Sequence[str | None]) -> dict[date, Day]:
-        """What is known of each day that counts: today only once somebody looked."""
+        """What is known of each day that counts: today only once somebody looked; of a short window none counts."""
+        if self.burning:
+            return {}
         return {day: self._day(targets, day) for day, over in self.days if over or self._looked(targets, day)}
 
     def _looked(self, targets: Sequence[str | None], day: date) -> bool:
@@ -175,6 +177,9 @@ def _detail(watch: Watch, targets: Sequence[str | None], days: dict[date, Day]) 
         days_without=tuple(day for day, what in days.items() if what is Day.UNKNOWN),
         changes=tuple(one for one in _changes(told, watch.control.expects.how) if one.at >= watch.owed.start),
         latest=last[-1] if last else None,
+        looks=len(mine),
+        first=mine[0].at if mine else None,
+        last=mine[-1].at if mine else None,
     )
 
 

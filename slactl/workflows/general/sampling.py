@@ -17,8 +17,9 @@ from slactl.model.control import ControlSample
 from slactl.model.general import Control
 from slactl.model.objective import Objective
 from slactl.model.period import day_start, local_date
+from slactl.model.report import SourceUse
 from slactl.model.span import Span
-from slactl.ports.general import ConfigurationReader, NoSamples, SampleBook
+from slactl.ports.general import ConfigurationReader, Counting, NoSamples, SampleBook
 
 
 def digest_of(control: Control) -> str:
@@ -81,11 +82,17 @@ class SamplesOfToday:
     reader: Callable[[], ConfigurationReader]
     kept: SampleBook = field(default_factory=NoSamples)
     _taken: tuple[ControlSample, ...] | None = None
+    _reader: ConfigurationReader | None = None
 
     @property
     def any_thread(self) -> bool:
         """Whether it may be asked while others ask elsewhere: of what was kept nobody knows."""
         return isinstance(self.kept, NoSamples)
+
+    def use(self) -> tuple[SourceUse, ...]:
+        """What a live look asked."""
+        asked: object = self._reader
+        return asked.use() if isinstance(asked, Counting) else ()
 
     def samples(self, span: Span) -> tuple[ControlSample, ...]:
         found = self.kept.samples(span)
@@ -103,4 +110,7 @@ class SamplesOfToday:
             for objective, control in controls_of(self.catalogue, self.now)
             if any((objective.id, target, digest_of(control)) not in known for target in targets_of(control))
         ]
-        return take(self.catalogue, wanted, self.reader(), self.now) if wanted else ()
+        if not wanted:
+            return ()
+        self._reader = self.reader()
+        return take(self.catalogue, wanted, self._reader, self.now)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
@@ -116,6 +116,12 @@ def test_a_control_has_a_region_of_its_own(account_of: Callable[..., Account]) -
         control("dynamodb:DescribeTable", MODE, TableName="a"),
     )
     assert sorted(region for *_, region in account.asked) == ["eu-west-1", "us-east-1"]
+    looking = AwsConfiguration(account.aws, read_only_calls(), NOW)
+    assert looking.use() == ()
+    looking.looks([TABLE, TABLE, replace(TABLE, region="us-east-1")])
+    assert [(use.kind, use.account, use.region, use.calls) for use in looking.use()] == [
+        ("configuration", "123456789012", "eu-west-1", 2), ("configuration", "123456789012", "us-east-1", 2),
+    ]  # fmt: skip
 
 
 def test_what_is_not_there_is_no_pass(account_of: Callable[..., Account]) -> None:

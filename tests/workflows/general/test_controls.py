@@ -102,7 +102,7 @@ def test_held_on_every_day_of_a_month() -> None:
     [row], gaps = judged(month())
     assert (row.status, row.good, row.total, row.unit, row.value) == (Status.OK, 31, 31, "days", Fraction(1))
     assert (row.service, row.objective, row.indicator, row.binding) == ("dynamodb", "on-demand", "control", True)
-    assert told(row) == ControlDetail(31, 31, latest=sample(at(31)))
+    assert told(row) == ControlDetail(31, 31, (), (), (), sample(at(31)), 31, at(1), at(31))
     assert gaps == []
 
 
@@ -258,8 +258,8 @@ def test_a_live_look_proves_today_only() -> None:
 def test_a_short_window_has_no_burn_rate_of_days() -> None:
     book = Book(month())
     watch = Watch.over(objective(ONE), "dynamodb", OCTOBER, Span(OCTOBER.start, at(10)), ROME, book, burning=True)
-    ([row], _), asked = control_rows(watch), book.asked
-    assert asked == []
+    ([row], gaps), asked = control_rows(watch), book.asked
+    assert (asked, gaps, row.total) == ([], [], None)
     assert (row.status, row.reason) == (Status.NOT_RATED, Reason.of(Code.NO_BURN_RATE))
 
 
