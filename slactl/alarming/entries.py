@@ -14,13 +14,13 @@ from slactl.alarming.kind import Scene, Unfit
 from slactl.alarming.shares import Counts, decimal, fast
 from slactl.model import alarm
 from slactl.model.general import Measured, MetricTerm, Ratio, Statistic, WeightedAverage
-from slactl.model.goal import Comparison, Threshold
+from slactl.model.goal import Comparison, Goal, Threshold
 from slactl.model.metric import Metric
 from slactl.model.objective import Objective
 
 ELSEWHERE = "Cloudflare/"
 """Namespaces of what CloudWatch knows nothing of."""
-VALUE = "value"
+VALUE, AVERAGE = "value", "average"
 
 
 def terms_of(indicator: Measured) -> tuple[MetricTerm, ...]:
@@ -78,6 +78,38 @@ class _Ids:
 
 
 @dataclass(frozen=True, slots=True)
+class Weighed:
+    """The metrics of a weighted average, and the names of each value and its weight."""
+
+    terms: tuple[alarm.MetricTerm, ...]
+    pairs: tuple[tuple[str, str], ...]
+
+    @property
+    def total(self) -> str:
+        return _added([weight for _, weight in self.pairs])
+
+    @property
+    def summed(self) -> str:
+        return _added([f"{value} * {weight}" for value, weight in self.pairs])
+
+    def counts(self, indicator: WeightedAverage, goal: Goal) -> Counts:
+        """Of a share: what is bad of what is weighed."""
+        part = f"({decimal(indicator.value.scale)} * {self.summed})"
+        bad = part if _has_upper(goal) else f"({self.total} - {part})"
+        return Counts(self.terms, bad, self.total)
+
+    def average(self, goal: Goal, limit: Fraction, least: int) -> tuple[alarm.Term, ...]:
+        """The average in the metric's own unit; as if it met its goal where less than ``least`` is weighed."""
+        fine = decimal(Fraction(0) if _has_upper(goal) else limit + 1)
+        expression = f"IF({self.total} >= {least}, {self.summed} / {self.total}, {fine})"
+        return (*self.terms, alarm.MathTerm(AVERAGE, expression, "weighted by its counts"))
+
+
+def _has_upper(goal: Goal) -> bool:
+    return goal.comparison in (Comparison.BELOW, Comparison.AT_MOST)
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """An entry, or a value of its breakdown, with the metrics behind its terms."""
 
@@ -119,6 +151,16 @@ class Entry:
         both = f"{'MIN' if stat == 'Minimum' else 'MAX'}([{', '.join(names)}])"
         return (*ids.terms.values(), alarm.MathTerm("extreme", both, "of all of them")), "extreme"
 
+    def weighed(self, indicator: WeightedAverage, period: int) -> Weighed | None:
+        """The averages of a window, each with its weight; None where one has not just one weight."""
+        ids, pairs, weights = _Ids(period), [], tuple(self.of(indicator.weight))
+        for metric in self.of(indicator.value):
+            mine = [one for one in weights if _together(metric, one)]
+            if len(mine) != 1:
+                return None
+            pairs.append((ids.of(VALUE, metric, "Average"), ids.of("weight", mine[0], indicator.weight.stat)))
+        return Weighed(tuple(ids.terms.values()), tuple(pairs))
+
     def _sum(self, ids: _Ids, mark: str, terms: Sequence[MetricTerm]) -> str:
         parts = []
         for term in terms:
@@ -149,8 +191,14 @@ def _added(parts: Sequence[str]) -> str:
     return parts[0] if len(parts) == 1 and " " not in parts[0] else f"({' + '.join(parts)})"
 
 
-def in_metrics_unit(objective: Objective, indicator: Statistic | WeightedAverage) -> Fraction:
+def in_metrics_unit(goal: Goal, indicator: Statistic | WeightedAverage) -> Fraction:
     """The goal's limit in the unit in which the metric is published."""
     if isinstance(indicator, Statistic):
-        return objective.goal.limit / (indicator.term.scale * indicator.scale)
-    return objective.goal.limit / indicator.value.scale
+        return goal.limit / (indicator.term.scale * indicator.scale)
+    return goal.limit / indicator.value.scale
+
+
+def _together(value: Metric, weight: Metric) -> bool:
+    """Whether a weight is that of a value: they agree in every dimension that both have."""
+    named = dict(weight.dimensions)
+    return all(named.get(name, told) == told for name, told in value.dimensions)

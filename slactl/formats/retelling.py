@@ -58,7 +58,7 @@ FORMS = (
     mark("AWS has no metric of it: only the kind entry-broken watches it, by what slactl check --publish tells"),
     mark("it asks for the greatest of several shares, which no alarm reckons"),
     mark("it is a sum over the whole period, which no window has"),
-    mark("it weighs the averages of several metrics, which no alarm does"),
+    mark("not each of its averages has one weight of its own"),
     mark("it is made of {n} metrics, an alarm holds ten"),
     mark("each of {n} values has to keep it, and {most} at most get alarms"),
     mark("none of its metrics is published"),

@@ -156,14 +156,39 @@ def test_extremes_are_held_against_the_limit(of: Statistical, goal: Goal, stat: 
     assert form_of(one)["Statistic"] == stat
 
 
-def test_an_average_is_watched_and_several_are_not() -> None:
+def test_averages_are_weighed_and_a_few_bad_ones_at_night_are_none() -> None:
     rate = MetricTerm("Edge", "5xxErrorRate", "Average", (("Id", ("a",)),), scale=Fraction(1, 100))
     weight = MetricTerm("Edge", "Requests", "Sum", (("Id", ("a",)),))
     goal = Goal(Comparison.BELOW, Fraction(5, 1000), "< 0.5%")
-    one = alarm(wanted(entry(WeightedAverage(rate, weight), goal)))
-    assert (one.threshold, one.crossing) == (Fraction(1, 2), Crossing.AT_LEAST)
-    two = replace(rate, dimensions=(("Id", ("a", "b")),))
-    assert why(wanted(entry(WeightedAverage(two, weight), goal))) == {"several-averages"}
+    found = wanted(entry(WeightedAverage(rate, weight), goal))
+    one = alarm(found)
+    assert (one.period, one.threshold, one.crossing) == (21_600, Fraction(3), Crossing.AT_LEAST)
+    bad = "(0.01 * (value1 * weight1))"
+    assert math_of(one) == f"IF({bad} >= 10, 100 * {bad} / weight1, 0)"
+    both = (("Id", ("a", "b")),)
+    rates, weights = replace(rate, dimensions=both), replace(weight, dimensions=both)
+    summed, total = "(value1 * weight1 + value2 * weight2)", "(weight1 + weight2)"
+    hits = Goal(Comparison.ABOVE, Fraction(8, 10), "> 80%")
+    good = wanted(entry(WeightedAverage(rates, weights), hits))
+    assert {one.code for one in good.unwatched} == {"out-of-reach"}
+    assert (alarm(good).period, alarm(good).threshold) == (3 * 86_400, Fraction(20))
+    bad = f"({total} - (0.01 * {summed}))"
+    assert math_of(alarm(good)) == f"IF({bad} >= 10, 100 * {bad} / {total}, 0)"
+    slow = WeightedAverage(replace(rates, scale=Fraction(1)), weights, "ms")
+    (figure,) = (one.alarm for one in wanted(entry(slow, Goal(Comparison.BELOW, Fraction(5), "< 5ms"))).alarms[:1])
+    assert isinstance(figure, MetricAlarm)
+    assert (figure.period, figure.threshold) == (3600, Fraction(5))
+    assert math_of(figure) == f"IF({total} >= 10, {summed} / {total}, 0)"
+    assert why(wanted(entry(WeightedAverage(rates, weight), goal))) == {"several-averages"}
+    many = (("Id", tuple("abcdef")),)
+    six = WeightedAverage(replace(rate, dimensions=many), replace(weight, dimensions=many))
+    assert why(wanted(entry(six, goal))) == {"too-many-series"}
+
+
+def math_of(one: MetricAlarm) -> str:
+    math = one.terms[-1]
+    assert isinstance(math, MathTerm)
+    return math.expression
 
 
 def test_each_value_that_has_to_keep_the_goal_has_alarms_of_its_own() -> None:
@@ -214,7 +239,11 @@ def test_what_no_alarm_can_hold_is_watched_by_what_checks_publish_of_it(indicato
     named = {"Window": "month-to-date", "Service": "dynamodb", "Objective": "dynamodb-throttles"}
     assert (looked.metric.namespace, looked.metric.name, dict(looked.metric.dimensions)) == ("Slactl", "Status", named)
     assert isinstance(math, MathTerm)
-    assert (math.expression, one.alarm.threshold, one.alarm.crossing) == ("FILL(status, 0)", Fraction(2), Crossing.AT_LEAST)
+    assert (math.expression, one.alarm.threshold, one.alarm.crossing) == (
+        "FILL(status, 0)",
+        Fraction(2),
+        Crossing.AT_LEAST,
+    )
     assert one.alarm.actions.alarm
     assert "not-enforced" not in {each.code for each in found.unwatched}
 

@@ -1,17 +1,18 @@
 """Entries over any metric: their own metrics, by the same goal.
 
-The one rule: an entry that binds nobody rings for nobody; a ratio rings by its burn rate, everything else by a window
-that misses the goal itself.
+The one rule: an entry that binds nobody rings for nobody; a ratio, weighted or not, rings by its burn rate, everything
+else by a window that misses the goal itself.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from fractions import Fraction
 
 from slactl.alarming.burning import OPTIONS
 from slactl.alarming.entries import (
+    AVERAGE,
     Entry,
     crossing_of,
     in_metrics_unit,
@@ -58,24 +59,62 @@ def _of_values(scene: Scene, objective: Objective, indicator: Measured) -> Itera
         return
     for value in values:
         entry = Entry(scene.metrics, indicator.breakdown, value)
-        found = _ratio(scene, objective, indicator, entry) if isinstance(indicator, Ratio) else None
-        for one in found or (_figure(scene, objective, indicator, entry),):
+        for one in _of_entry(scene, objective, indicator, entry):
             yield replace(one, operation=value) if isinstance(one, Cause) else one
+
+
+def _of_entry(scene: Scene, objective: Objective, indicator: Measured, entry: Entry) -> list[Found]:
+    if isinstance(indicator, Ratio):
+        return _ratio(scene, objective, indicator, entry)
+    if isinstance(indicator, WeightedAverage):
+        return _weighted(scene, objective, indicator, entry)
+    return [_figure(scene, objective, indicator, entry)]
 
 
 def _ratio(scene: Scene, objective: Objective, indicator: Ratio, entry: Entry) -> list[Found]:
     if indicator.largest:
         what = "it asks for the greatest of several shares, which no alarm reckons"
         return [Unfit(objective, "largest", what)]
+    return _share(scene, objective, lambda window: entry.ratio(indicator, window))
+
+
+def _weighted(scene: Scene, objective: Objective, indicator: WeightedAverage, entry: Entry) -> list[Found]:
+    """A share burns, too; within a window CloudWatch's own average of each metric stands for it."""
+    window = scene.whole("window")
+    weighed = {one: entry.weighed(indicator, one) for one in (window, *_windows(scene))}
+    known = {one: found for one, found in weighed.items() if found is not None}
+    if len(known) < len(weighed):
+        return [Unfit(objective, "several-averages", "not each of its averages has one weight of its own")]
+    if indicator.unit == "ratio":
+        return _share(scene, objective, lambda one: known[one].counts(indicator, objective.goal))
+    if len(known[window].terms) > MOST_METRICS:
+        return [too_many(objective, len(known[window].terms))]
+    limit = in_metrics_unit(objective.goal, indicator)
+    watch = Watch(
+        what="average",
+        says=scene.say(FIGURE, stat="Average", window=length(window)),
+        terms=known[window].average(objective.goal, limit, scene.whole("least_bad")),
+        returned=AVERAGE,
+        threshold=limit,
+        crossing=crossing_of(objective.goal.comparison),
+    )
+    return [Cause((watch,), objective, scene.say(MISSES, window=length(window)))]
+
+
+def _windows(scene: Scene) -> set[int]:
+    return {window for pair in scene.pairs for window in (pair.long, pair.short)}
+
+
+def _share(scene: Scene, objective: Objective, counts_of: Callable[[int], Counts]) -> list[Found]:
     if not objective.goal.allowed_share:
         return [Unfit(objective, "nothing-allowed", "its goal allows nothing, so no rate spends it")]
-    held = entry.ratio(indicator, scene.pairs[0].long)
+    held = counts_of(scene.pairs[0].long)
     if not held.fits:
         return [too_many(objective, len(held.terms))]
-    return [_burning(scene, objective, indicator, entry, pair) for pair in scene.pairs]
+    return [_burning(scene, objective, counts_of, pair) for pair in scene.pairs]
 
 
-def _burning(scene: Scene, objective: Objective, indicator: Ratio, entry: Entry, pair: Pair) -> Found:
+def _burning(scene: Scene, objective: Objective, counts_of: Callable[[int], Counts], pair: Pair) -> Found:
     share = pair.factor * objective.goal.allowed_share
     if share > 1:
         what = f"{float(pair.factor):g} times the allowed share is {per_cent(share)}, which no window can reach"
@@ -85,7 +124,7 @@ def _burning(scene: Scene, objective: Objective, indicator: Ratio, entry: Entry,
         Watch(
             what=f"burn {length(pair.long)}/{length(pair.short)} over {length(window)}",
             says=scene.say(SHARE_OF, share=share, window=length(window), least=few, other=length(other)),
-            terms=entry.ratio(indicator, window).share(few),
+            terms=counts_of(window).share(few),
             returned=SHARE,
             threshold=share * 100,
             crossing=Crossing.AT_LEAST,
@@ -98,10 +137,7 @@ def _burning(scene: Scene, objective: Objective, indicator: Ratio, entry: Entry,
     return Cause(watches, objective, scene.say(MISSES, window=length(pair.long)))
 
 
-def _figure(scene: Scene, objective: Objective, indicator: Measured, entry: Entry) -> Found:
-    if isinstance(indicator, WeightedAverage):
-        return _average(scene, objective, indicator, entry)
-    assert isinstance(indicator, Statistic)
+def _figure(scene: Scene, objective: Objective, indicator: Statistic, entry: Entry) -> Found:
     if indicator.of is Statistical.SUM:
         return Unfit(objective, "sum", "it is a sum over the whole period, which no window has")
     if indicator.of is Statistical.PERCENTILE:
@@ -115,7 +151,7 @@ def _figure(scene: Scene, objective: Objective, indicator: Measured, entry: Entr
         says=scene.say(FIGURE, stat=stat, window=length(window)),
         terms=terms,
         returned=returned,
-        threshold=in_metrics_unit(objective, indicator),
+        threshold=in_metrics_unit(objective.goal, indicator),
         crossing=crossing_of(objective.goal.comparison),
     )
     return Cause((watch,), objective, scene.say(MISSES, window=length(window)))
@@ -124,7 +160,7 @@ def _figure(scene: Scene, objective: Objective, indicator: Measured, entry: Entr
 def _percentile(scene: Scene, objective: Objective, indicator: Statistic, entry: Entry) -> Found:
     """By the counts at its limit, which are exact of several metrics together too."""
     window, rank = scene.whole("window"), indicator.rank or Fraction(1, 2)
-    limit = Threshold(in_metrics_unit(objective, indicator), not objective.goal.comparison.strict)
+    limit = Threshold(in_metrics_unit(objective.goal, indicator), not objective.goal.comparison.strict)
     counts: Counts = entry.over_limit(indicator, limit, window)
     if not counts.fits:
         return too_many(objective, len(counts.terms))
@@ -136,23 +172,6 @@ def _percentile(scene: Scene, objective: Objective, indicator: Statistic, entry:
         returned=SHARE,
         threshold=(1 - rank) * 100,
         crossing=Crossing.ABOVE,
-    )
-    return Cause((watch,), objective, scene.say(MISSES, window=length(window)))
-
-
-def _average(scene: Scene, objective: Objective, indicator: WeightedAverage, entry: Entry) -> Found:
-    """The average of one metric; of several the weights decide, and no alarm has them bucket by bucket."""
-    window = scene.whole("window")
-    terms, returned = entry.extreme(indicator.value, "Average", window)
-    if len(terms) > 1:
-        return Unfit(objective, "several-averages", "it weighs the averages of several metrics, which no alarm does")
-    watch = Watch(
-        what="average",
-        says=scene.say(FIGURE, stat="Average", window=length(window)),
-        terms=terms,
-        returned=returned,
-        threshold=in_metrics_unit(objective, indicator),
-        crossing=crossing_of(objective.goal.comparison),
     )
     return Cause((watch,), objective, scene.say(MISSES, window=length(window)))
 
