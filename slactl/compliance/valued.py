@@ -26,6 +26,12 @@ class Between:
     def of(cls, value: Fraction) -> Between:
         return cls(value, value)
 
+    def around(self, other: Between) -> Between:
+        """What holds both: the truth may be anything from the one to the other."""
+        low = None if self.low is None or other.low is None else min(self.low, other.low)
+        high = None if self.high is None or other.high is None else max(self.high, other.high)
+        return Between(low, high)
+
     @property
     def known(self) -> bool:
         return self.low is not None and self.low == self.high

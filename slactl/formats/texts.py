@@ -147,9 +147,21 @@ SENTENCES: dict[Code, tuple[str, ...]] = {
         mark("The metric {metric} has no datapoints where others of the same objective have some."),
         mark("A metric has no datapoints where others of the same objective have some."),
     ),
+    Code.METRIC_SILENT: (
+        mark("The metric {metric} has no datapoints, though it usually has some every {every_seconds}."),
+        mark("The metric {metric} has no datapoints, and nobody knows what it would have said."),
+        mark("A metric has no datapoints, and nobody knows what it would have said."),
+    ),
+    Code.IMPOSSIBLE_VALUE: (
+        mark("The metric {metric} says what can't be: {said}."),
+        mark("A metric says what can't be."),
+    ),
     Code.AVERAGED_BUCKETS: (
-        mark("Within each {seconds} CloudWatch averaged the metric without weights; only between them it is weighted."),
-        mark("Within each interval CloudWatch averaged the metric without weights."),
+        mark(
+            "Where only intervals of {seconds} are kept, the truth lies between the least and the greatest value "
+            "of each: both are judged."
+        ),
+        mark("Where only long intervals are kept, the truth lies between the least and the greatest value of each."),
     ),
     Code.NOT_THERE: (
         mark("What was to be looked at is not there: {error}"),

@@ -27,10 +27,12 @@ class Missing(StrEnum):
 
 
 class Silence(StrEnum):
-    """What it means that nothing of an entry has a single point in the period.
+    """What it means that nothing of an entry has a single point, in the period or in a part of it.
 
-    ``UNKNOWN``: INSUFFICIENT_DATA (rule 7). ``QUIET``: NOT_RATED, as of an endpoint that nobody called; only where
-    the metric is known to exist. ``ZERO``: nothing happened, and the figure is zero.
+    ``UNKNOWN``: nobody knows, as of a canary that runs whether anybody calls or not. A period without a point is
+    INSUFFICIENT_DATA (rule 7), and what the metric's own pace would have brought in a part of it is judged twice.
+    ``QUIET``: nobody asked, as of an endpoint that nobody called: hours are none of its business, a whole period is
+    NOT_RATED. ``ZERO``: nothing happened, and the figure is zero. Both only where the metric is known to exist.
     """
 
     UNKNOWN = "unknown"
@@ -90,7 +92,8 @@ class Statistic:
 
     ``scale`` takes the metric's unit to that of the goal and the page: µs to ms is 1/1000; a maximum over an
     account's limit of 1000 is 1/1000 with the unit ``ratio``. ``unit`` is ``ms``, ``us``, ``s``, ``ratio``,
-    ``bytes``, ``count``. ``rank`` is set for percentiles, in (0, 1).
+    ``bytes``, ``count``. ``rank`` is set for percentiles, in (0, 1). ``beside`` is a metric of the same publisher that
+    has points as soon as this one could: where it is known, a silence that is said to be a zero is believed.
     """
 
     term: MetricTerm
@@ -100,6 +103,7 @@ class Statistic:
     rank: Fraction | None = None
     silence: Silence = Silence.UNKNOWN
     breakdown: str | None = None
+    beside: MetricTerm | None = None
     kind: str = "statistic"
 
 
@@ -108,7 +112,7 @@ class WeightedAverage:
     """A percentage metric weighted, bucket by bucket, by a count: CloudFront's rates by its requests.
 
     ``value`` is read as Average and ``scale``d to a ratio; ``weight`` is a count. Without a weight a bucket's value
-    says nothing; a weight without a value is a gap.
+    may be of any weight; a weight without a value is a gap.
     """
 
     value: MetricTerm
@@ -198,7 +202,7 @@ def terms_of(indicator: Measured) -> tuple[MetricTerm, ...]:
         case Ratio():
             return tuple(dict.fromkeys((*indicator.part, *indicator.total)))
         case Statistic():
-            return (indicator.term,)
+            return (indicator.term, *((indicator.beside,) if indicator.beside else ()))
         case WeightedAverage():
             return (indicator.value, indicator.weight)
 

@@ -11,6 +11,9 @@ from slactl.model.span import Span
 class Kept:
     """A span that can still be read, and the least period in which.
 
+    ``minutes_from`` is the instant within it from which on single minutes can be read too, where there is one: for
+    whoever is served by parts that are finer than the whole.
+
     ``head`` and ``tail`` are the hours that reach over the edges of a month of a half-hour zone, of
     which only hours are left: what happened in them is known, but not on which side of the edge.
     """
@@ -19,6 +22,7 @@ class Kept:
     finest: int
     head: Span | None = None
     tail: Span | None = None
+    minutes_from: int | None = None
 
     @property
     def reach(self) -> Span:

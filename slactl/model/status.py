@@ -80,6 +80,8 @@ class Code(StrEnum):
     COUNTED_AS_ZERO = "counted-as-zero"
     LISTING_INCOMPLETE = "listing-incomplete"
     METRIC_MISSING = "metric-missing"
+    METRIC_SILENT = "metric-silent"
+    IMPOSSIBLE_VALUE = "impossible-value"
     AVERAGED_BUCKETS = "averaged-buckets"
     NO_RECORD = "no-record"
     NO_CROSSINGS = "no-crossings"

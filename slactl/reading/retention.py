@@ -17,6 +17,7 @@ from slactl.model.status import Code
 DAY = 86_400
 HOUR = 3_600
 MARGIN = HOUR
+MINUTE = 60
 FIVE_MINUTES = 300
 CLASSES = ((15 * DAY, 60), (63 * DAY, 300), (455 * DAY, HOUR))
 
@@ -65,8 +66,9 @@ def by_the_hour(old: Span) -> list[Kept]:
 def readable(span: Span, now: int) -> tuple[Kept, ...]:
     """What of a span is still kept: the part of which only hours are left, then the finer one.
 
-    Of the first part the ends are moved inward to whole hours: half an hour at the edge of a month
-    of a half-hour zone can't be separated any more.
+    The finer one is as fine as all of it, and says from when on single minutes are kept. Of the first part the ends
+    are moved inward to whole hours: half an hour at the edge of a month of a half-hour zone can't be separated any
+    more.
     """
     line, oldest = fine_from(now), kept_from(now)
     old = span.clip(Span(oldest, line))
@@ -75,8 +77,14 @@ def readable(span: Span, now: int) -> tuple[Kept, ...]:
     if recent:
         period = finest(recent.start, now) or HOUR
         fine = recent.shrink(period)
-        found += [Kept(fine, period)] if fine else []
+        found += [Kept(fine, period, minutes_from=_finer(fine, period, now))] if fine else []
     return tuple(found)
+
+
+def _finer(span: Span, period: int, now: int) -> int | None:
+    """From when on single minutes are kept, where that is within a span and later than its start."""
+    line = minutes_from(now)
+    return line if period > MINUTE and span.start < line < span.end else None
 
 
 @dataclass(frozen=True, slots=True)

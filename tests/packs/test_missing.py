@@ -21,22 +21,16 @@ NOWHERE: Mapping[str, Mapping[str, object]] = {
 }
 NOT_OF_THE_NAME = {"lambda-concurrency", "lambda-concurrency-limit", "rate-limits-plans"}
 """What is asked of the account, or of a name that is right."""
-COUNTED_AS_ZERO = {"idempotency-expired": Status.BREACHED, "idempotency-duplicates": Status.OK}
-"""Sums that are zero where nothing was published, with a note that says so."""
 
 
 @pytest.mark.parametrize("name", NOWHERE)
 def test_a_misspelt_name_is_no_quiet_one(name: str) -> None:
     platform = Platform(name, {}, NOWHERE[name])
     rows = own_rows(platform.report(platform.samples(1)))
-    judged = {entry: row for entry, row in rows.items() if entry not in NOT_OF_THE_NAME | set(COUNTED_AS_ZERO)}
+    judged = {entry: row for entry, row in rows.items() if entry not in NOT_OF_THE_NAME}
     assert {row.status for row in judged.values()} == {Status.INSUFFICIENT_DATA}
     measured = {row.reason.code for row in judged.values() if row.reason and row.indicator != "control"}
     assert measured == {Code.NOT_PUBLISHED}
-    for entry, status in COUNTED_AS_ZERO.items():
-        if entry in rows:
-            assert rows[entry].status is status
-            assert [note.code for note in rows[entry].notes] == [Code.COUNTED_AS_ZERO]
 
 
 def test_a_control_of_what_is_not_there_says_so() -> None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from slactl.model.kept import Kept
 from slactl.model.period import Month
 from slactl.model.span import Span, seconds
-from slactl.reading.retention import CLASSES, DAY, HOUR, fine_from, finest, kept_from, readable
+from slactl.reading.retention import CLASSES, DAY, HOUR, fine_from, finest, kept_from, minutes_from, readable
 from tests.fakes import instant, zone
 
 NOW = instant("2026-11-04T06:00:00Z")
@@ -97,7 +97,7 @@ def test_a_month_of_a_half_hour_zone_reaches_over_both_its_edges() -> None:
 
 def test_a_recent_month_of_a_half_hour_zone_is_whole() -> None:
     month = Month.parse("2026-10").span(zone("Asia/Kolkata"))
-    assert readable(month, NOW) == (Kept(month, 300),)
+    assert readable(month, NOW) == (Kept(month, 300, minutes_from=minutes_from(NOW)),)
 
 
 def test_a_month_on_the_line_has_an_old_part_and_a_fine_one() -> None:

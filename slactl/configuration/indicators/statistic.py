@@ -42,12 +42,13 @@ def _parse(fields: Fields) -> Statistic | None:
     word = fields.must("unit", word_of(*UNITS), "the unit in which the metric is published")
     divisor = fields.get("divide_by", factor)
     found = one_term(fields, "metric", Manner(_stat_of(*of) if of else "Sum"))
+    beside = one_term(fields, "beside", Manner("SampleCount")) if fields.has("beside") else None
     silence = silence_of(fields)
     breakdown = breakdown_of(fields, (found[0],) if found else ())
     if of is None or found is None or word is None:
         return None
     unit, scale = ("ratio", 1 / divisor) if divisor else UNITS[word]
-    return Statistic(found[0], of[0], unit, scale, of[1], silence, breakdown)
+    return Statistic(found[0], of[0], unit, scale, of[1], silence, breakdown, beside[0] if beside else None)
 
 
 def _stat_of(of: Statistical, rank_of: Fraction | None) -> str:
@@ -67,12 +68,15 @@ _DIVISOR: dict[str, object] = {
     "description": "a limit in the metric's own unit; the figure is a share of it",
 }
 
+_BESIDE = "a metric that has points as soon as this one could: where it is known, silence: zero is believed"
+
 KIND = Kind(
     options={
         "metric": term_schema(Manner("")),
         "statistic": p.text("p99 or another percentile, maximum, minimum or sum", rf"{p.RANK}|^({'|'.join(WORDS)})$"),
         "unit": p.words("the unit in which the metric is published", *UNITS),
         "divide_by": _DIVISOR,
+        "beside": term_schema(Manner("SampleCount")) | {"description": _BESIDE},
     }
     | entry_schema(),
     parse=_parse,

@@ -7,19 +7,22 @@ thousandths of a ratio) and asked for in the metric's own, so that a limit is th
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
+from math import ceil
 
 from slactl.compliance.amount import as_written
 from slactl.compliance.distribution import Bucket, Distribution, Population, Rung, Steps
-from slactl.model.general import Statistic
+from slactl.model.general import Silence, Statistic
 from slactl.model.metric import LadderQuery, Metric, Query, Series, Stream
 from slactl.model.service import Placement
-from slactl.model.span import Spans
+from slactl.model.span import Span, Spans
 from slactl.reading.cover import Anchoring, Cover, Tiles
 from slactl.workflows.asking import GapList, ask_ladders
 from slactl.workflows.general.entries import Entry
-from slactl.workflows.general.reads import Reads, at_once
+from slactl.workflows.general.reads import HOUR, Reads, at_once, hour_of, tiled
+from slactl.workflows.general.silences import silent_in
+from slactl.workflows.general.strands import Strand, of_strand, strands_of
 from slactl.workflows.ladders import Ladder, Search, rung_stat, search_together
 from slactl.workflows.searches import TOLERANCE
 from slactl.workflows.survey import Operation, Survey, population
@@ -76,7 +79,9 @@ def queries(entry: Entry, indicator: Statistic, anchoring: Anchoring) -> Iterabl
     rungs = [rung_stat(rung, 1 / scales.metric) for rung in ((limit.rung,) if entry.lean else limit.all)]
     whole, cut = _cover(entry, entry.spans, anchoring), _cover(entry, entry.excluded, anchoring)
     hints = () if entry.lean else (_hint(indicator),)
+    hours = _hours(entry, anchoring)
     for metric in entry.metrics(indicator.term):
+        yield from (_query(metric, COUNT, tiles) for tiles in hours)
         for tiles in (*whole, *cut):
             yield from (_query(metric, stat, tiles) for stat in (COUNT, LEAST, MOST, *rungs))
         yield from (_query(metric, stat, _longest(whole)) for stat in hints)
@@ -99,6 +104,13 @@ def _cover(entry: Entry, spans: Spans, anchoring: Anchoring) -> Cover:
     return tuple(tiles for span in spans for tiles in at_once(span, anchoring, entry.least(span)))
 
 
+def _hours(entry: Entry, anchoring: Anchoring) -> Cover:
+    """By the hour, where a silence of hours says something."""
+    if entry.indicator.silence is not Silence.UNKNOWN:
+        return ()
+    return tuple(tiles for span in entry.spans for tiles in tiled(span, HOUR, anchoring, entry.least(span)))
+
+
 class Climb:
     """The distributions of one percentile's metrics, and the searches over them."""
 
@@ -113,6 +125,7 @@ class Climb:
         self.ladder = Ladder(reads, self._survey(), self.gaps, scale=1 / self.scales.metric)
         self.searches: dict[str | None, Search] = {}
         self.steps: Steps | None = None
+        self.owed: dict[tuple[str | None, bool], list[Distribution]] = {}
 
     @property
     def rank(self) -> Fraction:
@@ -141,14 +154,49 @@ class Climb:
         return [self.operations[metric] for metric in self.entry.of_value(self.indicator.term, value)]
 
     def population(self, value: str | None, *, excluding: bool) -> Population:
-        """What a row counts."""
-        return population(self.members(value), excluding=excluding)
+        """What a row counts, and what it owes: where a strand was silent for longer than it usually is."""
+        found = population(self.members(value), excluding=excluding)
+        key = value, excluding
+        if key not in self.owed:
+            self.owed[key] = self._owed(value, excluding) if found.samples else []
+        return replace(found, add=(*found.add, *self.owed[key])) if self.owed[key] else found
+
+    def _owed(self, value: str | None, excluding: bool) -> list[Distribution]:
+        if self.indicator.silence is not Silence.UNKNOWN:
+            return []
+        return [one for strand in strands_of(self.entry, value) if (one := self._silent(value, strand, excluding))]
+
+    def _silent(self, value: str | None, strand: Strand, excluding: bool) -> Distribution | None:
+        """As many unknown samples as a strand's own pace would have brought where it was silent."""
+        hours = self._heard(of_strand(self.entry, self.indicator.term, value, strand))
+        silent = silent_in(hours, self.entry.spans, self.entry.excluded if excluding else ())
+        for span in silent.spans:
+            self.gaps.note(silent.reason(self.indicator.term.name), None, span)
+        owed = ceil(max(hours.values(), default=0) * silent.hours)
+        unbounded = bool(silent.hours and not owed)
+        return Distribution({(0, 0): Bucket(owed, assumed=True)}, unbounded) if silent.hours else None
+
+    def _heard(self, metrics: Iterable[Metric]) -> dict[Span, int]:
+        """The hours in which some metrics were heard, with their samples; what can't be read is not called silent."""
+        found: dict[Span, int] = {}
+        for query, tiles in (
+            (_query(metric, COUNT, tiles), tiles)
+            for metric in metrics
+            for tiles in _hours(self.entry, self.reads.anchoring)
+        ):
+            series = self.reads.series(query)
+            if series.failure is not None:
+                found.setdefault(tiles.span, 0)
+            for at, count in series.points.items():
+                hour = hour_of(tiles, at)
+                found[hour] = found.get(hour, 0) + round(count)
+        return found
 
     def _search(self, value: str | None) -> Search:
         members, excluding = self.members(value), self.entry.excluding
         hints = sorted(hint for one in members for hint in one.hints.values())
         middle = hints[len(hints) // 2 : len(hints) // 2 + 1]
-        found = population(members, excluding=excluding)
+        found = self.population(value, excluding=excluding)
         return Search(members, found, self.rank, middle, excluding, set(), set(self.limit.all))
 
     def _survey(self) -> Survey:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from slactl.compliance.factors import Burning
-from slactl.model.general import Measured, MetricTerm, Missing, terms_of
+from slactl.model.general import Measured, MetricTerm, Missing, Statistic, terms_of
 from slactl.model.kept import Kept
 from slactl.model.metric import Metric
 from slactl.model.objective import Objective
@@ -64,9 +64,25 @@ class Entry:
         return terms_of(self.indicator)
 
     @property
+    def beside(self) -> tuple[MetricTerm, ...]:
+        """What is looked at only to learn whether anybody could have published: no figure is made of it."""
+        found = self.indicator.beside if isinstance(self.indicator, Statistic) else None
+        return (found,) if found else ()
+
+    @property
+    def judged(self) -> tuple[MetricTerm, ...]:
+        """The terms that figures are made of."""
+        return tuple(term for term in self.terms if term not in self.beside)
+
+    @property
     def spans(self) -> Spans:
         """What can be read, piece by piece."""
         return tuple(piece.span for piece in self.kept)
+
+    @property
+    def rest(self) -> Spans:
+        """What can be read, without what is excluded of it; nothing where nothing is."""
+        return subtract(self.spans, self.excluded) if self.excluded else ()
 
     @property
     def lost(self) -> Spans:
@@ -98,13 +114,13 @@ class Entry:
         name = self.breakdown
         if name is None:
             return ()
-        named = {value for term in self.terms for value in fixed_values(term, name)}
-        listed = {dict(metric.dimensions).get(name) for term in self.terms for metric in self.metrics(term)}
+        named = {value for term in self.judged for value in fixed_values(term, name)}
+        listed = {dict(metric.dimensions).get(name) for term in self.judged for metric in self.metrics(term)}
         return tuple(sorted(named | {value for value in listed if value is not None}))
 
     def named(self, value: str) -> bool:
         """Whether the entry names a value of its breakdown itself."""
-        return any(value in fixed_values(term, self.breakdown or "") for term in self.terms)
+        return any(value in fixed_values(term, self.breakdown or "") for term in self.judged)
 
     def of_value(self, term: MetricTerm, value: str | None) -> tuple[Metric, ...]:
         """The metrics of a term behind a row; a term without the breakdown's dimension is the same in every row."""
@@ -115,7 +131,7 @@ class Entry:
 
     def refused(self) -> tuple[MetricTerm, Reason] | None:
         """A term whose metrics nobody would list, and why."""
-        for term in self.terms:
+        for term in self.judged:
             listing = self.listings.get(term)
             if listing is not None and listing.failure is not None and not is_exact(term):
                 return term, listing.failure
@@ -127,7 +143,7 @@ class Entry:
 
     def listing_gaps(self) -> Iterable[Gap]:
         """What could not be listed."""
-        for term in self.terms:
+        for term in self.judged:
             listing = self.listings.get(term)
             if listing is not None and listing.failure is not None and not is_exact(term):
                 figures = dict(listing.failure.figures) | {"metric": term.name}
@@ -135,7 +151,7 @@ class Entry:
 
     def forgotten(self) -> Iterable[str]:
         """The metrics that could not be listed as far back as the period reaches."""
-        for term in self.terms:
+        for term in self.judged:
             listing = self.listings.get(term)
             if listing is not None and listing.failure is None and not listing.whole and not is_exact(term):
                 yield term.name
@@ -149,4 +165,4 @@ class Entry:
     @property
     def needed(self) -> tuple[MetricTerm, ...]:
         """The terms whose absence is not said to be a zero."""
-        return tuple(term for term in self.terms if term.missing is Missing.UNKNOWN)
+        return tuple(term for term in self.judged if term.missing is Missing.UNKNOWN)

@@ -18,7 +18,7 @@ from slactl.ports.general import MetricDirectory
 from slactl.reading.cover import Anchoring
 from slactl.reading.terms import is_exact, likely_metrics
 from slactl.workflows.basics import Anchor
-from slactl.workflows.general import climbing, ratio, statistic, weighted
+from slactl.workflows.general import climbing, presence, ratio, statistic, weighted
 from slactl.workflows.general.climbing import Climb, search_all
 from slactl.workflows.general.entries import Entry
 from slactl.workflows.general.percentile import percentile_rows
@@ -43,7 +43,7 @@ class Reading:
         self._list([term for entry in self.entries for term in entry.terms if not is_exact(term)])
         self._guess_names()
         self._read()
-        seen = [seen_metrics(self.reads, self._of(entry)) for entry in self.entries]
+        seen = [seen_metrics(self.reads, self._of(entry), self._beside(entry)) for entry in self.entries]
         climbs = self._climb()
         pairs = zip(self.entries, seen, strict=True)
         self._list([term for entry, found in pairs for term in unseen_terms(entry, found)])
@@ -83,14 +83,20 @@ class Reading:
     def _of(self, entry: Entry) -> list[Query]:
         return list(queries_of(entry, self.reads.anchoring))
 
+    def _beside(self, entry: Entry) -> list[Query]:
+        return list(presence.queries(entry, self.reads.anchoring))
+
+    def _all(self) -> list[Query]:
+        return [query for entry in self.entries for query in (*self._of(entry), *self._beside(entry))]
+
     def _read(self) -> None:
         anchor = self.reads.anchor
-        self.reads.ask(query for entry in self.entries for query in self._of(entry))
+        self.reads.ask(self._all())
         if self.reads.anchoring is Anchoring.START and self.reads.misplaced():
             anchor.found = Anchoring.EPOCH
         if anchor.found is not self.reads.anchoring:
             self.reads.anchoring = anchor.found
-            self.reads.ask(query for entry in self.entries for query in self._of(entry))
+            self.reads.ask(self._all())
         self.reads.ask_for_guesses()
 
     def _judged(self, entry: Entry, seen: frozenset[Metric]) -> Judged:

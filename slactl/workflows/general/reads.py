@@ -8,17 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from math import isfinite
 
 from slactl.model.metric import Query, Series
 from slactl.model.report import SourceUse
 from slactl.model.span import Span
+from slactl.model.status import Code, Reason
 from slactl.ports import MetricReader
 from slactl.reading.cover import Anchoring, Cover, Tiles, aligned
 from slactl.workflows.basics import Anchor
 
 HOUR = 3_600
 WEEK = 7 * 86_400
-ADDITIVE = ("Sum", "SampleCount")
+COUNT = "SampleCount"
+ADDITIVE = ("Sum", COUNT)
+PLAIN = (*ADDITIVE, "Minimum", "Maximum", "Average")
 
 
 def tiled(span: Span, width: int, anchoring: Anchoring, finest: int) -> Cover:
@@ -36,6 +40,12 @@ def tiled(span: Span, width: int, anchoring: Anchoring, finest: int) -> Cover:
     return tuple(parts)
 
 
+def hour_of(tiles: Tiles, at: int) -> Span:
+    """The hour that a bucket is counted in, from its run's beginning: silence is told by the hour, however finely."""
+    start = at if tiles.period >= HOUR else tiles.span.start + (at - tiles.span.start) // HOUR * HOUR
+    return Span(start, min(start + max(tiles.period, HOUR), tiles.span.end))
+
+
 def at_once(span: Span, anchoring: Anchoring, finest: int) -> Cover:
     """A span in as few buckets as can be."""
     return tiled(span, span.seconds if anchoring is Anchoring.START else 86_400, anchoring, finest)
@@ -45,6 +55,21 @@ def misplaced(query: Query, series: Series) -> bool:
     """Whether a bucket came back that does not start where it was asked to."""
     starts = range(query.span.start, query.span.end, query.period)
     return any(start not in starts for start in series.points)
+
+
+def believed(query: Query, series: Series) -> Series:
+    """An answer without what can't be: a count below nothing, or what is no number.
+
+    A count at a threshold is left out, for there an absent one is unknown (rule 3); anything else is a failure.
+    """
+    strange = [value for value in series.points.values() if not isfinite(value) or (value < 0 and query.stat == COUNT)]
+    if not strange:
+        return series
+    points = {at: value for at, value in series.points.items() if value not in strange and isfinite(value)}
+    if query.stat not in PLAIN:
+        return Series(points, series.failure)
+    reason = Reason.of(Code.IMPOSSIBLE_VALUE, metric=query.metrics[0].name, said=f"{strange[0]:g}")
+    return Series(points, series.failure or reason)
 
 
 def week_before(query: Query) -> Query:
@@ -68,7 +93,8 @@ class Reads:
         """Reads what was not read yet, in one go."""
         fresh = [query for query in dict.fromkeys(queries) if query not in self.found]
         if fresh:
-            self.found.update(zip(fresh, self.reader.read(fresh), strict=True))
+            told = zip(fresh, self.reader.read(fresh), strict=True)
+            self.found.update((query, believed(query, series)) for query, series in told)
 
     def read(self, queries: Sequence[Query]) -> list[Series]:
         """The answers as a ``MetricReader`` gives them; what was read before is not asked again."""

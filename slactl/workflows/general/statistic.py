@@ -7,45 +7,47 @@ could not be read may be anything that the rest leaves open.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from slactl.compliance.amount import as_written
 from slactl.compliance.judging import Judgement
 from slactl.compliance.valued import Between, ByValue
-from slactl.model.general import Statistic, Statistical
-from slactl.model.metric import Metric, Query
+from slactl.model.general import Silence, Statistic, Statistical
+from slactl.model.metric import Metric, Query, Series
 from slactl.model.report import Case, Gap, Result
-from slactl.model.span import Spans, subtract
+from slactl.model.span import Span, Spans
 from slactl.model.status import Code, Reason, Status
 from slactl.reading.cover import Anchoring, Tiles
 from slactl.workflows.general.entries import Entry
 from slactl.workflows.general.noting import Notes
 from slactl.workflows.general.presence import silent_judgement, unknown_judgement, zero_notes
-from slactl.workflows.general.reads import Reads, at_once
+from slactl.workflows.general.reads import HOUR, Reads, at_once, hour_of, tiled
 from slactl.workflows.general.rowing import plain_row, rows_of
+from slactl.workflows.general.silences import silent_in
+from slactl.workflows.general.strands import Strand, of_strand, strands_of
 from slactl.workflows.rows.context import otherwise
 
+COUNTED = ("count", "bytes")
+"""Units of which there is nothing below none."""
 STATS = {Statistical.MAXIMUM: "Maximum", Statistical.MINIMUM: "Minimum", Statistical.SUM: "Sum"}
 
 
 def queries(entry: Entry, indicator: Statistic, anchoring: Anchoring) -> Iterable[Query]:
     """The statistic over what is kept, and over what remains of it without exclusions."""
-    for tiles in (*_cover(entry, entry.spans, anchoring), *_cover(entry, _rest(entry), anchoring)):
-        yield from _asked(entry, indicator, tiles)
-
-
-def _rest(entry: Entry) -> Spans:
-    return subtract(entry.spans, entry.excluded) if entry.excluded else ()
+    for tiles in (*_cover(entry, entry.spans, anchoring), *_cover(entry, entry.rest, anchoring)):
+        yield from _asked(indicator, tiles, entry.metrics(indicator.term))
 
 
 def _cover(entry: Entry, spans: Spans, anchoring: Anchoring) -> Sequence[Tiles]:
+    """At once, or by the hour where a silence of hours says something."""
+    if entry.indicator.silence is Silence.UNKNOWN:
+        return [tiles for span in spans for tiles in tiled(span, HOUR, anchoring, entry.least(span))]
     return [tiles for span in spans for tiles in at_once(span, anchoring, entry.least(span))]
 
 
-def _asked(entry: Entry, indicator: Statistic, tiles: Tiles, value: str | None = None) -> list[Query]:
-    stat, metrics = STATS[indicator.of], entry.of_value(indicator.term, value)
-    return [Query((metric,), stat, tiles.period, tiles.span) for metric in metrics]
+def _asked(indicator: Statistic, tiles: Tiles, metrics: Iterable[Metric]) -> list[Query]:
+    return [Query((metric,), STATS[indicator.of], tiles.period, tiles.span) for metric in metrics]
 
 
 def statistic_rows(
@@ -62,6 +64,20 @@ class _Found:
 
     value: Fraction | None
     failure: Reason | None = None
+
+
+@dataclass(slots=True)
+class _Told:
+    """The points of a strand, the hours that have any, and why there are not all of them."""
+
+    points: list[Fraction] = field(default_factory=list)
+    hours: set[Span] = field(default_factory=set)
+    failure: Reason | None = None
+
+    def failed(self, reason: Reason, span: Span) -> None:
+        """Takes a span that could not be read; it is no silent one."""
+        self.failure = self.failure or reason
+        self.hours.add(span)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,18 +106,47 @@ class _Judging:
         return otherwise(made, Case(judged.value, judged.status), excluding=entry.excluding)
 
     def _found(self, value: str | None, *, excluding: bool) -> _Found:
-        entry = self.entry
-        spans = _rest(entry) if excluding and entry.excluded else entry.spans
-        points: list[Fraction] = []
-        failure = None
-        for tiles in _cover(entry, spans, self.reads.anchoring):
-            for query in _asked(entry, self.indicator, tiles, value):
-                series = self.reads.series(query)
-                points += map(as_written, series.points.values())
-                if series.failure is not None:
-                    failure = failure or series.failure
-                    self.notes.failed(series.failure, self.indicator.term.name, tiles.span)
-        return _Found(self._folded(points), failure)
+        spans = self.entry.rest if excluding and self.entry.excluded else self.entry.spans
+        told = [self._told(value, strand, spans) for strand in strands_of(self.entry, value)]
+        points = [point for one in told for point in one.points]
+        silent = self._silence(told, spans) if points else None
+        failures = (one.failure for one in told if one.failure is not None)
+        return _Found(self._folded(points), next(failures, silent))
+
+    def _told(self, value: str | None, strand: Strand, spans: Spans) -> _Told:
+        """What was published of a strand in some spans, as far as it can be."""
+        told = _Told()
+        for tiles in _cover(self.entry, spans, self.reads.anchoring):
+            metrics = of_strand(self.entry, self.indicator.term, value, strand)
+            for query in _asked(self.indicator, tiles, metrics):
+                self._take(told, tiles, self.reads.series(query))
+        return told
+
+    def _take(self, told: _Told, tiles: Tiles, series: Series) -> None:
+        name = self.indicator.term.name
+        negative = [point for point in series.points.values() if point < 0 and self.indicator.unit in COUNTED]
+        told.points += (as_written(point) for point in series.points.values() if point not in negative)
+        told.hours.update(hour_of(tiles, at) for at in series.points)
+        if series.failure is not None:
+            told.failed(series.failure, tiles.span)
+            self.notes.failed(series.failure, name, tiles.span)
+        elif negative:
+            reason = Reason.of(Code.IMPOSSIBLE_VALUE, metric=name, said=f"{negative[0]:g}")
+            told.failed(reason, tiles.span)
+            self.notes.note(reason, tiles.span)
+
+    def _silence(self, told: Sequence[_Told], spans: Spans) -> Reason | None:
+        """Why nobody knows all of it, where some strand was silent for longer than it usually is."""
+        if self.indicator.silence is not Silence.UNKNOWN:
+            return None
+        name, found = self.indicator.term.name, None
+        for one in told:
+            silent = silent_in(one.hours, spans)
+            reason = silent.reason(name)
+            for span in silent.spans:
+                self.notes.note(reason, span)
+                found = reason
+        return found
 
     def _folded(self, points: Sequence[Fraction]) -> Fraction | None:
         if not points:

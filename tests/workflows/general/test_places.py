@@ -34,7 +34,8 @@ def said(row: Result) -> tuple[Status, Code | None]:
 def edge_rate(region: str | None) -> WeightedAverage:
     dimensions = (("DistributionId", ("E1",)), ("Region", ("Global",)))
     value = MetricTerm("AWS/CloudFront", "5xxErrorRate", "Average", dimensions, region, scale=PERCENT)
-    return WeightedAverage(value, replace(value, name="Requests", stat="Sum", scale=Fraction(1)))
+    weight = replace(value, name="Requests", stat="Sum", scale=Fraction(1))
+    return WeightedAverage(value, weight, silence=Silence.QUIET)
 
 
 def test_what_is_published_in_another_region_is_read_there(stage: Stage) -> None:
@@ -180,7 +181,7 @@ def test_answers_keep_their_order_whoever_gives_them() -> None:
 def test_what_is_refused_elsewhere_leaves_the_rest_as_it_is(stage: Stage) -> None:
     """Nobody may read abroad: that entry says so, and the report is made."""
     puts = [Put("App", "All", {}, every(HOUR, 10.0, RECENT)), Put("App", "Bad", {}, every(HOUR, 0.0, RECENT))]
-    here = Ratio((term("Bad"),), (term("All"),), counts_good=False)
+    here = Ratio((term("Bad"),), (term("All"),), counts_good=False, silence=Silence.QUIET)
     there = Ratio(
         (replace(term("Bad"), region=ABROAD, missing=Missing.ZERO),), (replace(term("All"), region=ABROAD),), False
     )

@@ -5,7 +5,7 @@ from fractions import Fraction
 
 import pytest
 
-from slactl.model.general import Missing, Ratio
+from slactl.model.general import Missing, Ratio, Silence
 from slactl.model.status import Status
 
 from .stage import END, HOUR, PERCENT, START, Put, Stage, catalogue, every, goal, objective, term
@@ -21,7 +21,7 @@ def stage(monkeypatch: pytest.MonkeyPatch) -> Stage:
 
 
 def throttled(part: object = ZERO, **told: object) -> Ratio:
-    made = Ratio((part,), (ALL,), counts_good=False)  # type: ignore[arg-type]
+    made = Ratio((part,), (ALL,), counts_good=False, silence=Silence.QUIET)  # type: ignore[arg-type]
     return replace(made, **told)  # type: ignore[arg-type]
 
 

@@ -6,7 +6,7 @@ from math import ceil
 
 import pytest
 
-from slactl.model.general import MetricTerm, Statistic, Statistical
+from slactl.model.general import MetricTerm, Silence, Statistic, Statistical
 from slactl.model.goal import Comparison, Goal
 from slactl.model.objective import Objective
 from slactl.model.report import Result
@@ -45,7 +45,7 @@ def values(name: str, count: int = 2000) -> list[float]:
 def of(name: str, rank: Fraction) -> Statistic:
     unit, scale, _ = UNITS[name]
     term = MetricTerm("App", name, "Sum", (("Node", ("*",)),))
-    return Statistic(term, Statistical.PERCENTILE, unit, scale, rank)
+    return Statistic(term, Statistical.PERCENTILE, unit, scale, rank, Silence.QUIET)
 
 
 def limit(sign: str, value: Fraction) -> Goal:
@@ -116,7 +116,11 @@ def test_extremes_and_sums_are_told_by_value(stage: Stage) -> None:
         Statistical.SUM: ("<= 2", "< 2", (Fraction(2), Fraction(165, 100), Fraction(35, 100))),
     }
     objectives = [
-        objective(Statistic(term_, kind, "ratio", scale, breakdown="Name"), goal(text), f"{kind} {text[:2].strip()}")
+        objective(
+            Statistic(term_, kind, "ratio", scale, None, Silence.QUIET, "Name"),
+            goal(text),
+            f"{kind} {text[:2].strip()}",
+        )
         for kind, (kept, missed, _) in kinds.items()
         for text in (kept, missed)
     ]

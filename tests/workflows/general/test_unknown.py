@@ -8,7 +8,7 @@ import pytest
 from slactl.model.catalogue import ReportSettings
 from slactl.model.general import Missing, Ratio, Silence, Statistic, Statistical, WeightedAverage
 from slactl.model.period import Month
-from slactl.model.report import Result
+from slactl.model.report import Case, Result
 from slactl.model.status import Code, Reason, Status
 from slactl.sandbox.world import Behaviour
 from tests.fakes import instant
@@ -26,7 +26,7 @@ def stage(monkeypatch: pytest.MonkeyPatch) -> Stage:
     return Stage(monkeypatch)
 
 
-def share(silence: Silence = Silence.UNKNOWN, missing: Missing = Missing.UNKNOWN) -> Ratio:
+def share(silence: Silence = Silence.QUIET, missing: Missing = Missing.UNKNOWN) -> Ratio:
     return Ratio((replace(BAD, missing=missing),), (ALL,), counts_good=False, silence=silence)
 
 
@@ -50,7 +50,7 @@ def test_a_metric_that_nobody_publishes_is_told_from_a_quiet_one(stage: Stage) -
     zero = replace(share(Silence.ZERO, Missing.ZERO), total=(replace(ALL, missing=Missing.ZERO),))
     told = {
         "quiet": share(Silence.QUIET),
-        "unknown": share(),
+        "unknown": share(Silence.UNKNOWN),
         "slip": slip,
         "nobody": replace(share(Silence.QUIET), part=(term("Bad", Name="y"),), total=(term("All", Name="y"),)),
         "zero": zero,
@@ -105,7 +105,7 @@ def test_what_may_not_be_read_holds_as_much_as_the_week_before(stage: Stage) -> 
 
 def test_what_can_not_be_told_of_a_percentile_is_no_pass(stage: Stage) -> None:
     """No distribution; a count that may not be read, and of which no earlier week tells."""
-    rank = Statistic(ALL, Statistical.PERCENTILE, "count", rank=Fraction(95, 100))
+    rank = Statistic(ALL, Statistical.PERCENTILE, "count", rank=Fraction(95, 100), silence=Silence.QUIET)
     puts = [put("All", [(at, float(at % 7)) for at in range(RECENT, END, 600)])]
     stage.behaviour = Behaviour(no_percentiles=True)
     report = stage.judged(catalogue(objective(rank, goal("< 5"))), puts)
@@ -118,13 +118,13 @@ def test_what_can_not_be_told_of_a_percentile_is_no_pass(stage: Stage) -> None:
 
 
 def test_a_share_whose_values_may_not_be_read_lies_between_none_and_all(stage: Stage) -> None:
-    mean = WeightedAverage(replace(BAD, scale=PERCENT), ALL)
+    mean = WeightedAverage(replace(BAD, scale=PERCENT), ALL, silence=Silence.QUIET)
     puts = [put("All", every(600, 10.0, RECENT)), put("Bad", every(600, 3.0, RECENT))]
     stage.behaviour = Behaviour(forbidden=frozenset({"Bad"}))
-    found = [objective(mean, goal(text, PERCENT), text) for text in ("< 50", "<= 100", "> 100")]
+    found = [objective(mean, goal(text, PERCENT), text) for text in ("< 50", "<= 99", "> 100")]
     rows = {row.objective: row for row in stage.judged(catalogue(*found), puts).results}
     assert said(rows["< 50"]) == (Status.INSUFFICIENT_DATA, Code.UNKNOWN_DECIDES)
-    assert rows["<= 100"].status is Status.OK
+    assert rows["<= 99"].worst_case == Case(Fraction(1), Status.BREACHED)
     assert rows["> 100"].status is Status.BREACHED
     stage.behaviour = Behaviour(forbidden=frozenset({"All"}))
     (row,) = stage.judged(catalogue(found[1]), puts).results
@@ -164,7 +164,7 @@ def test_a_named_value_without_a_metric_has_a_row(stage: Stage) -> None:
     rows = stage.rows(catalogue(objective(both, GOAL)), [put("All", every(HOUR, 9.0, RECENT))])
     assert rows["x"].status is Status.OK
     assert said(rows["misspelt"]) == (Status.INSUFFICIENT_DATA, Code.NOT_PUBLISHED)
-    star = Ratio((term("Bad", Name="*"),), (term("All", Name="*"),), False, breakdown="Name")
+    star = replace(both, part=(term("Bad", Name="*"),), total=(term("All", Name="*"),))
     later = [put("All", every(HOUR, 9.0, END + HOUR, END + DAY), Name="new")]
     puts = [put("All", every(HOUR, 9.0, RECENT)), put("Bad", every(HOUR, 0.0, RECENT)), *later]
     assert stage.rows(catalogue(objective(star, GOAL)), puts).keys() == {None, "x"}
@@ -220,12 +220,12 @@ def test_figures_do_not_depend_on_where_buckets_begin(stage: Stage, anchoring: s
     """A month that begins at half past, in buckets that begin with it or at multiples since the epoch."""
     stage.anchoring = anchoring
     all_of, bad_of = every(600, 10.0, RECENT), every(1200, 1.0, RECENT)
-    rank = Statistic(ALL, Statistical.PERCENTILE, "count", rank=Fraction(95, 100))
+    rank = Statistic(ALL, Statistical.PERCENTILE, "count", rank=Fraction(95, 100), silence=Silence.QUIET)
     found = [objective(share(), GOAL, "share"), objective(rank, goal("< 11"), "rank")]
     indian = replace(catalogue(*found), report=ReportSettings(timezone="Asia/Kolkata"))
     row, percentile = stage.judged(indian, [put("All", all_of), put("Bad", bad_of)]).results
     span = (START - 11 * HOUR // 2, END - 11 * HOUR // 2)
-    low, high, total = ratio([Count(bad_of)], [Count(all_of)], span)
-    assert low == high
-    assert row.total == total
-    assert (row.value, percentile.value) == (low / total, Fraction(10))
+    held = ratio([Count(bad_of)], [Count(all_of)], span)
+    assert held.low == held.high
+    assert row.total == held.total
+    assert (row.value, percentile.value) == (held.low / held.total, Fraction(10))

@@ -16,6 +16,7 @@ from slactl.model.general import (
     Measured,
     Missing,
     Ratio,
+    Silence,
     Statistic,
     Statistical,
     WeightedAverage,
@@ -55,7 +56,7 @@ NOW = instant("2026-10-20T12:10:00+00:00")
 ONE_HOUR = Lookback("1h", HOUR)
 POLICY = BurnPolicy((BurnFactors(ONE_HOUR, Fraction(10), Fraction(5)),), 10, (), ONE_HOUR)
 BAD, ALL = replace(term("Bad", Name="*"), missing=Missing.ZERO), term("All", Name="*")
-SHARE = Ratio((BAD,), (ALL,), counts_good=False, breakdown="Name")
+SHARE = Ratio((BAD,), (ALL,), counts_good=False, silence=Silence.QUIET, breakdown="Name")
 MOST = Statistic(ALL, Statistical.MAXIMUM, "count")
 RANK = Statistic(ALL, Statistical.PERCENTILE, "count", rank=Fraction(95, 100))
 MEAN = WeightedAverage(replace(BAD, scale=PERCENT), ALL)
@@ -143,7 +144,7 @@ def test_only_what_is_asked_is_read(stage: Stage) -> None:
     assert {query.stat for read in reader.reads for query in read} == {"Maximum"}
     targets, reader, _ = checked(stage, Window.MONTH, services=frozenset({"edge"}))
     assert targets.keys() == {"mean", "look"}
-    assert {query.stat for read in reader.reads for query in read} == {"Average", "Sum"}
+    assert {query.stat for read in reader.reads for query in read} == {"Average", "Minimum", "Maximum", "Sum"}
     targets, _, _ = checked(stage, Window.MONTH, operation="b")
     assert [(name, one.row.operation, one.row.total) for name, one in targets.items()] == [("share", "b", 2808)]
 
