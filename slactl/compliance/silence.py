@@ -6,7 +6,7 @@ the same weekday and local time; where no week can be asked, it is not explained
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
@@ -21,12 +21,17 @@ _WEEKS_OF_A_MONTH = 5
 
 def silent_runs(slices: Slices) -> Spans:
     """The stretches of consecutive silent slices; an exclusion or anything else between them ends one."""
-    return _joined(
-        piece
-        for index, state in enumerate(slices.state)
-        if state is SliceState.NO_TRAFFIC
-        for piece in slices.left(index)
-    )
+    found: list[Span] = []
+    begun = reached = slices.span.start
+    for index, state in enumerate(slices.state):
+        if state is not SliceState.NO_TRAFFIC:
+            continue
+        for start, end in slices.bounds(index):
+            if start != reached:
+                found += [Span(begun, reached)] if begun < reached else []
+                begun = start
+            reached = end
+    return (*found, *([Span(begun, reached)] if begun < reached else []))
 
 
 def listed(runs: Spans) -> Spans:
@@ -71,13 +76,3 @@ def _weeks_earlier(run: Span, weeks: int, zone: ZoneInfo) -> Span:
     """The span that begins at the same weekday and local time and is as long."""
     start = weeks_earlier(run.start, weeks, zone)
     return Span(start, start + run.seconds)
-
-
-def _joined(pieces: Iterator[Span]) -> Spans:
-    joined: list[Span] = []
-    for piece in pieces:
-        if joined and joined[-1].end == piece.start:
-            joined[-1] = Span(joined[-1].start, piece.end)
-        else:
-            joined.append(piece)
-    return tuple(joined)

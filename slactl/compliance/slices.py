@@ -6,7 +6,7 @@ too few is judged with those before it, and where one of these could not be read
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from fractions import Fraction
@@ -65,6 +65,14 @@ class Slices:
         """A slice's own span, exclusions and all."""
         start = self.span.start + index * self.width
         return Span(start, min(start + self.width, self.span.end))
+
+    def bounds(self, index: int) -> Iterable[tuple[int, int]]:
+        """Starts and ends of what is left of a slice: most are asked, and few are touched by an exclusion."""
+        if index in self.pieces:
+            return [(piece.start, piece.end) for piece in self.pieces[index]]
+        start = self.span.start + index * self.width
+        end = start + self.width
+        return ((start, min(self.span.end, end)),)
 
     def left(self, index: int) -> Spans:
         """What is left of a slice after the exclusions."""

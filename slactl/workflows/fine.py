@@ -182,11 +182,22 @@ class _Builder:
 
 def _lay(bins: Bins, wanted: FineRequest, series: Series, requests: Series) -> None:
     """Writes a series into all bins; one with requests but no report stays unknown."""
-    for place in range(len(bins)):
-        start = wanted.span.start + place * wanted.bin
-        value = series.points.get(start)
-        unknown = value is None and requests.points.get(start, 0) > 0
-        bins[place] = None if unknown else round(value or 0)
+    number = len(bins)
+    bins[:] = [0] * number
+    for place, asked in _placed(requests, wanted, number):
+        if asked > 0:
+            bins[place] = None
+    for place, value in _placed(series, wanted, number):
+        bins[place] = round(value)
+
+
+def _placed(series: Series, wanted: FineRequest, number: int) -> Iterable[tuple[int, float]]:
+    """The values of a series by the number of their bin; what starts elsewhere than a bin is none of them."""
+    begun, width = wanted.span.start, wanted.bin
+    for start, value in series.points.items():
+        place, beside = divmod(start - begun, width)
+        if not beside and 0 <= place < number:
+            yield place, value
 
 
 def _inside(points: Mapping[int, float], tile: Span, bin_seconds: int) -> int:

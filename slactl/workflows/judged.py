@@ -72,6 +72,10 @@ def judge_service(
     return _Judge(world, catalogue, service, period, scope, applied, entries, trace or Trace()).judged()
 
 
+Known = tuple[tuple[FineSeries, ...], Availability, Spans, Spans]
+"""What a timeline is taken of: series, indicator, what is excluded and what is declared."""
+
+
 @dataclass(slots=True)
 class _Judge:
     """The steps of judging one service, and what they share."""
@@ -87,6 +91,7 @@ class _Judge:
     baselines: dict[SourceKind, Baseline] = field(default_factory=dict)
     silences: list[Gap] = field(default_factory=list)
     outlooks: Outlooks | None = None
+    shown: list[tuple[Known, Timeline]] = field(default_factory=list)
 
     def judged(self) -> JudgedService:
         live = [objective for objective, in_force in self.entries if in_force]
@@ -248,9 +253,13 @@ class _Judge:
 
     def _timeline(self, found: Survey, indicator: Availability, declared: Spans = (), *, excluding: bool) -> Timeline:
         excluded = self.applied if excluding else ()
-        baseline = self._baseline(found)
-        frame = Frame(indicator, self.scope.owed, excluded, self.scope.settled.end, baseline, declared)
-        return timeline(found.fine, frame)
+        known = (found.fine, indicator, excluded, declared)
+        same = next((shown for key, shown in self.shown if _same(key, known)), None)
+        if same is None:
+            frame = Frame(indicator, self.scope.owed, excluded, self.scope.settled.end, self._baseline(found), declared)
+            same = timeline(found.fine, frame)
+            self.shown.append((known, same))
+        return same
 
     def _baseline_over(self, found: Survey, fine: tuple[FineSeries, ...]) -> Baseline:
         """The same over a series that may begin before the period."""
@@ -283,6 +292,11 @@ class _Judge:
         indicator, excluding = self._availability_of(deciding)
         shown = self._timeline(deciding, indicator, self.declared, excluding=excluding)
         return service_page(self.world, own, deciding, shown, agreed, (self.scope.owed, self.period.span))
+
+
+def _same(one: Known, other: Known) -> bool:
+    """Whether two timelines are of the very same series, and of the same question."""
+    return one[0] is other[0] and one[1:] == other[1:]
 
 
 def _asked(found: Survey) -> bool:

@@ -6,6 +6,7 @@ explained only after the weeks before it have been read.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
@@ -308,9 +309,12 @@ def _silences(found: Account, judged: Judged, indicator: Availability) -> tuple[
 
 def _parts(runs: Spans, judged: Judged) -> Iterator[tuple[Span, Verdict]]:
     """The parts of the runs, those put together that are said to be the same; order of time."""
+    known = sorted(judged.items(), key=lambda one: one[0])
+    starts = [part.start for part, _ in known]
     for run in runs:
         before: tuple[Span, Verdict] | None = None
-        for part, verdict in sorted((one for one in judged.items() if run.holds(one[0])), key=lambda one: one[0]):
+        near = known[bisect_left(starts, run.start) : bisect_left(starts, run.end)]
+        for part, verdict in (one for one in near if run.holds(one[0])):
             if before and before[0].end == part.start and before[1].explained == verdict.explained:
                 heard = before[1].heard or verdict.heard
                 before = Span(before[0].start, part.end), replace(verdict, heard=heard)
