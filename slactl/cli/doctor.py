@@ -21,7 +21,9 @@ from slactl.cli.table import print_table
 if TYPE_CHECKING:
     from slactl.cli.clock import Now
     from slactl.configuration import Loaded
+    from slactl.model.catalogue import Catalogue
     from slactl.workflows.onboarding.checks import Check
+    from slactl.workflows.onboarding.elsewhere import Elsewhere
 
 SCHEMA = "slactl.doctor/1"
 FOUND, COULD_NOT_LOOK = 2, 3
@@ -87,8 +89,19 @@ def _examined(loaded: Loaded | None, present: Now) -> tuple[bool, list[Check]]:
     talk("looking; this takes some seconds")
     permissions = AccountPermissions(world, present.epoch)
     looks = configuration_reader(world, present.epoch) if catalogue and catalogue.general else None
-    patient = Patient(directory(world), patient_reader(world), permissions, settings, catalogue, looks)
+    elsewhere = _elsewhere(catalogue, present.epoch)
+    patient = Patient(directory(world), patient_reader(world), permissions, settings, catalogue, looks, elsewhere)
     return check_up(patient, Clock(present.epoch, present.was_set))
+
+
+def _elsewhere(catalogue: Catalogue | None, now: int) -> Elsewhere | None:
+    """Whom entries ask beside AWS; its token is not even looked for where none does."""
+    from slactl.cli.cloudflare import cloudflare_directory, cloudflare_reader
+    from slactl.workflows.onboarding.elsewhere import Elsewhere, terms_elsewhere
+
+    if catalogue is None or not terms_elsewhere(catalogue):
+        return None
+    return Elsewhere(cloudflare_directory(), cloudflare_reader(now))
 
 
 def _print(checks: list[Check], output: Format) -> None:

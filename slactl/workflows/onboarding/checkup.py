@@ -26,6 +26,7 @@ from slactl.workflows.onboarding.account import (
 from slactl.workflows.onboarding.anchoring import HOUR, probe, probed
 from slactl.workflows.onboarding.checks import Check, ok, unknown, warning
 from slactl.workflows.onboarding.controls import control_checks
+from slactl.workflows.onboarding.elsewhere import Elsewhere, elsewhere_checks, terms_elsewhere
 from slactl.workflows.onboarding.landscape import last_days
 from slactl.workflows.onboarding.services import Around, examine
 
@@ -34,7 +35,10 @@ FEW = 3
 
 @dataclass(frozen=True, slots=True)
 class Patient:
-    """What is examined: the account, and the agreement where there is one; ``configuration`` is what controls ask."""
+    """What is examined: the account, and the agreement where there is one.
+
+    ``configuration`` is what controls ask, ``elsewhere`` whom entries ask that is not CloudWatch.
+    """
 
     directory: Directory
     reader: MetricReader
@@ -42,6 +46,7 @@ class Patient:
     settings: AwsSettings
     catalogue: Catalogue | None = None
     configuration: ConfigurationReader | None = None
+    elsewhere: Elsewhere | None = None
 
 
 def check_up(patient: Patient, clock: Clock) -> tuple[bool, list[Check]]:
@@ -63,6 +68,8 @@ def check_up(patient: Patient, clock: Clock) -> tuple[bool, list[Check]]:
     checks += [*_examined(patient.catalogue, around), *shared_names(stages, used)]
     if patient.configuration is not None:
         checks += control_checks(patient.catalogue, patient.configuration, clock.now)
+    if patient.elsewhere is not None:
+        checks += elsewhere_checks(terms_elsewhere(patient.catalogue), patient.elsewhere, clock.now)
     return True, sorted(checks, key=lambda check: check.code == "buckets")
 
 

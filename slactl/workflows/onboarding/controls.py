@@ -12,6 +12,7 @@ from slactl.model.control import ControlSample
 from slactl.model.status import Code, Reason
 from slactl.ports.general import ConfigurationReader
 from slactl.workflows.general.sampling import controls_of, take
+from slactl.workflows.onboarding import elsewhere
 from slactl.workflows.onboarding.checks import Check, ok, problem, unknown, warning
 
 SUBJECT = "controls"
@@ -37,7 +38,9 @@ def control_checks(catalogue: Catalogue, reader: ConfigurationReader, now: int) 
 def _failed(reason: Reason, which: str) -> Check:
     figures = dict(reason.figures)
     if reason.code is Code.ACCESS_DENIED:
-        return problem(SUBJECT, which, f"{figures.get('action', 'it')} is not allowed", ADVICE)
+        if "action" in figures:
+            return problem(SUBJECT, which, f"{figures['action']} is not allowed", ADVICE)
+        return problem(SUBJECT, which, str(figures.get("error", "it is not allowed")), elsewhere.ADVICE)
     told = str(figures.get("error", reason.code.value))
     if reason.code is Code.NOT_THERE:
         return warning(SUBJECT, which, told, "name what is there, or leave the control out")
