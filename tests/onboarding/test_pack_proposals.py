@@ -267,6 +267,14 @@ def test_what_is_on_stays_and_other_uses_get_keys_of_their_own() -> None:
     assert (on.code, on.why) == (Why.ALREADY_ON, "on already (data); not among its tables: c")
 
 
+def test_a_use_that_is_on_under_any_name_is_proposed_no_more() -> None:
+    keys = Seen((KeyTable("idempotency", True),))
+    standing = Standing({"keys": ("idempotency", {"table": "idempotency"})}, frozenset({"keys"}))
+    found = proposed(Platform(tables=Tables(keys=keys)), standing)
+    (on,) = [one for one in found.passed if one.pack == "idempotency"]
+    assert (found.uses, on.code, on.why) == ((), Why.ALREADY_ON, "on already (keys)")
+
+
 def test_a_refusal_outweighs_an_empty_answer_and_an_unknown_pack_is_told() -> None:
     seen: Seen[Named] = Seen((), (DENIED,))
     codes = {one.pack: one.code for one in proposed(Platform(tables=Tables(seen))).passed}
