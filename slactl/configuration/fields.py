@@ -112,8 +112,10 @@ class Fields:
         self._unfit(entry, what)
         return None
 
-    def words(self, key: str, parse: ScalarParser[str]) -> tuple[str, ...] | None:
-        """A list of different words, not empty."""
+    def words(
+        self, key: str, parse: ScalarParser[str], empty: str = "leave the key out if all are meant"
+    ) -> tuple[str, ...] | None:
+        """A list of different words, not empty; ``empty`` is the hint where it is."""
         if not self.has(key):
             self.notes.origins.append(Origin(self.name(key), None))
         items = self.items(key, "a list such as [one, two]")
@@ -124,7 +126,7 @@ class Fields:
         for word in sorted({word for word in found if found.count(word) > 1}):
             self.mistake(key, f"names something twice, found {quoted(word)}", "keep it once")
         if not items:
-            self.mistake(key, "is an empty list, found []", "leave the key out if all are meant")
+            self.mistake(key, "is an empty list, found []", empty)
         return tuple(found)
 
     def as_fields(self, node: Node, where: str, line: int | None = None) -> Fields | None:

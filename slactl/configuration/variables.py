@@ -137,7 +137,7 @@ def value_of(fields: Fields, key: str, kind: str, services: frozenset[str] | Non
     if entry is None:
         return None
     if kind in LISTS:
-        words = fields.words(key, parse)
+        words = fields.words(key, parse, "name one at least")
         return Items(entry.line, tuple(Scalar(entry.line, word, word) for word in words)) if words else None
     found = fields.must(key, parse)
     return entry.value if found is not None else None

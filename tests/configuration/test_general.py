@@ -291,7 +291,18 @@ NOT_COUNTS = "only counts add up: a percentile or maximum is indicator: statisti
             f"{CONTROL.replace('dynamodb:DescribeTable', 'secretsmanager:GetSecretValue')}, expect: ACTIVE",
             ("5: objectives.c.call must be on the list of read-only calls (config/read-only-calls.yaml), "
             "found 'secretsmanager:GetSecretValue'\n"
-            "  hint: only what reads configuration, and no secrets, objects or code"),
+            "  hint: it could answer with a secret, an object, a row, code or logs: no control may ask it"),
+        ),
+        (
+            f"{CONTROL.replace('dynamodb:DescribeTable', 'lambda:GetFunction')}, expect: ACTIVE",
+            ("5: objectives.c.call must be on the list of read-only calls (config/read-only-calls.yaml), "
+            "found 'lambda:GetFunction'\n"
+            "  hint: it could answer with a secret, an object, a row, code or logs: no control may ask it"),
+        ),
+        (
+            f"{CONTROL.replace('DescribeTable', 'DeleteTable')}, expect: ACTIVE",
+            ("5: objectives.c.call must be on the list of read-only calls (config/read-only-calls.yaml), "
+            "found 'dynamodb:DeleteTable'\n  hint: a control only reads: Get, List, Describe, Head, BatchGet"),
         ),
         (f"{CONTROL}, expect: [A, B]", ("5: objectives.c.expect must be a value or a mapping, found a list\n"
                                        "  hint: write {one_of: [...]}")),

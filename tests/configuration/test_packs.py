@@ -221,10 +221,7 @@ def test_a_looser_goal_than_the_document_is_found(tmp_path: Path) -> None:
         ),
         (
             "  dynamodb: {tables: []}\n",
-            (
-                "slactl.yaml:6: packs.dynamodb.tables is an empty list, found []\n"
-                "  hint: leave the key out if all are meant"
-            ),
+            ("slactl.yaml:6: packs.dynamodb.tables is an empty list, found []\n  hint: name one at least"),
         ),
         (
             "  dynamodb: {tables: [a, 'b*']}\n",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 
 from slactl.configuration import patterns as p
@@ -15,6 +15,7 @@ from slactl.configuration.nodes import Broken, Items, Node, Scalar, Table
 from slactl.configuration.quantities import share_of_good, whole_seconds
 from slactl.configuration.speech import bilingual, bilingual_schema
 from slactl.model.general import Control, Expectation, Expects
+from slactl.model.readonly import READING_VERBS, VIEW
 
 ALL_DAYS = ">= 100%"
 EACH = "each"
@@ -48,9 +49,22 @@ def allowed_call(scalar: Scalar) -> str:
 
     name, known = text(scalar), read_only_calls()
     if name not in known:
-        hint = did_you_mean(name, known.names) or "only what reads configuration, and no secrets, objects or code"
-        raise Refused("must be on the list of read-only calls (config/read-only-calls.yaml)", hint)
+        raise Refused(
+            "must be on the list of read-only calls (config/read-only-calls.yaml)", _unlisted(name, known.names)
+        )
     return name
+
+
+def _unlisted(name: str, known: Iterable[str]) -> str:
+    """Why a call is not on the list: what is refused on purpose is not taken for a slip of the pen."""
+    from slactl.configuration.calls import NEVER, NEVER_OF
+
+    service, _, operation = name.partition(":")
+    if name in NEVER or service in NEVER_OF:
+        return "it could answer with a secret, an object, a row, code or logs: no control may ask it"
+    if operation and service != VIEW.rstrip(":") and not operation.startswith(READING_VERBS):
+        return f"a control only reads: {', '.join(READING_VERBS)}"
+    return did_you_mean(name, known) or "only what reads configuration, and no secrets, objects or code"
 
 
 def expression(scalar: Scalar) -> str:
