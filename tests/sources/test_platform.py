@@ -261,3 +261,9 @@ def test_buckets_of_every_account_with_a_domain_that_is_on() -> None:
     assert media.buckets(told, media.Cloudflare()).found == expected
     assert media.buckets(told, media.Cloudflare("A")).found == expected
     assert told.counted("cloudflare:ListAccounts") == 1
+
+
+def test_a_token_that_is_shown_no_account_is_refused_and_not_without_buckets() -> None:
+    found = media.buckets(Told(ListAccounts={"Accounts": []}), media.Cloudflare())
+    assert found.found == ()
+    assert [(one.denied, one.hint) for one in found.refusals] == [(True, "name the account: CLOUDFLARE_ACCOUNT_ID")]

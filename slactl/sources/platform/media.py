@@ -8,11 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from slactl.ports import Refusal
 from slactl.ports.platform import MediaBucket, Seen
 from slactl.sources.configuration.asking import Asker, Document
 from slactl.sources.platform.hearing import Hearing, items
 
 PLACES = ("", "eu")
+LISTING, LIST_ACCOUNTS = "listing Cloudflare's accounts", "cloudflare:ListAccounts"
+HINT = "name the account: CLOUDFLARE_ACCOUNT_ID"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +35,12 @@ def buckets(asker: Asker, cloudflare: Cloudflare) -> Seen[MediaBucket]:
 def _accounts(hearing: Hearing, cloudflare: Cloudflare) -> list[str]:
     if cloudflare.account:
         return [cloudflare.account]
-    found = hearing.ask("listing Cloudflare's accounts", "cloudflare:ListAccounts")
+    found = hearing.ask(LISTING, LIST_ACCOUNTS)
+    if found is not None and not items(found, "Accounts"):
+        # A token that may not see its account gets an empty list, which says nothing of buckets.
+        hearing.refusals.append(
+            Refusal(LISTING, LIST_ACCOUNTS, f"{LISTING}: the token is shown none", HINT, denied=True)
+        )
     return sorted(str(one.get("id")) for one in items(found, "Accounts"))
 
 
