@@ -7,11 +7,13 @@ tests/contracts holds it against the real reader; what goes wrong is told to it,
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from math import ceil
+from operator import itemgetter
 from zoneinfo import ZoneInfo
 
 from slactl.model.metric import Metric, Query, Series, Stream
@@ -142,10 +144,11 @@ class FakeReader:
         origin = query.span.start if self.anchoring is Anchoring.START else 0
         first = origin + (query.span.start - origin) // query.period * query.period
         last = query.span.end if self.anchoring is Anchoring.START else first + self._reach(query, first)
-        for at, value in self._of(query.metrics[0]):
-            if max(first, self.known_from) <= at < last:
-                held[origin + (at - origin) // query.period * query.period].append(value)
-        found = {start: statistic(query.stat, values) for start, values in sorted(held.items())}
+        samples, told_of = self._of(query.metrics[0]), statistic(query.stat)
+        begun, ended = (bisect_left(samples, at, key=itemgetter(0)) for at in (max(first, self.known_from), last))
+        for at, value in samples[begun:ended]:
+            held[origin + (at - origin) // query.period * query.period].append(value)
+        found = {start: told_of(values) for start, values in held.items()}
         told = self._misread(query, {start: value for start, value in found.items() if value is not None})
         return {start + self.shift: value for start, value in told.items() if not self.absent(query, start)}
 
@@ -167,7 +170,8 @@ class FakeReader:
             operation = operation_of(metric)
             hits = [*self.hits, *self.over] if operation is None else self.hits
             chosen = [hit for hit in hits if operation in (None, hit.operation)]
-            self._samples[metric] = [(hit.at, measured(metric.name, hit)) for hit in chosen]
+            samples = [(hit.at, measured(metric.name, hit)) for hit in chosen]
+            self._samples[metric] = sorted(samples, key=itemgetter(0))
         return self._samples[metric]
 
 
@@ -180,8 +184,8 @@ def measured(name: str, hit: Hit) -> float:
     return hit.ms if name == "Latency" else 1.0
 
 
-def statistic(stat: str, values: list[float]) -> float | None:
-    """A statistic of the samples of one bucket; None where CloudWatch gives no point.
+def statistic(stat: str) -> Callable[[list[float]], float | None]:
+    """What tells a statistic of the samples of one bucket; None where CloudWatch gives no point.
 
     Raises:
         ValueError: for a statistic that slactl has no use for.
@@ -193,11 +197,13 @@ def statistic(stat: str, values: list[float]) -> float | None:
         "Maximum": max,
     }
     if stat in plain:
-        return plain[stat](values)
+        return plain[stat]
     if found := re.fullmatch(r"TC\(:([0-9.]+)\)", stat):
-        return float(sum(value <= float(found[1]) for value in values)) or None
+        limit = float(found[1])
+        return lambda values: float(sum(value <= limit for value in values)) or None
     if found := re.fullmatch(r"p([0-9.]+)", stat):
-        return sorted(values)[max(1, ceil(float(found[1]) / 100 * len(values))) - 1]
+        rank = float(found[1]) / 100
+        return lambda values: sorted(values)[max(1, ceil(rank * len(values))) - 1]
     raise ValueError(f"no such statistic: {stat}")
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from slactl.model.span import Span
@@ -54,6 +55,7 @@ class Month:
         return Span(day_start(self.first, zone), day_start(self.next.first, zone))
 
 
+@lru_cache(maxsize=4096)
 def day_start(day: date, zone: ZoneInfo) -> int:
     """First instant (seconds since the epoch) whose local date is ``day``.
 

@@ -201,7 +201,7 @@ def _placed(series: Series, wanted: FineRequest, number: int) -> Iterable[tuple[
 
 
 def _inside(points: Mapping[int, float], tile: Span, bin_seconds: int) -> int:
-    return round(sum(points.get(start, 0) for start in range(tile.start, tile.end, bin_seconds)))
+    return round(sum(filter(None, map(points.get, range(tile.start, tile.end, bin_seconds)))))
 
 
 def _agreeing(wanted: FineRequest, tiling: Tiling, series: Series, quantity: str) -> Iterable[Span]:

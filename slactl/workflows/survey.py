@@ -105,7 +105,7 @@ def sum_in(series: Sequence[FineSeries], span: Span, quantity: Quantity = "reque
         held = values[(inside.start - one.start) // one.bin : (inside.end - one.start) // one.bin]
         if None in held:
             return None
-        found += sum(value for value in held if value is not None)
+        found += sum(filter(None, held))
         covered += inside.seconds
     return found if covered == span.seconds else None
 
