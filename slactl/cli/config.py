@@ -16,8 +16,11 @@ import typer
 from slactl.cli.console import out
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from slactl.configuration.mistakes import ConfigurationError, Mistake, Origin
     from slactl.configuration.promises import Finding
+    from slactl.model.general import Control
 
 CHECK_SCHEMA = "slactl.config-check/1"
 SHOW_SCHEMA = "slactl.config/1"
@@ -64,7 +67,7 @@ def check(config: ConfigOption = None, output: FormatOption = Format.TEXT) -> No
 
     try:
         loaded = load(located(config))
-        found = find(loaded, local_date(now(COULD_NOT_LOOK).epoch, loaded.catalogue.report.zone))
+        found = find(loaded, local_date(now(COULD_NOT_LOOK).epoch, loaded.catalogue.report.zone), _misfits)
     except ConfigurationError as refused:
         _refused(refused, output)
     if output is Format.JSON:
@@ -72,6 +75,14 @@ def check(config: ConfigOption = None, output: FormatOption = Format.TEXT) -> No
     for finding in found if output is Format.TEXT else ():
         out(str(finding))
     raise typer.Exit(FOUND if found else 0)
+
+
+def _misfits(control: Control) -> Iterable[str]:
+    """What of a control its call cannot take; the models of AWS are opened only for this."""
+    from slactl.configuration.calls import read_only_calls
+    from slactl.sources.configuration.fitting import misfits
+
+    return misfits(control, read_only_calls())
 
 
 @config_app.command()

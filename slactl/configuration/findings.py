@@ -5,7 +5,7 @@ The one rule: a finding never stops a report; whatever stops one is a mistake.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 
 from slactl.configuration.catalogue import Loaded
@@ -15,6 +15,7 @@ from slactl.configuration.mistakes import quoted
 from slactl.configuration.objectives import Placed
 from slactl.configuration.promises import Finding, finding, of_answers, of_documents, of_goals, of_packs
 from slactl.configuration.quantities import duration_text
+from slactl.model.general import Control
 from slactl.model.maintenance import RecurringWindow, Window
 from slactl.model.objective import Availability, Evaluation, Objective
 from slactl.model.service import OperationRule, Service
@@ -22,9 +23,15 @@ from slactl.model.service import OperationRule, Service
 GRID = 300
 
 
-def find(loaded: Loaded, today: date | None = None) -> tuple[Finding, ...]:
-    """All findings, by file and line; without a day (``today``) nothing is said of what runs out."""
-    found = [*_of_objectives(loaded), *_of_services(loaded), *_of_windows(loaded), *_of_incidents(loaded)]
+def find(
+    loaded: Loaded, today: date | None = None, misfits: Callable[[Control], Iterable[str]] | None = None
+) -> tuple[Finding, ...]:
+    """All findings, by file and line.
+
+    Without a day (``today``) nothing is said of what runs out; ``misfits`` tells what a call cannot take of its control.
+    """
+    found = [*_of_controls(loaded, misfits)] if misfits else []
+    found += [*_of_objectives(loaded), *_of_services(loaded), *_of_windows(loaded), *_of_incidents(loaded)]
     found += [*of_packs(loaded), *of_documents(loaded), *of_answers(loaded, today), *of_goals(loaded)]
     order = {name: index for index, name in enumerate(loaded.opened)}
     return tuple(sorted(found, key=lambda each: (order[each.file], each.line)))
@@ -35,6 +42,14 @@ def _of_objectives(loaded: Loaded) -> Iterator[Finding]:
         yield from _of_class(placed, loaded.catalogue.services)
         yield from _of_reference(placed)
         yield from _of_slice(placed, _grid(loaded))
+
+
+def _of_controls(loaded: Loaded, misfits: Callable[[Control], Iterable[str]]) -> Iterator[Finding]:
+    for placed in loaded.objectives:
+        indicator = placed.objective.indicator
+        for what in misfits(indicator) if isinstance(indicator, Control) else ():
+            key = "select" if what.startswith("asks") else "with"
+            yield finding("misfit", placed.fields, key, what, "slactl doctor asks once, and says what AWS answers")
 
 
 def _of_class(placed: Placed, services: tuple[Service, ...]) -> Iterator[Finding]:

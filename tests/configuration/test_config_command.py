@@ -102,6 +102,29 @@ def test_findings_are_data_one_a_line(place: Path) -> None:
     assert [each["line"] for each in as_json["findings"]] == [8, 10, 10, 11, 3, 3, 4, 5, 8, 10]
 
 
+CONTROLS = """\
+objectives:
+  - {id: c, indicator: control, call: "dynamodb:DescribeTable", with: {Table: a, Name: [b]}, select: Table.TableStatus,
+     expect: ACTIVE, reference: {document: A, quote: b}}
+  - {id: d, indicator: control, call: "dynamodb:DescribeTable", with: {TableName: a}, select: Table.Status,
+     expect: {absent: true}, reference: {document: A, quote: b}}
+  - {id: e, indicator: control, call: "dynamodb:DescribeTable", with: {TableName: "{each}"}, for_each: [a, b],
+     select: Table.TableStatus, expect: ACTIVE, reference: {document: A, quote: b}, goal: ">= 0%"}
+"""
+
+
+def test_controls_are_held_against_the_model_of_their_call(place: Path) -> None:
+    (place / "slactl.yaml").write_text(SERVICES.replace('      - {match: "GET /users/*", as: users}\n', "") + CONTROLS)
+    result = run("check")
+    assert result.exit_code == 2
+    told = [line.partition(" (")[0] for line in result.stdout.splitlines()]
+    start = "slactl.yaml:9: objectives.c gives dynamodb:DescribeTable what it does not take: "
+    assert told[0] == start + 'Missing required parameter in input: "TableName"'
+    assert told[1].startswith(start + 'Unknown parameter in input: "Table", must be one of: TableName')
+    assert told[-2] == "slactl.yaml:11: objectives.d asks for what dynamodb:DescribeTable does not tell: Status"
+    assert told[-1] == "slactl.yaml:14: objectives.e cannot be missed: >= 0%"
+
+
 @pytest.mark.parametrize("command", ["check", "show"])
 def test_mistakes_are_wrong_usage_and_talk(command: str, place: Path) -> None:
     (place / "slactl.yaml").write_text("version: 1\nreport: {language: fr}\n")
