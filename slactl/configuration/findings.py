@@ -28,7 +28,7 @@ def find(
 ) -> tuple[Finding, ...]:
     """All findings, by file and line.
 
-    Without a day (``today``) nothing is said of what runs out; ``misfits`` tells what a call cannot take of its control.
+    Without a day (``today``) nothing is said of what runs out; ``misfits`` tells what of a control no call takes.
     """
     found = [*_of_controls(loaded, misfits)] if misfits else []
     found += [*_of_objectives(loaded), *_of_services(loaded), *_of_windows(loaded), *_of_incidents(loaded)]
