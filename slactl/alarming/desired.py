@@ -31,7 +31,7 @@ from slactl.model.alarm import (
 from slactl.model.alarmplan import Caution, Form, Unwatched, Wanted
 from slactl.model.catalogue import Catalogue
 from slactl.model.enforcement import Enforcement, KindSettings, ServiceAlarms
-from slactl.model.general import AlarmRecord, Control, MetricTerm
+from slactl.model.general import Control, MetricTerm
 from slactl.model.metric import Metric
 from slactl.model.objective import Objective
 from slactl.model.service import Service, SourceKind
@@ -310,6 +310,6 @@ def _not_enforced(
     found = []
     for name, promise in {one.id: one for one in promises if one.id not in watched}.items():
         reasons = [f"{one.kind}: {one.text}" for one in why if one.objective == name]
-        text = "; ".join(reasons) or (NO_METRIC if isinstance(promise.indicator, Control | AlarmRecord) else NO_KIND)
+        text = "; ".join(reasons) or (NO_METRIC if isinstance(promise.indicator, Control) else NO_KIND)
         found.append(Unwatched(service.key, name, "", "not-enforced", text))
     return found

@@ -56,6 +56,7 @@ FORMS = (
     # What no alarm watches
     mark("no kind of alarm that is switched on watches such a promise"),
     mark("AWS has no metric of it: only the kind entry-broken watches it, by what slactl check --publish tells"),
+    mark("only a report judges it, a check reads too little"),
     mark("it asks for the greatest of several shares, which no alarm reckons"),
     mark("it is a sum over the whole period, which no window has"),
     mark("not each of its averages has one weight of its own"),

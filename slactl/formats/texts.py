@@ -210,7 +210,7 @@ SENTENCES: dict[Code, tuple[str, ...]] = {
     Code.UNKNOWN_DECIDES: (
         mark("What is unknown could change the answer: {seconds}."),
         mark("What is unknown could change the answer: {requests} requests."),
-        mark("What is unknown could change the answer: {days} of the days."),
+        mark("What is unknown could change the answer; days of which nobody knows: {days}."),
         mark("What is unknown could change the answer."),
     ),
 }

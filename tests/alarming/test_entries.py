@@ -229,7 +229,7 @@ def test_what_binds_nobody_and_what_is_no_metric_rings_for_nobody() -> None:
 LOOK = Control("dynamodb:DescribeTable", "Table", Expectation(Expects.PRESENT))
 
 
-@pytest.mark.parametrize("indicator", [LOOK, AlarmRecord(Recorded.WATCHED, "seconds"), of(region="us-east-1")])
+@pytest.mark.parametrize("indicator", [LOOK, of(region="us-east-1")])
 def test_what_no_alarm_can_hold_is_watched_by_what_checks_publish_of_it(indicator: General) -> None:
     found = wanted(entry(indicator), kinds=("indicator", "entry-broken"))
     (one,) = found.alarms
@@ -246,6 +246,11 @@ def test_what_no_alarm_can_hold_is_watched_by_what_checks_publish_of_it(indicato
     )
     assert one.alarm.actions.alarm
     assert "not-enforced" not in {each.code for each in found.unwatched}
+
+
+def test_what_only_a_report_judges_is_not_enforced() -> None:
+    record = AlarmRecord(Recorded.WATCHED, "seconds")
+    assert why(wanted(entry(record), kinds=("indicator", "entry-broken"))) == {"report-only"}
 
 
 def test_the_kind_can_be_switched_off_and_on() -> None:

@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
-from slactl.alarming.kind import Cause, Found, Kind, Needs, OptionType, Scene, Watch
+from slactl.alarming.kind import Cause, Found, Kind, Needs, OptionType, Scene, Unfit, Watch
 from slactl.alarming.kinds.budget_left import WINDOW
 from slactl.alarming.shares import FILLED, filled
 from slactl.alarming.wording import length
 from slactl.model.alarm import MetricTerm
+from slactl.model.general import AlarmRecord
 from slactl.model.metric import Metric
 
 BROKEN = 2
@@ -25,6 +26,9 @@ def _causes(scene: Scene) -> Iterator[Found]:
         return
     window = scene.whole("within")
     for objective in scene.objectives:
+        if isinstance(objective.indicator, AlarmRecord):
+            yield Unfit(objective, "report-only", "only a report judges it, a check reads too little")
+            continue
         names = (("Window", WINDOW), ("Service", scene.service.key), ("Objective", objective.id))
         metric = Metric(scene.namespace, "Status", (*scene.published, *names))
         watch = Watch(
@@ -42,7 +46,7 @@ def _causes(scene: Scene) -> Iterator[Found]:
 
 ENTRY_BROKEN = Kind(
     "entry-broken",
-    "an entry over any metric, a control or the record of alarms is broken, or unknown",
+    "an entry over any metric, or a control, is broken or unknown",
     _causes,
     {"within": Needs(OptionType.PERIOD, "how often slactl check --publish runs at least")},
     alone=True,

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from slactl.formats.check.outlook import budget_sentence, shortened, spent_by_text
 from slactl.formats.check.shares import share_goal, share_of
 from slactl.formats.figures import PERCENTILE, display, goal_text
+from slactl.formats.language import mark
 from slactl.formats.numbers import exact, fixed, judged_percent, judged_places, ratio_goal
 from slactl.formats.texts import reason_text
 from slactl.formats.words import goal_of
@@ -61,7 +62,7 @@ def subject(row: Result) -> str:
 
 
 def figure(check: Check, target: Target, language: Language) -> str:
-    """``99.865% (≥ 99.9%)``; of a percentile without a latency ``97.000% of requests < 2 s (≥ 95%)``."""
+    """``99.865% (≥ 99.9%)``; of a percentile without a value ``97.000% of requests < 2 s (≥ 95%)``."""
     row, goal = target.row, goal_of(check.catalogue, target.row)
     limit = goal_text(goal, row.indicator, language, row.unit) if goal else outside(row.goal)
     shown = display(row, goal, language)
@@ -70,10 +71,12 @@ def figure(check: Check, target: Target, language: Language) -> str:
 
 def _share(check: Check, row: Result, limit: str, language: Language) -> str:
     share, asked = share_of(row), share_goal(check.catalogue, row)
-    if row.indicator != PERCENTILE or share is None or asked is None:
+    if share is None or asked is None:
         return f"{language.gettext('no figure')} ({limit})"
     shown = judged_percent(share, asked, language)
-    text = language.gettext("{share} of requests {limit}").format(share=shown, limit=limit)
+    requests, values = mark("{share} of requests {limit}"), mark("{share} of values {limit}")
+    form = requests if row.indicator == PERCENTILE else values
+    text = language.gettext(form).format(share=shown, limit=limit)
     return f"{text} ({ratio_goal(asked, language)})"
 
 

@@ -46,8 +46,8 @@ def budget_sentence(
     goes into a line.
     """
     near = month if month is not None and month.budget is not None else row
-    if near.budget is None:
-        return None
+    if near.budget is None or (row.unit == "days" and not near.budget.allowed and not near.budget.used):
+        return None  # a control that held and may never miss has nothing to be left
     said = [_surely(near, _near(near, near.budget, settled_until, zone, language), language)]
     if near is not row and row.budget is not None:
         said.append(_surely(row, _year(row, row.budget, settled_until, zone, language), language))

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from slactl.formats.check.outlook import budget_sentence, spent_by_text
 from slactl.formats.check.shares import share_goal, share_of
-from slactl.formats.figures import PERCENTILE, display, goal_text
+from slactl.formats.figures import display, goal_text
 from slactl.formats.numbers import fixed, judged_percent, percent, ratio_goal
 from slactl.formats.sanitize import plain
 from slactl.formats.standing.signs import NOTHING, UNKNOWN, day_sign
@@ -92,12 +92,12 @@ def line_of(standing: Standing, target: Target, language: Language) -> Line:
 
 
 def _figure_and_goal(check: Check, row: Result, language: Language) -> tuple[str, str]:
-    """Both in words; of a percentile that was judged without a latency the share of requests within its limit."""
+    """Both in words; of a percentile that was judged without a value the share of what is within its limit."""
     goal = goal_of(check.catalogue, row)
     limit = goal_text(goal, row.indicator, language, row.unit) if goal else row.goal
     shown = display(row, goal, language)
     share, asked = share_of(row), share_goal(check.catalogue, row)
-    if shown is None and row.indicator == PERCENTILE and share is not None and asked is not None:
+    if shown is None and share is not None and asked is not None:
         return f"{judged_percent(share, asked, language)} {limit}", ratio_goal(asked, language)
     return shown or language.gettext("no figure"), limit
 

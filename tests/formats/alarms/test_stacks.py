@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from functools import cache
 from typing import Any
 
 import pytest
@@ -19,6 +20,8 @@ from slactl.formats.alarms import cloudformation, terraform
 from slactl.formats.alarms.stack import Inexpressible
 from slactl.model.alarm import AnyOf, CompositeAlarm, DesiredAlarm, MathTerm, MetricAlarm, Rings, Severity
 from tests.alarming.scenes import availability, enforcement, errors, known, latency, percentile, wanted
+from tests.alarming.test_entries_ringing import put as put_entries
+from tests.alarming.test_entries_ringing import shown
 from tests.formats.alarms.provider import FILE, Evaluated, puts_of, read
 from tests.workflows.enforcing.wishes import composite, metric
 
@@ -36,9 +39,16 @@ EVERY = dict.fromkeys(("p95", "p99", "slow-share"), Severity.TICKET)
 
 
 def everything(daily: bool = False) -> tuple[DesiredAlarm, ...]:
-    """Alarms of every kind, for operations with odd names."""
+    """Alarms of every kind, for operations with odd names; of entries of packs too."""
     chosen = enforcement(EVERY | ({"daily": Severity.TICKET} if daily else {}))
-    return wanted(PROMISES, known(ODD), chosen).alarms
+    return (*wanted(PROMISES, known(ODD), chosen).alarms, *of_packs())
+
+
+@cache
+def of_packs() -> tuple[DesiredAlarm, ...]:
+    kinds = ("indicator", "entry-broken")
+    packs = ("dynamodb", "memorydb", "cloudfront", "r2")
+    return tuple(one for name in packs for one in put_entries(shown(name), name, kinds).alarms)
 
 
 def findings(template: str) -> list[str]:

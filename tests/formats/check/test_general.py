@@ -13,6 +13,8 @@ from slactl.formats.check import CHECK_FORMATS
 from slactl.formats.language import speak
 from slactl.formats.standing.lines import lines_of
 from slactl.model.check import Check
+from slactl.model.report import Budget
+from slactl.model.status import Status
 from slactl.workflows.publishing import data_of
 from tests.formats.agreement import catalogue
 from tests.formats.check.checks import check, target
@@ -50,6 +52,23 @@ def test_a_line_has_the_figure_in_its_unit() -> None:
     assert "memorydb, memorydb-read-latency: 412,3 µs (< 1.000 µs)" in said
     assert "lambda, payload: 5,813 MB (≤ 6 MB)" in said
     assert "71 eventi ancora" in said
+
+
+def test_a_percentile_that_a_check_reads_no_value_of_says_how_much_is_within_its_limit() -> None:
+    found = platform()
+    (one,) = [one for one in found.targets if one.row.objective == "memorydb-read-latency"]
+    bare = replace(found, targets=(replace(one, row=replace(one.row, value=None, low=None, high=None)),))
+    assert "99,912% dei valori < 1.000 µs (≥ 99%)" in CHECK_FORMATS["text"].render(bare, "it")
+    (line,) = lines_of(standing(bare), speak("it"))
+    assert (line.figure, line.goal) == ("99,912% < 1.000 µs", "≥ 99%")
+
+
+def test_a_control_that_held_and_may_never_miss_has_nothing_left() -> None:
+    found = platform()
+    (one,) = [one for one in found.targets if one.row.objective == "dynamodb-on-demand"]
+    held = replace(one.row, status=Status.OK, value=Fraction(1), budget=Budget(Fraction(0), Fraction(0)))
+    said = CHECK_FORMATS["text"].render(replace(found, targets=(replace(one, row=held, operations=()),)), "it")
+    assert "disposizione" not in said
 
 
 def samples(name: str) -> dict[str, str]:
