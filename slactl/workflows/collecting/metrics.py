@@ -23,12 +23,14 @@ from slactl.reading.terms import exact_metrics, fits, is_exact, likely_metrics
 from slactl.workflows.collecting.doubt import NONE, Doubt
 from slactl.workflows.collecting.holdings import GENERAL_ANSWERS, Holdings
 from slactl.workflows.collecting.metricneeds import MINUTE, Bearer, bearers_of
+from slactl.workflows.collecting.names import looks_like_a_person, mask
 from slactl.workflows.collecting.outcome import KeptSpan, Lost, Missing, Why
 from slactl.workflows.collecting.plan import FINAL_AFTER, Asked, Held, Plan, Task, Wish, day_name, plan
 from slactl.workflows.collecting.run import Collect, Extra
 
 NAME = "metrics.parquet"
 DATAPOINTS = "datapoints"
+MEND = "publish it under another name, or name the values in the entry"
 VISIBLE = 14 * 86_400
 """So long CloudWatch lists a metric that has no points any more."""
 Told = Mapping[tuple[Metric, str], Series]
@@ -208,7 +210,7 @@ def _gathered(run: Collect, lister: Lister, tasks: Sequence[tuple[Task, Bearer]]
 
 def _keep(run: Collect, one: _Gathering) -> None:
     """Commits each day of a task, or says why there is none."""
-    missing = _missing(one)
+    missing = _missing(one) or _personal(one)
     if missing is not None:
         run.outcome.missing.append(missing)
         return
@@ -285,6 +287,18 @@ def _missing(one: _Gathering) -> Missing | None:
     text = f"{stat} of {metric.namespace}/{metric.name}{_where(metric.region)} could not be read ({_said(why)})"
     code = Why.ACCESS_DENIED if why.code is Code.ACCESS_DENIED else Why.READ_FAILED
     return Missing(one.task.service, one.task.span, code, text)
+
+
+def _personal(one: _Gathering) -> Missing | None:
+    """What of the metrics that would be kept nobody named, and looks like a person."""
+    named = {value for asked in one.asked for _, values in asked.term.dimensions for value in values}
+    seen = {metric for (metric, _), told in one.told.items() if told.points} | one.listed
+    for metric in sorted(seen, key=repr):
+        for name, value in metric.dimensions:
+            if value not in named and (what := looks_like_a_person(value)):
+                text = f"a {name} of {metric.namespace}/{metric.name} looks like {what} ({mask(value)!r}); {MEND}"
+                return Missing(one.task.service, one.task.span, Why.PERSONAL_NAMES, text)
+    return None
 
 
 def _where(region: str | None) -> str:

@@ -37,6 +37,7 @@ _PIECES = (
     ("a UUID", re.compile(r"[0-9a-f]{8}-?([0-9a-f]{4}-?){3}[0-9a-f]{12}", re.IGNORECASE)),
     ("a token", re.compile(r"(?=.*\d)(?=.*[a-f])[0-9a-f]{16,}", re.IGNORECASE)),
 )
+PERSONAL = ("an e-mail address", "a tax code", "a VAT number")
 _RUN = re.compile(r"[A-Za-z0-9]{16,}")
 _VAT = re.compile(r"(IT)?(\d{11})", re.IGNORECASE)
 _CUT = re.compile(r"[\s/?&=:;,()]+")
@@ -69,6 +70,12 @@ def looks_like(operation: str) -> str | None:
     text = unquote(operation)
     told = next((what for what, form in _WHOLE if form.search(text)), None)
     return told or next((what for piece in _pieces(text) if (what := _piece(piece))), None)
+
+
+def looks_like_a_person(value: str) -> str | None:
+    """What a value of a metric's dimension seems to hold of a person; identifiers of resources are none."""
+    told = looks_like(value)
+    return told if told in PERSONAL else None
 
 
 def _pieces(text: str) -> list[str]:

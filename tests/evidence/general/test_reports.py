@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from slactl.model.general import Ratio
 from slactl.model.maintenance import MaintenanceCalendar, MaintenancePolicy, Window
 from slactl.model.span import Span
 from slactl.ports.archive import EvidenceFailure
@@ -16,7 +17,7 @@ from slactl.workflows.collecting.wishes import Options
 from tests.e2e.collecting import rows_of
 from tests.evidence.general.platform import DAY, Platform, gaps, rows
 from tests.evidence.general.worlds import ABROAD, ERRORS, LONGEST, RATE, SLOW, everything, world
-from tests.workflows.general.stage import HOUR, LATER, START, Put, catalogue
+from tests.workflows.general.stage import HOUR, LATER, START, Put, catalogue, term
 
 
 def at(day: int) -> int:
@@ -160,7 +161,7 @@ def test_a_changed_file_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 
 
 def test_single_minutes_are_kept_of_what_is_weighted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Two rates of one five minutes: CloudWatch averages them without weights once minutes are gone."""
+    """Two rates of one five minutes: how they were weighted CloudWatch no longer tells once minutes are gone."""
     when, place = START + 2 * DAY, {"Region": "Global"}
     puts = [
         Put("Net", "Rate", place, [(when, 0.0), (when + 60, 3.0)], "Percent", ABROAD),
@@ -172,7 +173,7 @@ def test_single_minutes_are_kept_of_what_is_weighted(tmp_path: Path, monkeypatch
     (live,), (proved,), (layered,) = rows(one.live(at(19))), rows(one.proved(at(19))), rows(one.layered(at(19)))
     assert proved["value"] == pytest.approx(0.0003)
     assert layered == proved
-    assert live["value"] == pytest.approx(0.015)
+    assert (live["value"], live["low"], live["high"]) == (None, 0, pytest.approx(0.03)), "one of its minutes, or both"
     assert {note["code"] for note in live["notes"]} == {"averaged-buckets"}
     assert not proved["notes"]
 
@@ -195,3 +196,26 @@ def test_minutes_are_kept_once_and_not_once_more_when_their_month_is_closed(
     assert not rows_of(answers)
     (row,) = rows(one.proved(LATER + A_YEAR))
     assert row["value"] == pytest.approx(sum(rate for _, rate in rates) / len(rates) / 100)
+
+
+@pytest.mark.parametrize(
+    ("value", "masked"), [("ada@example.com", "{email}"), ("RSSMRA85T10A562S", "{tax-code}"), ("tenant-7", None)]
+)
+def test_what_looks_like_a_person_is_not_kept_unless_the_entry_names_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, value: str, masked: str | None
+) -> None:
+    samples = [(START + 2 * DAY, 5.0)]
+    puts = [Put("App", "Ok", {"Table": name}, samples) for name in (value, "0f6e2c1a-5d55-4a0e-9d3c-2b8f4f1c9b7e")]
+    one = kept(tmp_path, monkeypatch, catalogue=catalogue(ERRORS), puts=puts)
+    done = one.collect(at(4), since(3))
+    told = {(missing.why, missing.text) for missing in done.missing}
+    if masked is None:
+        assert (told, len(done.kept)) == (set(), 2)
+        return
+    (why, text), kept_files = told.pop(), list(Path(one.store).rglob("*.parquet"))
+    assert (why, kept_files, told) == (Why.PERSONAL_NAMES, [], set())
+    assert text.startswith("a Table of App/Ok looks like a")
+    assert (f"{masked!r}" in text, value in text) == (True, False)
+    named = replace(ERRORS, indicator=Ratio((term("Bad", Table=value),), (term("Ok", Table=value),), counts_good=False))
+    one.catalogue = catalogue(named)
+    assert len(one.collect(at(4), since(3)).kept) == 2

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import subprocess
+from datetime import date
 from pathlib import Path
 
 import duckdb
@@ -12,8 +13,12 @@ import pytest
 from slactl.configuration import load_catalogue
 from slactl.evidence.store import open_archive
 from slactl.evidence.store.layout import manifest_path
-from slactl.model.evidence import Dropped, Kind
-from tests.evidence.store.months import LADDER, counts, others, store, table
+from slactl.evidence.tables import DuckTables
+from slactl.model.evidence import AskedTerm, CountsFacts, Dropped, Kind, MetricBins, NewItem, Place
+from slactl.model.general import MetricTerm
+from slactl.model.metric import Metric
+from slactl.model.span import Span
+from tests.evidence.store.months import ACCOUNT, DAY, LADDER, REGION, at, counts, others, store, table
 
 DOCUMENT = (Path(__file__).parents[3] / "docs" / "evidence.md").read_text(encoding="utf-8")
 RUNGS = {"100": LADDER["100"], "500": LADDER["500"], "999.999": LADDER["1000"]}
@@ -21,6 +26,16 @@ RUNGS = {"100": LADDER["100"], "500": LADDER["500"], "999.999": LADDER["1000"]}
 
 def blocks(language: str) -> list[str]:
     return re.findall(rf"^```{language}\n(.*?)^```", DOCUMENT, re.DOTALL | re.MULTILINE)
+
+
+def metrics(day: str) -> NewItem:
+    """A day of one metric with two points."""
+    span, refused = Span(at(day), at(day) + DAY), Metric("App", "Refused", (("Table", "a"),))
+    asked = AskedTerm(MetricTerm("App", "Refused", "", (("Table", ("*",)),)), ("Sum",))
+    found = [MetricBins(refused, "Sum", {span.start: 2.0, span.start + 600: 0.5})]
+    body = DuckTables().metrics("dynamodb", span, 300, [asked], found)
+    place = Place(Kind.METRICS, ACCOUNT, REGION, "dynamodb", day, "metrics.parquet")
+    return NewItem(place, body, CountsFacts(span, 300, span.end, final=False).facts)
 
 
 @pytest.fixture
@@ -32,6 +47,7 @@ def root(tmp_path: Path) -> Path:
     with open_archive(str(root), create=True) as archive:
         [old] = archive.items(Kind.COUNTS)
         days = [counts("2026-10-07", "missions-api", body=again), counts("2026-10-08", "missions-api", body=second)]
+        days.append(metrics("2026-10-07"))
         archive.commit("again", 1_900_000_001, days, [Dropped(old, "superseded")])
         archive.shelf.put(old.path, first, 0)
     return root
@@ -39,14 +55,16 @@ def root(tmp_path: Path) -> Path:
 
 def test_the_sql_reads_what_the_chain_names(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(root.parent)
-    views, question = [block for block in blocks("sql") if "kept" in block]
+    views, question, metered = [block for block in blocks("sql") if "kept" in block]
     with duckdb.connect() as engine:
         engine.execute(views)
         paths = [path for (path,) in engine.execute("SELECT path FROM kept ORDER BY path").fetchall()]
         answer = engine.execute(question).fetchall()
+        sums = engine.execute(metered).fetchall()
     with open_archive("evidence", create=False) as archive:
         assert paths == sorted(item.path for kind in Kind for item in archive.items(kind))
     assert answer == [("GET /a", 12.0, 2.0, 2.0, 0), ("GET /b", 6.0, 1.0, 1.0, 0)]
+    assert sums == [("Refused", '[["Table","a"]]', date(2026, 10, 7), 2.5)]
 
 
 def test_the_shell_follows_the_chain(root: Path) -> None:
