@@ -34,9 +34,9 @@ class Silent:
 
 def silent_in(heard: Iterable[Span], spans: Spans, excluded: Spans = ()) -> Silent:
     """What is missing in some spans, but for what is excluded of them; ``heard`` are the hours with a point."""
-    known = sorted(set(heard))
-    every = pace(known, spans)
-    found = [_missing(stretch, span, every) for span in spans for stretch in subtract((span,), union(known))]
+    known, whole = sorted(set(heard)), union(spans)  # pieces that are kept otherwise are no edges
+    every = pace(known, whole)
+    found = [_missing(stretch, span, every) for span in whole for stretch in subtract((span,), union(known))]
     open_ones = [(stretch, hours) for stretch, hours in found if hours]
     counted = [(subtract((stretch,), excluded), stretch, hours) for stretch, hours in open_ones]
     left = tuple(part for parts, _, _ in counted for part in parts)

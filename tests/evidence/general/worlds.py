@@ -16,6 +16,7 @@ from slactl.model.maintenance import MaintenanceCalendar
 from tests.workflows.general.stage import END, PERCENT, START, Put, catalogue, goal, objective, term
 
 ABROAD = "us-east-1"
+QUIET = Silence.QUIET
 AFTER = END + 5 * 86_400
 
 
@@ -30,19 +31,30 @@ def network(name: str, stat: str = "Sum", scale: Fraction = Fraction(1)) -> Metr
 
 
 ERRORS = objective(
-    Ratio((tables("Bad", missing=Missing.ZERO),), (tables("Ok"),), counts_good=False, breakdown="Table"),
+    Ratio(
+        (tables("Bad", missing=Missing.ZERO),), (tables("Ok"),), counts_good=False, silence=QUIET, breakdown="Table"
+    ),
     goal("< 0.1", PERCENT), "errors", "database", per_operation=True,
 )  # fmt: skip
 SLOW = objective(
-    Statistic(tables("Time", ""), Statistical.PERCENTILE, "ms", rank=Fraction(99, 100), breakdown="Table"),
+    Statistic(
+        tables("Time", ""), Statistical.PERCENTILE, "ms", rank=Fraction(99, 100), silence=QUIET, breakdown="Table"
+    ),
     goal("< 1500"), "slow", "database", excludes_maintenance=True,
 )  # fmt: skip
-LONGEST = objective(Statistic(tables("Time", ""), Statistical.MAXIMUM, "ms"), goal("< 20000"), "longest", "database")
+LONGEST = objective(
+    Statistic(tables("Time", ""), Statistical.MAXIMUM, "ms", silence=QUIET), goal("< 20000"), "longest", "database"
+)
 RATE = objective(
-    WeightedAverage(network("Rate", "Average", PERCENT), network("Requests"), silence=Silence.QUIET),
+    WeightedAverage(network("Rate", "Average", PERCENT), network("Requests"), silence=QUIET),
     goal("< 1.5", PERCENT), "rate", "network",
 )  # fmt: skip
-EVERY = (ERRORS, SLOW, LONGEST, RATE)
+OWING = tuple(
+    replace(one, id=f"owing-{one.id}", indicator=replace(one.indicator, silence=Silence.UNKNOWN))  # type: ignore[arg-type]
+    for one in (ERRORS, SLOW, LONGEST, RATE)
+)
+"""The same of metrics that say something whether anybody asks or not."""
+EVERY = (ERRORS, SLOW, LONGEST, RATE, *OWING)
 
 
 def everything(calendar: MaintenanceCalendar | None = None) -> Catalogue:
