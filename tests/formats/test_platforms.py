@@ -23,6 +23,7 @@ from slactl.formats.language import speak
 from slactl.formats.page.components import MOST
 from slactl.formats.page.components import chapter as components_chapter
 from slactl.formats.page.scene import Scene
+from slactl.model.control import ControlDetail
 from slactl.model.report import Report
 from slactl.model.status import Status
 from tests.formats.agreement import HOSTILE
@@ -198,6 +199,18 @@ def test_the_sources_tell_what_was_looked_at_where_and_when() -> None:
     assert f"Modalità on-demand dynamodb-on-demand {told}" in text
 
 
+def test_a_look_that_selected_nothing_says_so_in_words() -> None:
+    report = platform()
+    row = next(one for one in report.results if one.objective == "dynamodb-on-demand")
+    assert isinstance(row.detail, ControlDetail)
+    assert row.detail.latest is not None
+    for selected, shown in ((None, "nessun valore"), ([], "elenco vuoto")):
+        detail = replace(row.detail, latest=replace(row.detail.latest, selected=selected, held=False))
+        page = FORMATS["html"].render(replace(report, results=(replace(row, detail=detail),)), "it")
+        assert shown in page
+        assert "Non è stato trovato alcun valore" in page
+
+
 def test_what_others_say_does_not_look_like_a_measurement() -> None:
     page = said("platform", "html", "it")
     assert page.count('<td class="how h-measured"') == 4
@@ -229,7 +242,7 @@ def test_the_method_defines_what_it_speaks_of() -> None:
     text = chapter(said("platform", "html", "en"), "method")
     assert "Attested and inherited" in text
     assert "bad: AWS/DynamoDB ReadThrottleEvents (Sum)" in text
-    assert "judged for every TableName" in text
+    assert "judged for every Table" in text
     assert 'dynamodb:DescribeTable Table.BillingModeSummary.BillingMode is "PAY_PER_REQUEST"' in text
     assert "Attested" not in chapter(FORMATS["html"].render(rich(), "en"), "method")
 

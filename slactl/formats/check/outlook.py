@@ -110,6 +110,10 @@ def _spent(budget: Budget) -> bool:
 def _overspent(row: Result, budget: Budget, language: Language, when: str) -> str:
     if not budget.remaining:
         return language.gettext("nothing left {when}").format(when=when)
+    if row.unit == "days":
+        used, allowed = (amount(row, days, language, up=False) for days in (budget.used, budget.allowed))
+        text = language.gettext("{used} not as expected {when}, {allowed} allowed")
+        return text.format(used=used, when=when, allowed=allowed)
     over = amount(row, -budget.remaining, language, up=True)
     return language.gettext("nothing left {when}, {over} too much").format(when=when, over=over)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from slactl.formats.clauses import outside
+from slactl.formats.dimensions import dimension_word
 from slactl.formats.numbers import whole
 from slactl.formats.page.budget import budget_sentence
 from slactl.formats.page.controls import control_tables
@@ -165,7 +166,8 @@ def _breakdown(scene: Scene, key: str, place: int, columns: Sequence[dict[str, R
 
 def _dimension(scene: Scene, row: Result) -> str:
     found = scene.objectives.get(row.objective)
-    return outside(getattr(found.indicator, "breakdown", None) or scene.say("Part")) if found else scene.say("Part")
+    name = getattr(found.indicator, "breakdown", None) if found else None
+    return outside(dimension_word(name, scene.language)) if name else scene.say("Part")
 
 
 def _size(columns: Sequence[dict[str, Result]], name: str) -> int:

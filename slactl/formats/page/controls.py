@@ -63,7 +63,7 @@ def _sample(scene: Scene, row: Result, detail: ControlDetail) -> tuple[Cell, ...
     latest = detail.latest
     seen = Cell("\N{EN DASH}", "z")
     if latest is not None and latest.failure is None:
-        seen = Cell(value_text(latest.selected), "name", (scene.iso(latest.at),))
+        seen = Cell(value_text(scene, latest.selected), "name", (scene.iso(latest.at),))
     return (
         Cell(scene.title(row), below=(outside(row.operation),) if row.operation is not None else ()),
         Cell(expected_text(scene, row)),
@@ -82,7 +82,14 @@ def _missed(scene: Scene, row: Result, detail: ControlDetail) -> tuple[str, ...]
     meaning = found.indicator.miss if found and isinstance(found.indicator, Control) else {}
     told = meaning.get(scene.language.code) or next(iter(meaning.values()), "")
     when = scene.say("missed on {days}").format(days=days_text(scene, detail.missed_days))
-    return (when, *((outside(told),) if told else ()), *scene.reasons((row.reason,)))
+    hint = scene.say("Nothing was selected: the call may have named what is not there.") if _is_empty(detail) else ""
+    return (when, *filter(None, (outside(told), hint)), *scene.reasons((row.reason,)))
+
+
+def _is_empty(detail: ControlDetail) -> bool:
+    """Whether the last look was answered, missed, and selected nothing at all."""
+    latest = detail.latest
+    return latest is not None and latest.held is False and (latest.selected is None or latest.selected == [])
 
 
 def expected_text(scene: Scene, row: Result) -> str:
@@ -98,11 +105,13 @@ def expectation_text(scene: Scene, expects: Expectation) -> str:
     value = expects.value
     if expects.how is Expects.YOUNGER_THAN and isinstance(value, int):
         return scene.say(EXPECTED[expects.how]).format(value=scene.length(value))
-    return scene.say(EXPECTED[expects.how]).format(value=value_text(value))
+    return scene.say(EXPECTED[expects.how]).format(value=value_text(scene, value))
 
 
-def value_text(value: object) -> str:
-    """A selected value as JSON, on one line and of bearable length."""
+def value_text(scene: Scene, value: object) -> str:
+    """A selected value as JSON, on one line and of bearable length; what is none, or empty, in words."""
+    if value is None or value in ([], ""):
+        return scene.say("an empty list") if value == [] else scene.say("no value")
     return outside(json.dumps(value, ensure_ascii=False, sort_keys=True, default=str))
 
 
@@ -148,7 +157,7 @@ def _change(scene: Scene, row: Result, change: Change) -> tuple[Cell, ...]:
     return (
         Cell(scene.iso(change.at), "t"),
         Cell(scene.title(row), below=(name,) if name else ()),
-        Cell(value_text(change.before), "name"),
-        Cell(value_text(change.after), "name"),
+        Cell(value_text(scene, change.before), "name"),
+        Cell(value_text(scene, change.after), "name"),
         Cell(held) if change.held is not None else figure(None),
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from slactl.formats.clauses import outside
+from slactl.formats.dimensions import dimension_word
 from slactl.formats.language import mark
 from slactl.formats.page.controls import expectation_text
 from slactl.model.general import AlarmRecord, Control, MetricTerm, Ratio, Statistic, WeightedAverage
@@ -84,10 +85,11 @@ def choices(scene: Scene, objective: Objective) -> list[str]:
     """What the objective chose, of its own kind."""
     told = list(_of_indicator(scene, objective.indicator))
     breakdown = getattr(objective.indicator, "breakdown", None)
+    part = outside(dimension_word(breakdown, scene.language)) if breakdown else scene.say("part")
     if objective.per_operation:
-        told.append(scene.say("judged for every {part}").format(part=outside(breakdown or scene.say("part"))))
+        told.append(scene.say("judged for every {part}").format(part=part))
     elif breakdown:
-        told.append(scene.say("broken down by {part}").format(part=outside(breakdown)))
+        told.append(scene.say("broken down by {part}").format(part=part))
     return told
 
 
