@@ -119,7 +119,7 @@ class CloudflareClient:
         answer = self._tried(lambda: self._sent(method, path, headers, body))
         try:
             found = json.loads(answer.body)
-        except ValueError:
+        except (ValueError, RecursionError):
             found = None
         if answer.status != 200:
             raise self._complaint(found.get("errors") if isinstance(found, dict) else None, answer.status)
@@ -217,4 +217,5 @@ def _plain(text: object) -> str:
 
 def _seconds(text: str | None) -> float | None:
     """A ``Retry-After`` in seconds; one that is a date is not worth reading another clock for."""
-    return float(text) if text and text.strip().isdigit() else None
+    digits = (text or "").strip()
+    return float(digits) if digits.isascii() and digits.isdigit() else None

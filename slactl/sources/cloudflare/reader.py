@@ -6,7 +6,6 @@ owner's plan keeps is unknown, never silent. Counts are Cloudflare's own estimat
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -23,6 +22,8 @@ ADDITIVE = ("Sum",)
 GROUPS_A_MOMENT = 8
 """About how many groups a moment has where rows are told apart by more than time."""
 LARGEST_PAGE = 10_000
+MOST = 2**53
+"""No count is greater: beyond it a float does not tell one from the next."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +136,7 @@ class CloudflareReader:
             found = Limits(int(told["maxDuration"]), int(told["maxPageSize"]), int(told["notOlderThan"]))
         except CloudflareFailure as failure:
             return failure
-        except (KeyError, TypeError, ValueError):
+        except (KeyError, TypeError, ValueError, OverflowError):
             return failed("Cloudflare's answer has another form than expected")
         fits = found.duration >= 60 and found.page >= 2
         return (
@@ -184,5 +185,5 @@ def _number(fields: dict[str, Any], path: Sequence[str]) -> float | None:
     value: Any = fields
     for name in path:
         value = value.get(name) if isinstance(value, dict) else None
-    fits = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value) and value >= 0
+    fits = isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= MOST
     return float(value) if fits else None

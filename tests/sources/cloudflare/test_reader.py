@@ -151,6 +151,11 @@ def limits(**changed: object) -> dict[str, object]:
     return {"data": {"viewer": {"zones": [{"settings": settings}]}}, "errors": None}
 
 
+ROW = (
+    '{"data": {"viewer": {"zones": [{"httpRequestsAdaptiveGroups": [{"count": COUNT, '
+    '"dimensions": {"datetimeFiveMinutes": "2026-10-31T12:00:00Z"}}]}]}}}'
+)
+"""An answer of one row, as text: JSON knows more numbers than counts are."""
 RECORDED: list[tuple[str, int, object, Code]] = [
     ("expired token", 401, {"data": None, "errors": [{"message": "Unauthorized"}]}, Code.ACCESS_DENIED),
     (
@@ -199,6 +204,16 @@ RECORDED: list[tuple[str, int, object, Code]] = [
             {"dimensions": {"datetimeFiveMinutes": "2026-10-31T12:00:00Z"}}]}]}}},
         Code.READ_FAILED,
     ),
+    *(
+        (
+            f"a count of {count}",
+            200,
+            ROW.replace("COUNT", count),
+            Code.READ_FAILED,
+        )
+        for count in ("NaN", "Infinity", "1e999", "1" + 400 * "0", "true", '"12"', "null")
+    ),
+    ("depths", 200, 100_000 * "[", Code.READ_FAILED),
     ("the data set renamed", 200, {"data": {"viewer": {"zones": [{"httpRequests": []}]}}}, Code.READ_FAILED),
     ("a page that asks who is there", 403, "<html>Just a moment</html>", Code.ACCESS_DENIED),
     ("no JSON", 200, "<html>", Code.READ_FAILED),
@@ -223,6 +238,7 @@ def test_recorded_refusals(serve: Serve, status: int, body: object, code: Code) 
         ({"enabled": False}, Code.ACCESS_DENIED),
         ({"maxDuration": 0}, Code.READ_FAILED),
         ({"maxPageSize": None}, Code.READ_FAILED),
+        ({"maxDuration": float("inf")}, Code.READ_FAILED),
         ({"notOlderThan": 3600}, Code.NO_LONGER_KEPT),
     ],
 )
@@ -238,10 +254,11 @@ def test_a_refusal_that_passes_is_waited_out(serve: Serve) -> None:
     served = serve(cloudflare(Plan()), NOW)
     depleted = {"errors": [{"message": "rate limiter budget depleted, try again after 5 minutes"}]}
     served.answers(429, depleted, ("Retry-After", "300"))
+    served.answers(429, depleted, ("Retry-After", "²"))
     served.answers(503, {"errors": [{"message": "too many queries in progress, please try again later"}]})
     (series,) = CloudflareReader(served.client(), NOW).read([Query((zone(),), "Sum", 300, DAY)])
     assert series.failure is None
-    assert served.slept == [300.0, 2.0]
+    assert served.slept == [300.0, 2.0, 4.0]
 
 
 def test_a_refusal_that_stays_is_a_failure(serve: Serve) -> None:
@@ -264,6 +281,15 @@ def test_an_error_page_that_stays_is_a_failure(serve: Serve) -> None:
     assert "502" in str(series.failure)
     assert "html" not in str(series.failure)
     assert served.slept == [1.0, 2.0, 4.0]
+
+
+def test_a_count_as_it_should_be(serve: Serve) -> None:
+    """The recorded refusals of counts are refused for their counts."""
+    served = serve(cloudflare(Plan()), NOW)
+    served.answers(200, limits())
+    served.answers(200, ROW.replace("COUNT", "12"))
+    (series,) = CloudflareReader(served.client(), NOW).read([Query((zone(),), "Sum", 300, DAY)])
+    assert (series.failure, list(series.points.values())) == (None, [12.0])
 
 
 @pytest.mark.parametrize("settings", [{}, {"httpRequestsAdaptiveGroups": {"enabled": True}}, None])
