@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 
 from slactl.model.status import Code, Status
+from slactl.sandbox.catalogue import Metric
 from slactl.sandbox.packs import pack
-from slactl.sandbox.packs.base import Plan
+from slactl.sandbox.packs.base import Make, Plan, SampleStream
+from slactl.sandbox.packs.episodes import nothing
+from slactl.sandbox.packs.route53 import CHECKS
 from slactl.sandbox.world import Behaviour
-from tests.packs.stage import Platform, month_that_holds, not_fine, own_rows
+from tests.packs.stage import BEGINNING, Platform, month_that_holds, not_fine, own_rows
 
 NOWHERE: Mapping[str, Mapping[str, object]] = {
     "lambda": {"functions": ["missions-apii"], "insights": ["missions-apii"]},
@@ -59,6 +63,29 @@ def test_nothing_is_said_of_metrics_that_may_not_be_listed(name: str) -> None:
 def test_it_holds_however_cloudwatch_keeps_it(name: str, options: dict[str, str]) -> None:
     platform = Platform(name, {}, options=options)
     assert not_fine(platform.report(month_that_holds(name)[1])) == {}
+
+
+SILENT = (range(20_741, 20_743), range(20_741, 20_760))
+"""Days since the epoch: the 15th and 16th of October, and all from there on."""
+
+
+@pytest.mark.parametrize("days", SILENT)
+def test_an_outside_view_that_went_silent_is_no_uptime(days: range) -> None:
+    """The checker that sees the first region publishes nothing for some days, or never again."""
+    platform = Platform("route53", {})
+    told = Plan(since=BEGINNING)
+    for series in pack("route53").series(told):
+        if series.names["HealthCheckId"] == CHECKS[0]:
+            stream = SampleStream(replace(series, make=_without(days, series.make)), "value", told)
+            platform.world.metrics_to(series.region).add(series.key, Metric(stream, "value", series.unit))
+    report = platform.report(())
+    for entry in ("route53-availability", "route53-checkers"):
+        assert own_rows(report)[entry].status is Status.INSUFFICIENT_DATA
+        assert Code.METRIC_SILENT in {gap.reason.code for gap in report.gaps if gap.objective == entry}
+
+
+def _without(days: range, make: Make) -> Make:
+    return lambda rng, day: nothing(rng, day) if day in days else make(rng, day)
 
 
 def _metrics(name: str) -> set[str]:
