@@ -16,6 +16,8 @@ from slactl.sandbox.world import Hook, World
 
 TABLE = "idempotency"
 HTTP_API = "h1t2t3p4a5"
+REST_API = "r1e2s3t4a5"
+ALLOWS = "method.response.header.Access-Control-Allow-Headers"
 HEADER = "X-Idempotency-Key"
 _KEYS = 420.0
 
@@ -49,6 +51,23 @@ def _furnish(world: World, plan: Plan) -> None:
     if not plan.broken("idempotency-ttl"):
         table.ttl = {"TimeToLiveStatus": "ENABLED", "AttributeName": "expiration"}
     _add_api(world, () if plan.broken("idempotency-header") else (HEADER,))
+    _add_rest_api(world, () if plan.broken("idempotency-header-rest") else (HEADER,))
+
+
+def _add_rest_api(world: World, headers: tuple[str, ...]) -> None:
+    """The REST API that browsers write through: its OPTIONS method is a mock that says what they may send."""
+    from moto.backends import get_backend
+
+    backend: Any = get_backend("apigateway")[world.account][world.region]
+    api = backend.create_rest_api("missions-rest", "", tags={"_custom_id_": REST_API})
+    api.tags.clear()
+    root = next(iter(api.resources.values()))
+    root.add_method("OPTIONS", "NONE", False)
+    root.add_integration("OPTIONS", "MOCK", "")
+    backend.put_integration_response(
+        REST_API, root.id, "OPTIONS", "200", "", {},
+        {ALLOWS: f"'{','.join(('content-type', *headers))}'"},
+    )  # fmt: skip
 
 
 def _add_api(world: World, headers: tuple[str, ...]) -> None:
@@ -64,7 +83,7 @@ def _add_api(world: World, headers: tuple[str, ...]) -> None:
 
 PACK = Pack(
     "idempotency",
-    {"table": TABLE, "http_api": HTTP_API},
+    {"table": TABLE, "http_api": HTTP_API, "rest_api": REST_API},
     (
         "idempotency-table",
         "idempotency-mode",
@@ -73,6 +92,7 @@ PACK = Pack(
         "idempotency-put-latency",
         "idempotency-get-latency",
         "idempotency-header",
+        "idempotency-header-rest",
     ),
     _series,
     _furnish,

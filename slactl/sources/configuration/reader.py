@@ -53,7 +53,9 @@ class AwsConfiguration:
             return ()
         caller = self._world.caller
         found = ((place or None, asked[place]) for place in sorted(asked))
-        return tuple(SourceUse("configuration", caller.account, place, caller.arn, calls, 0, 0) for place, calls in found)
+        return tuple(
+            SourceUse("configuration", caller.account, place, caller.arn, calls, 0, 0) for place, calls in found
+        )
 
     def _look(self, asker: Asker, control: Control, target: str | None) -> Look:
         try:
