@@ -42,17 +42,19 @@ def cloudflare_look(operation: str, parameters: Mapping[str, object]) -> object:
     """What Cloudflare answers to a call of a control.
 
     Raises:
-        Refusal: if it does not.
-        AwsFailure: as ``cloudflare_reader``.
+        Refusal: if it does not, or the address that the environment names is none that a token may be sent to.
     """
+    from slactl.aws.failures import AwsFailure
     from slactl.sources.cloudflare.buckets import look
     from slactl.sources.cloudflare.client import CloudflareFailure
-    from slactl.sources.configuration.asking import Refusal
+    from slactl.sources.configuration.asking import Refusal, failed
 
     try:
         return look(_client(), operation, parameters)
     except CloudflareFailure as failure:
         raise Refusal(failure.reason) from None
+    except AwsFailure as failure:
+        raise failed(failure.message) from None
 
 
 def _client() -> CloudflareClient:

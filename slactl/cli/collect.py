@@ -226,11 +226,8 @@ def _machine(
         present.epoch,
         papers(catalogue, main),
         lambda stage, done, total: progress(done, total),
-        extras=(
-            keep_alarms(CloudWatchAlarms(world)),
-            keep_metrics(_lister(store, world, present)),
-            keep_controls(lambda: configuration_reader(world, present.epoch)),
-        ),
+        first=(keep_controls(lambda: configuration_reader(world, present.epoch)),),
+        extras=(keep_alarms(CloudWatchAlarms(world)), keep_metrics(_lister(store, world, present))),
         close=_closing(catalogue, store, present, world),
     )
 

@@ -86,5 +86,21 @@ class RegionalReader:
 
     def _make(self, place: str) -> MetricReader:
         if place == CLOUDFLARE and self.cloudflare is not None:
-            return self.cloudflare()
+            return PatientReader(_Late(self.cloudflare))
         return PatientReader(self.elsewhere(place))
+
+
+@dataclass
+class _Late:
+    """A ``MetricReader`` that is made when it is first asked: what keeps it from being made fails its reads."""
+
+    make: Callable[[], MetricReader]
+    _made: MetricReader | None = None
+
+    def read(self, queries: Sequence[Query]) -> list[Series]:
+        if self._made is None:
+            self._made = self.make()
+        return self._made.read(queries)
+
+    def use(self) -> tuple[SourceUse, ...]:
+        return self._made.use() if self._made else ()

@@ -122,6 +122,25 @@ def test_a_token_that_ran_out_is_a_gap_that_names_itself_and_heals(place: Place)
     assert evidence["r2-custom-domain"] == ("INSUFFICIENT_DATA", 2, 5), "of the 1st, 3rd and 4th nobody knows"
 
 
+def test_an_address_that_is_none_of_cloudflares_is_a_gap_of_what_it_tells_alone(place: Place) -> None:
+    place.show("dynamodb", "r2")
+    place.patch.setenv("SLACTL_CLOUDFLARE_URL", "http://example.com/client/v4")
+    done = place.collect(FIRST)
+    assert {(one["service"], one["why"]) for one in done["missing"]} == {("r2", "read-failed")}
+    assert all("SLACTL_CLOUDFLARE_URL" in one["text"] for one in done["missing"])
+    assert (place.days("dynamodb"), place.days("dynamodb", "controls")) == (["11-01", "11-02"], ["11-02"])
+
+
+def test_controls_are_looked_at_before_anything_is_read(place: Place) -> None:
+    """Counts can be read tomorrow: what a table is set to today, nobody tells later."""
+    place.show("dynamodb")
+    place.stage.misbehave(Behaviour(access_denied=frozenset({"GetMetricData", "ListMetrics"})))
+    done = place.run(FIRST, "collect", "--since", SINCE)
+    assert (done.code, "Traceback" in done.err) == (1, False)
+    assert place.days("dynamodb") == []
+    assert place.days("dynamodb", "controls") == ["11-02"]
+
+
 def figures(place: Place, way: str) -> dict[str, tuple[str, int, int]]:
     """Status and counts of November's own rows."""
     asked = ("report", "--month", "2026-11", "--format", "json", "-o", "-", "--from", way)

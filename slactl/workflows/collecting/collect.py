@@ -24,7 +24,7 @@ from slactl.workflows.collecting.place import check_place
 from slactl.workflows.collecting.plan import Held, Plan, Task, Wish, plan
 from slactl.workflows.collecting.record import digest_parts, stamp
 from slactl.workflows.collecting.recording import Recorder
-from slactl.workflows.collecting.run import Closer, Collect, Machine
+from slactl.workflows.collecting.run import Closer, Collect, Extra, Machine
 from slactl.workflows.collecting.rungs import ladder
 from slactl.workflows.collecting.settling import keep, missing_of, parts_of
 from slactl.workflows.collecting.wishes import Options, Wishing, limits_asked
@@ -66,9 +66,10 @@ def collect(machine: Machine, options: Options) -> Outcome:
     recorder = Recorder(machine.store, machine.catalogue, machine.made, machine.papers)
     recorder.open(run.outcome)
     try:
+        _keep_extras(run, machine.first)
         _forget(run)
         _read(run)
-        _keep_extras(run)
+        _keep_extras(run, machine.extras)
         if options.close and machine.close:
             _close(run, machine.close)
     except Exception as error:
@@ -163,9 +164,9 @@ def _stopped(run: Collect, error: Exception) -> list[Missing]:
     ]
 
 
-def _keep_extras(run: Collect) -> None:
+def _keep_extras(run: Collect, extras: Iterable[Extra]) -> None:
     """What else is kept every day, each in a commit of its own."""
-    for extra in run.machine.extras:
+    for extra in extras:
         items = extra(run)
         if items:
             run.machine.store.commit(run.outcome.run, run.machine.now, items)

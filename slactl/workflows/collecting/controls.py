@@ -1,4 +1,4 @@
-"""The day's samples of controls, kept at the end of a collect.
+"""The day's samples of controls, kept before a collect reads anything: what they see, nobody can read later.
 
 The one rule: of a day the first sample of each control is kept, and every later one that tells something else; a
 record takes the place of the earlier one of its day, whose samples it holds too.

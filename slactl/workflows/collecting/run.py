@@ -39,7 +39,10 @@ Extra = Callable[["Collect"], Sequence[NewItem]]
 
 @dataclass(frozen=True, slots=True)
 class Machine:
-    """What a collect works with; ``papers`` are the configuration's files and the announcements'."""
+    """What a collect works with; ``papers`` are the configuration's files and the announcements'.
+
+    ``first`` is kept before anything is read, because nobody can have it later; ``extras`` after the counts.
+    """
 
     catalogue: Catalogue
     store: Store
@@ -50,6 +53,7 @@ class Machine:
     now: int
     papers: Sequence[Paper] = ()
     progress: Progress = no_progress
+    first: Sequence[Extra] = ()
     extras: Sequence[Extra] = ()
     close: Closer | None = None
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from slactl.model.component import Component
-from slactl.model.evidence import CountsFacts, Kind, NewItem, Place
+from slactl.model.evidence import CountsFacts, Fact, Kind, NewItem, Place
 from slactl.model.general import Ratio
 from slactl.model.span import Span
 from slactl.workflows.collecting.collect import prepared
@@ -27,7 +27,7 @@ def plan_of(*ago: int) -> Plan:
     (bearer,) = bearers_of(made.catalogue)
     for days in ago:
         day = Span(TODAY - days * DAY, TODAY - (days - 1) * DAY)
-        told = {"limits": bearer.digests(), "subject": "r2", "sources": ("metrics",), "streams": 2}
+        told: dict[str, Fact] = {"limits": bearer.digests(), "subject": "r2", "sources": ("metrics",), "streams": 2}
         facts = CountsFacts(day, 300, day.end + 4 * DAY, final=True).facts | told
         place = Place(Kind.METRICS, made.made.account, made.made.region, "r2", day_name(day), NAME)
         made.store.commit("run", NOW, [NewItem(place, b"-", facts)])
