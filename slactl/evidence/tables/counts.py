@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory, TemporaryFile
 from weakref import finalize
 
 from slactl.evidence.tables.bands import Band, bands
-from slactl.evidence.tables.engine import opened, quoted
+from slactl.evidence.tables.engine import quoted, taken
 from slactl.model.evidence import StreamBins
 from slactl.model.span import Span
 
@@ -107,7 +107,7 @@ class CountsFile:
         columns = {"number": "INTEGER", "start": "BIGINT"} | dict.fromkeys(values, "DOUBLE")
         typed = ", ".join(f"{quoted(name)}: {quoted(kind)}" for name, kind in columns.items())
         shown = ", ".join(f'"{name}"' for name in values)
-        with opened(target.parent) as engine:
+        with taken(target.parent) as engine:
             engine.execute("SET VARIABLE sources = ?", [[chunk[0] for chunk in self._chunks]])
             engine.execute("SET VARIABLE operations = ?", [[chunk[1] for chunk in self._chunks]])
             engine.execute(f"""

@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from slactl.evidence.tables.answers import rows
-from slactl.evidence.tables.engine import opened, quoted
+from slactl.evidence.tables.engine import quoted, taken
 from slactl.model.evidence import AskedTerm, MetricBins
 from slactl.model.general import MetricTerm
 from slactl.model.metric import Metric
@@ -48,7 +48,7 @@ def metrics_body(key: str, span: Span, width: int, asked: Sequence[AskedTerm], f
         source, target = Path(folder) / "rows.json", Path(folder) / "metrics.parquet"
         with source.open("w", encoding="ascii") as file:
             file.writelines(f"{json.dumps(line)}\n" for line in lines)
-        with opened(Path(folder)) as engine:
+        with taken(Path(folder)) as engine:
             engine.execute(f"""
                 COPY (FROM {rows(source, COLUMNS)}) TO {quoted(str(target))} (
                     FORMAT parquet, COMPRESSION zstd,
