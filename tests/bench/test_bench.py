@@ -20,6 +20,9 @@ from tests.bench.table import Table
 pytestmark = [pytest.mark.bench, pytest.mark.filterwarnings("default")]
 
 OPERATIONS, HOURS = 1000, 745
+TIMES = 15
+BEFORE = "4514ffd"
+"""The last version that knew of no general indicators."""
 USUAL_DATAPOINTS = OPERATIONS * 6 * HOURS * 12
 
 HELLO = """
@@ -90,19 +93,34 @@ def test_start(table: Table, tmp_path: Path) -> None:
     assert all(good)
 
 
+def test_start_before_general_indicators(table: Table, tmp_path: Path) -> None:
+    """The same two starts of a copy of the last version that knew of no packs; told only where its history is."""
+    kept = run(["git", "archive", BEFORE, "slactl"], cwd=ROOT, capture_output=True, check=False)
+    if kept.returncode:
+        pytest.skip(f"{BEFORE} is not in the history here")
+    run(["tar", "-x", "-C", tmp_path], input=kept.stdout, check=True)
+    good = []
+    for told, arguments, code in (("--version", ["--version"], 0), ("misspelt option", ["report", "--mnoth"], 2)):
+        before, now = _in_turn([*SLACTL, *arguments], [*SLACTL, *arguments], code, first_in=tmp_path, first_code=code)
+        good.append(table.at_most(f"start: {told} over that before packs", now / before, 1.1, _ms(now, before)))
+    assert all(good)
+
+
 def _ms(one: float, other: float) -> str:
     return f"{one * 1000:.0f} ms over {other * 1000:.0f} ms"
 
 
-def _in_turn(one: list[str], other: list[str], code: int, times: int = 15) -> tuple[float, float]:
+def _in_turn(
+    one: list[str], other: list[str], code: int, *, first_in: Path = ROOT, first_code: int = 0
+) -> tuple[float, float]:
     """The medians of two commands, run in turn; the first of each is left out."""
-    pairs = [(_seconds(one, 0), _seconds(other, code)) for _ in range(times + 1)][1:]
+    pairs = [(_seconds(one, first_code, first_in), _seconds(other, code)) for _ in range(TIMES + 1)][1:]
     return median(first for first, _ in pairs), median(second for _, second in pairs)
 
 
-def _seconds(command: list[str], code: int) -> float:
+def _seconds(command: list[str], code: int, place: Path = ROOT) -> float:
     begun = time.perf_counter()
-    done = run(command, cwd=ROOT, capture_output=True, check=False)
+    done = run(command, cwd=place, capture_output=True, check=False)
     seconds = time.perf_counter() - begun
     assert done.returncode == code, done.stderr
     return seconds
