@@ -45,17 +45,18 @@ def doctor(
 ) -> None:
     """Say whether credentials, permissions, metrics, history and clock are as needed."""
     present = clock.now(COULD_NOT_LOOK)
-    loaded, checks = _configured(config)
+    loaded, checks = _configured(config, present.epoch)
     looked, more = _examined(loaded, present)
     checks += more
     _print(checks, output)
     raise typer.Exit(_code(checks, looked=looked))
 
 
-def _configured(config: Path | None) -> tuple[Loaded | None, list[Check]]:
+def _configured(config: Path | None, now: int) -> tuple[Loaded | None, list[Check]]:
     """The configuration, if there is one without mistakes, and what there is to say of it."""
     from slactl.configuration import ConfigurationError, ConfigurationNotFound, load
     from slactl.configuration.findings import find
+    from slactl.model.period import local_date
     from slactl.workflows.onboarding.checks import ok, problem, warning
 
     try:
@@ -68,7 +69,7 @@ def _configured(config: Path | None) -> tuple[Loaded | None, list[Check]]:
     except ConfigurationError as refused:
         told = f"{len(refused.mistakes)} mistakes, the first: {refused.mistakes[0].place}: {refused.mistakes[0].what}"
         return None, [problem("configuration", "", told, "slactl config check tells all; only the account is checked")]
-    found = find(loaded)
+    found = find(loaded, local_date(now, loaded.catalogue.report.zone))
     if found:
         told = f"{path}: {len(found)} findings, the first: {found[0].what}"
         return loaded, [warning("configuration", "", told, "slactl config check tells all")]
