@@ -7,6 +7,7 @@ error, only an empty or a wrong figure; so names are held against a list that ne
 from __future__ import annotations
 
 from collections.abc import Iterator
+from copy import deepcopy
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
@@ -76,6 +77,8 @@ PUBLISHED = {
 }
 OURS = tuple(name for name in shipped_packs() if name != "monitoring")
 """The packs of metrics and calls; the other one is made of the history of alarms, and broken in tests of its own."""
+EDGES = ("cloudfront", "r2", "route53")
+"""Those that are everywhere, and tell of it in one place."""
 IN_MS = {MS: Fraction(1), US: Fraction(1, 1000), "Seconds": Fraction(1000)}
 
 
@@ -162,3 +165,22 @@ def test_every_entry_can_be_broken_or_is_a_mere_figure() -> None:
     assert {name for name, one in entries().items() if isinstance(one.indicator, Control)} | set(measured()) == set(
         entries()
     )
+
+
+@pytest.mark.parametrize("name", [name for name in OURS if name not in EDGES])
+def test_a_pack_can_be_switched_on_once_more_for_another_region(name: str) -> None:
+    """So that a platform in two regions, as failover needs, has both of them in its report."""
+    told = {**deepcopy(variables(name)), "region": "eu-central-1", "pack": name}
+    found = configured({name: variables(name), f"{name}-there": told}).general
+    here, there = ([one for one in found if one.id.startswith(f"{name}-there") is there] for there in (False, True))
+    assert len(here) == len(there) > 0
+    assert {_region(one) for one in here} == {frozenset({None})}
+    assert {_region(one) for one in there} == {frozenset({"eu-central-1"})}
+
+
+def _region(objective: Objective) -> frozenset[str | None]:
+    indicator = objective.indicator
+    if isinstance(indicator, Control):
+        return frozenset({indicator.region})
+    assert isinstance(indicator, Ratio | Statistic | WeightedAverage)
+    return frozenset(term.region for term in terms_of(indicator))
