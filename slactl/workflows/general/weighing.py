@@ -13,7 +13,6 @@ from fractions import Fraction
 from slactl.compliance.amount import Number, as_written, exact, whole_up
 from slactl.compliance.valued import Between
 from slactl.model.general import MetricTerm, Missing, WeightedAverage
-from slactl.model.kept import Kept
 from slactl.model.metric import Metric, Query, Series
 from slactl.model.span import Span, Spans
 from slactl.model.status import Code, Reason
@@ -21,7 +20,7 @@ from slactl.reading.cover import Anchoring, Tiles
 from slactl.workflows.general.entries import Entry
 from slactl.workflows.general.noting import Notes
 from slactl.workflows.general.presence import any_known, unlisted
-from slactl.workflows.general.reads import Reads, hour_of, tiled, week_before
+from slactl.workflows.general.reads import HOUR, Reads, hour_of, tiled, week_before
 from slactl.workflows.general.silences import silent_in
 from slactl.workflows.general.strands import Strand, narrowed, of_strand
 
@@ -32,19 +31,33 @@ ELSEWHERE = "Cloudflare/"
 """Who keeps no ends of averages."""
 
 
-def cover(entry: Entry, anchoring: Anchoring) -> list[Tiles]:
-    """Every piece of time in the finest buckets that are kept of it."""
-    parts = [part for piece in entry.kept for part in _parts(piece)]
-    return [tiles for span, finest in parts for tiles in tiled(span, finest, anchoring, finest)]
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A run of buckets that is read, and up to when it is taken: what comes later is told by finer ones.
+
+    It is read to its end all the same, so that it goes into one call with whatever else is asked of the span.
+    """
+
+    tiles: Tiles
+    until: int
+
+    @property
+    def span(self) -> Span:
+        return Span(self.tiles.span.start, min(self.until, self.tiles.span.end))
 
 
-def _parts(piece: Kept) -> Iterable[tuple[Span, int]]:
-    line = piece.minutes_from
-    if line is None:
-        yield piece.span, piece.finest
-        return
-    yield Span(piece.span.start, line), piece.finest
-    yield Span(line, piece.span.end), MINUTE
+def cover(entry: Entry, indicator: WeightedAverage, anchoring: Anchoring) -> list[Run]:
+    """Every piece of time in the finest buckets that are kept of it; in hours where even these are exact."""
+    runs = []
+    for piece in entry.kept:
+        exact = of_itself(indicator) and not entry.excluded
+        finest = max(HOUR, piece.finest) if exact else piece.finest
+        line = None if of_itself(indicator) else piece.minutes_from
+        until = piece.span.end if line is None else line
+        runs += [Run(tiles, until) for tiles in tiled(piece.span, finest, anchoring, piece.finest)]
+        if line is not None:
+            runs += [Run(one, piece.span.end) for one in tiled(Span(line, piece.span.end), MINUTE, anchoring, MINUTE)]
+    return [run for run in runs if run.tiles.span.start < run.until]
 
 
 def of_itself(indicator: WeightedAverage) -> bool:
@@ -57,7 +70,7 @@ def stats_of(indicator: WeightedAverage, tiles: Tiles) -> tuple[str, ...]:
     """What is asked of a value in buckets of a length: the ends only where there is something between them."""
     if tiles.period <= MINUTE or of_itself(indicator) or indicator.value.namespace.startswith(ELSEWHERE):
         return (AVERAGE,)
-    return AVERAGE, LEAST, MOST
+    return LEAST, MOST
 
 
 @dataclass(slots=True)
@@ -120,11 +133,6 @@ class Weighing:
     known: dict[Key, Weighed] = field(default_factory=dict)
     heard: dict[Key, _Heard] = field(default_factory=dict)
 
-    @property
-    def exact(self) -> bool:
-        """Whether even a long bucket leaves nothing open."""
-        return of_itself(self.indicator)
-
     def of(self, value: str | None, strand: Strand, *, excluding: bool) -> Weighed:
         """What a strand of a row weighs."""
         key = value, strand, excluding
@@ -159,9 +167,10 @@ class Weighing:
     def _summed(self, key: Key) -> Weighed:
         value, strand, excluding = key
         found = Weighed()
-        for tiles in cover(self.entry, self.reads.anchoring):
-            cut = _cut(tiles, self.entry.excluded if excluding else ())
-            bucketing = _Bucketing(self, tiles, cut, self.heard[key], float(1 / self.indicator.value.scale))
+        for run in cover(self.entry, self.indicator, self.reads.anchoring):
+            later = Span(run.span.end, run.tiles.span.end) if run.span != run.tiles.span else None
+            cut = _cut(run.tiles, (*(self.entry.excluded if excluding else ()), *((later,) if later else ())))
+            bucketing = _Bucketing(self, run, cut, self.heard[key], float(1 / self.indicator.value.scale))
             for metric, weights in self._pairs(value, strand):
                 bucketing.add(found, metric, weights)
         return found
@@ -184,7 +193,7 @@ class _Bucketing:
     """Weighs the buckets of one run of tiles, but for those that are cut out."""
 
     weighing: Weighing
-    tiles: Tiles
+    run: Run
     cut: frozenset[int]
     heard: _Heard
     most: float
@@ -194,13 +203,17 @@ class _Bucketing:
     def indicator(self) -> WeightedAverage:
         return self.weighing.indicator
 
+    @property
+    def tiles(self) -> Tiles:
+        return self.run.tiles
+
     def add(self, found: Weighed, metric: Metric | None, weights: Sequence[Metric]) -> None:
         """Takes a value's metric with its weights."""
         values = self._values(metric)
         read = [self._read(self.indicator.weight, weight, self.indicator.weight.stat) for weight in weights]
         for one, series in zip(weights, read, strict=True):
             if series.failure is not None:
-                self.heard.put(self.tiles.span, 0)
+                self.heard.put(self.run.span, 0)
                 self._guess(found, one)
         told = [series for series in read if series.failure is None]
         held = self._weights(told)
@@ -218,7 +231,7 @@ class _Bucketing:
     def _weights(self, told: Iterable[Series]) -> dict[int, Number | None]:
         """The weight of each bucket, None of one that can't be."""
         held: dict[int, Number | None] = {}
-        for start, point in (one for series in told for one in series.points.items()):
+        for start, point in (one for series in told for one in series.points.items() if one[0] not in self.cut):
             before = held.get(start, 0)
             if point < 0:
                 self._impossible(self.indicator.weight.name, point, start)
@@ -254,8 +267,8 @@ class _Bucketing:
         if metric is None:
             return _Values({})
         read = {stat: self._read(self.indicator.value, metric, stat) for stat in stats_of(self.indicator, self.tiles)}
-        low, high = (read.get(stat, read[AVERAGE]) for stat in (LEAST, MOST))
-        starts = low.points.keys() | high.points.keys() | read[AVERAGE].points.keys()
+        low, high = (read[stat] if stat in read else read[AVERAGE] for stat in (LEAST, MOST))
+        starts = (low.points.keys() | high.points.keys()) - self.cut
         points = {start: self._ends(start, low.points.get(start), high.points.get(start)) for start in starts}
         return _Values(points, any(series.failure is not None for series in read.values()))
 
@@ -292,7 +305,7 @@ class _Bucketing:
     def _read(self, term: MetricTerm, metric: Metric, stat: str) -> Series:
         series = self.weighing.reads.series(self._query(metric, stat))
         if series.failure is not None:
-            self.weighing.notes.failed(series.failure, term.name, self.tiles.span)
+            self.weighing.notes.failed(series.failure, term.name, self.run.span)
         return series
 
     def _query(self, metric: Metric, stat: str) -> Query:

@@ -26,13 +26,13 @@ from slactl.workflows.general.presence import silent_judgement, unknown_judgemen
 from slactl.workflows.general.reads import Reads
 from slactl.workflows.general.rowing import plain_row, rows_of, without_the_lost
 from slactl.workflows.general.strands import strands_of
-from slactl.workflows.general.weighing import MINUTE, SHARE, Weighed, Weighing, cover, stats_of
+from slactl.workflows.general.weighing import MINUTE, SHARE, Weighed, Weighing, cover, of_itself, stats_of
 from slactl.workflows.rows.context import otherwise
 
 
 def queries(entry: Entry, indicator: WeightedAverage, anchoring: Anchoring) -> Iterable[Query]:
     """Values and weights in the finest buckets, with their ends where these are longer than a minute."""
-    for tiles in cover(entry, anchoring):
+    for tiles in (run.tiles for run in cover(entry, indicator, anchoring)):
         for metric in entry.metrics(indicator.value):
             yield from (Query((metric,), stat, tiles.period, tiles.span) for stat in stats_of(indicator, tiles))
         for metric in entry.metrics(indicator.weight):
@@ -84,9 +84,9 @@ class _Judging:
 
     def _averaged(self) -> tuple[Reason, ...]:
         """That coarse buckets are judged by both their ends."""
-        exact = self.weighing.exact
-        coarsest = max((tiles.period for tiles in cover(self.entry, self.weighing.reads.anchoring)), default=MINUTE)
-        return (Reason.of(Code.AVERAGED_BUCKETS, seconds=coarsest),) if coarsest > MINUTE and not exact else ()
+        coarsest = max(piece.finest for piece in self.entry.kept)
+        open_ended = coarsest > MINUTE and not of_itself(self.indicator)
+        return (Reason.of(Code.AVERAGED_BUCKETS, seconds=coarsest),) if open_ended else ()
 
     def _weighed(self, value: str | None, *, excluding: bool) -> Weighed:
         found = Weighed()
