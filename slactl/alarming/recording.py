@@ -45,6 +45,8 @@ class AlarmPast:
         """Whether it is for a promise of a service: by its tags, or by the clause that it names."""
         if OBJECTIVE in self.tags or SERVICE in self.tags:
             return self.tags.get(OBJECTIVE) == objective.id and self.tags.get(SERVICE) == service.key
+        if objective.general:  # no dimension names a part of the platform; its entries' ids say whose they are
+            return objective.id.casefold() in self.clauses
         return service.name in self.names and bool(self.clauses & words_of(objective))
 
 

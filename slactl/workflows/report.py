@@ -91,7 +91,7 @@ def make_report(
     # What a remembered account was read from is told by what was asked since: then one goes after the other.
     at_once = AT_ONCE if accounts is None else 1
     judged, beside = _judged(catalogue, world, period, (made.general, applied.applied, traces or {}), at_once)
-    record = judge_records(world, made.general, catalogue, period, judged)
+    record = judge_records(world, made.general, catalogue, period, (judged, beside.results))
     results = (*(result for one in judged for result in one.results), *beside.results, *record.results)
     pages = tuple(one.page for one in judged)
     sources = sources_of(reader, inventories, made.general)

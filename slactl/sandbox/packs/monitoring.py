@@ -30,6 +30,16 @@ SINCE_AGO = 400 * DAY
 ROLE = "AWSServiceRoleForCloudWatchApplicationSignals"
 FAULT: Mapping[str, object] = {"MetricName": "Fault", "Statistic": "Average", "Threshold": 0.05}
 SLOW: Mapping[str, object] = {"MetricName": "Latency", "ExtendedStatistic": "p95", "Threshold": 2000.0}
+READS: Mapping[str, object] = {
+    "Namespace": "AWS/MemoryDB",
+    "Dimensions": [
+        {"Name": "ClusterName", "Value": "leaderboard"},
+        {"Name": "NodeName", "Value": "leaderboard-0001-001"},
+    ],
+    "MetricName": "SuccessfulReadRequestLatency",
+    "ExtendedStatistic": "p99",
+    "Threshold": 1000.0,
+}
 HURT = {
     "uptime": ("outage", "work"),
     "error-rate": ("outage", "work"),
@@ -37,8 +47,9 @@ HURT = {
     "api-latency": ("slow",),
     "response-time": ("slow",),
     "response-time-query": ("slow",),
+    "memorydb-read-latency": (),
 }
-"""The promises of the shipped agreement that bind, and the kinds of events that hurt each."""
+"""The promises of the shipped agreement and packs that bind, and the kinds of events that hurt each."""
 UNWATCHED, UNWATCHED_DAYS = "error-rate", (2, 6)
 """What nobody watches for some days of each month, where that promise is broken."""
 OVERFLOW = "AllOtherOperations"
@@ -48,7 +59,8 @@ BUSY = max(ENDPOINTS, key=lambda one: one.weight).name
 def _prepare(world: World, plan: Plan) -> None:
     for promise, kinds in HURT.items():
         name = f"{PREFIX} {promise}"
-        told = _definition(world, name, FAULT if "outage" in kinds else SLOW, promise)
+        looks = (FAULT if "outage" in kinds else SLOW) if kinds else READS
+        told = _definition(world, name, looks, promise)
         world.alarms.put(METRIC_ALARM, told, world.now - SINCE_AGO)
         if plan.broken("monitoring-watched") and promise == UNWATCHED:
             _disarm(world, told)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import cached_property
 
 from slactl.alarming.aftermath import after
@@ -15,7 +16,7 @@ from slactl.alarming.recording import AlarmPast, Teller, Told, tellers, told_of,
 from slactl.compliance.budgets import projected
 from slactl.compliance.judging import Judgement, Reading, Yardstick, judge_interval
 from slactl.model.catalogue import Catalogue
-from slactl.model.general import AlarmRecord, Recorded
+from slactl.model.general import AlarmRecord, Ratio, Recorded, Statistic, WeightedAverage
 from slactl.model.objective import Coverage, Objective
 from slactl.model.period import Period
 from slactl.model.replay import Rung
@@ -36,6 +37,7 @@ from slactl.workflows.scope import JudgedService, scope_of
 from slactl.workflows.surveying import World
 
 DAY, GRID = 86_400, 300
+MEASURED = (Ratio, Statistic, WeightedAverage)
 OF_ALARMS = (Recorded.WATCHED, Recorded.NOTIFIED)
 
 
@@ -68,9 +70,9 @@ def judge_records(
     general: GeneralWorld | None,
     catalogue: Catalogue,
     period: Period,
-    services: Sequence[JudgedService],
+    before: tuple[Sequence[JudgedService], Sequence[Result]],
 ) -> JudgedRecords:
-    """All rows over the record, in order; ``services`` were judged before, of what was read for them some are made.
+    """All rows over the record, in order; the services and general rows ``before`` were judged before.
 
     Raises:
         AwsFailure: when no read can succeed.
@@ -80,7 +82,7 @@ def judge_records(
     asked = [one for one in catalogue.general if isinstance(one.indicator, AlarmRecord) and one.in_force_on(day)]
     if not asked or world.aim.lean or world.aim.burning is not None:
         return JudgedRecords()
-    records = Records(world, catalogue, period, general.record if general else None, services)
+    records = Records(world, catalogue, period, general.record if general else None, *before)
     rows = [row for one in asked for row in records.rows(one, catalogue.bearer(one).key)]
     told = any(_asks(one) in OF_ALARMS for one in asked)
     return JudgedRecords(tuple(rows), records.table() if told else None)
@@ -88,13 +90,14 @@ def judge_records(
 
 @dataclass(frozen=True)
 class Records:
-    """Judges what is asked of the record; ``services`` were judged before."""
+    """Judges what is asked of the record; ``services``, and the rows ``beside`` them, were judged before."""
 
     world: World
     catalogue: Catalogue
     period: Period
     book: AlarmBook | None
     services: Sequence[JudgedService]
+    beside: Sequence[Result] = ()
 
     def rows(self, objective: Objective, bearer: str) -> list[Result]:
         """The row of an objective in all, and one for each promise or service."""
@@ -135,7 +138,7 @@ class Records:
         kept, span = self.kept, self._span
         assert kept is not None
         alarms, stage = pasts(kept, span), Stage(self.world.reader, self.world.keeps, self.world.now, span)
-        promises = [(service, objective) for service, objective, _ in self._promises]
+        promises = [(service, objective) for service, objective, _ in self._promises if not objective.general]
         rungs = crossings_of(stage, self.catalogue, promises, self.world.inventories)
         return tuple(
             self._judged(alarms, rungs, service, objective, settled) for service, objective, settled in self._promises
@@ -163,8 +166,9 @@ class Records:
         Whatever was told of it in the period is in time; whether the period missed it may itself be unknown, which
         does not matter where somebody was told.
         """
-        rows = [row for one in self.services for row in one.results if row.service == service.key]
-        own = [row for row in rows if row.objective == objective.id and row.span is RowSpan.MONTH]
+        rows = [*(row for one in self.services for row in one.results), *self.beside]
+        mine = [row for row in rows if (row.service, row.objective) == (service.key, objective.id)]
+        own = [row for row in mine if row.span is RowSpan.MONTH]
         found = {row.rollup.status for row in own if row.rollup is not None}
         last = Span(settled.end - 1, settled.end)
         missed = told_of(Rung((last,), (), settled.seconds), calling, self._around, quiet)
@@ -196,13 +200,11 @@ class Records:
     @cached_property
     def _promises(self) -> tuple[tuple[Service, Objective, Span], ...]:
         """Every promise with a limit that binds and is in force, with what of the period is settled of it."""
-        day, found = self.period.month.first, []
-        for service in self.catalogue.services:
-            scope = scope_of(service, self.period, self.world.keeps)
-            if scope is not None:
-                mine = [one for one in self.catalogue.objectives_of(service) if _binds(one) and one.in_force_on(day)]
-                found += [(service, one, scope.settled) for one in mine]
-        return tuple(found)
+        catalogue, day = self.catalogue, self.period.month.first
+        mine = [(service, one) for service in catalogue.services for one in catalogue.objectives_of(service)]
+        mine += [(catalogue.bearer(one), one) for one in catalogue.general if isinstance(one.indicator, MEASURED)]
+        scopes = ((scope_of(service, self.period, self.world.keeps), service, one) for service, one in mine)
+        return tuple((service, one, scope.settled) for scope, service, one in scopes if scope and _binds(one, day))
 
     def _parts(self, asks: Recorded) -> list[tuple[str, Share]]:
         match asks:
@@ -247,8 +249,9 @@ def _asks(objective: Objective) -> Recorded | None:
     return indicator.asks if isinstance(indicator, AlarmRecord) else None
 
 
-def _binds(objective: Objective) -> bool:
-    return not objective.advisory and not isinstance(objective.indicator, Coverage)
+def _binds(objective: Objective, day: date) -> bool:
+    watching = isinstance(objective.indicator, Coverage)
+    return not objective.advisory and not watching and objective.in_force_on(day)
 
 
 def _unwatched(one: _Promise) -> Share:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
@@ -13,7 +13,7 @@ from slactl.configuration.alarmkinds import bundled_kinds
 from slactl.model.catalogue import AwsSettings, Catalogue, ReportSettings
 from slactl.model.component import Component
 from slactl.model.enforcement import Enforcement, Told
-from slactl.model.general import AlarmRecord, Recorded
+from slactl.model.general import AlarmRecord, MetricTerm, Ratio, Recorded
 from slactl.model.goal import Comparison, Goal
 from slactl.model.maintenance import MaintenanceCalendar, MaintenancePolicy, Window
 from slactl.model.metric import Query
@@ -210,6 +210,41 @@ def test_an_alarm_of_somebody_else_counts_where_it_names_the_clause_and_the_serv
 
     good = [row(reported(Days((), (foreign(name),)), WATCHED), WATCHED).good for name in ("shop", "other")]
     assert good == [31 * DAY, 0]
+
+
+THROTTLES = MetricTerm("AWS/DynamoDB", "ThrottledRequests", "Sum", (("TableName", ("missions",)),))
+REQUESTS = MetricTerm("AWS/DynamoDB", "SuccessfulRequestLatency", "SampleCount", (("TableName", ("missions",)),))
+ENTRY = Objective(
+    "throttles", {}, Ratio((THROTTLES,), (REQUESTS,), counts_good=False),
+    Goal(Comparison.BELOW, Fraction(1, 1000), "< 0.1%"), services=("monitoring",),
+)  # fmt: skip
+
+
+def entrys_alarm(tags: Mapping[str, str]) -> tuple[AlarmKind, str, Mapping[str, Any], Mapping[str, str]]:
+    return AlarmKind.METRIC, "throttles", {"ActionsEnabled": True, "AlarmActions": [TOPIC]}, tags
+
+
+OWN = {"slactl:service": "monitoring", "slactl:objective": "throttles"}
+
+
+@pytest.mark.parametrize(
+    ("tags", "its"),
+    [
+        (OWN, True),
+        ({"clause": "throttles"}, True),
+        ({**OWN, "slactl:service": "other"}, False),
+        ({"clause": "x"}, False),
+    ],
+)
+def test_an_entry_with_a_limit_is_a_promise_too(tags: Mapping[str, str], its: bool) -> None:
+    events = [acted(AT, alarm="throttles")]
+    found = reported(Days(events, (*STANDING, entrys_alarm(tags))), ENTRY, WATCHED, NOTIFIED)
+    assert row(found, ENTRY).status is Status.BREACHED
+    assert row(found, WATCHED, "monitoring throttles").good == (31 * DAY if its else 0)
+    told = row(found, NOTIFIED, "monitoring throttles")
+    assert (told.good, told.total) == (int(its), 1)
+    quiet = reported(Days((), STANDING), replace(ENTRY, advisory=True), WATCHED)
+    assert [one.objective for one in quiet.watched or ()] == ["uptime"]
 
 
 def test_counts_that_nobody_has_leave_the_crossings_in_doubt() -> None:
