@@ -90,9 +90,17 @@ def _row(scene: Scene, row: Result) -> tuple[Cell, ...]:
 
 
 def _bracket(scene: Scene, row: Result) -> Iterator[str]:
+    if row.value is None and _same_ends(row):  # the figure shows both ends itself
+        return
     ends = [scene.other_value(value, row) for value in (row.low, row.high) if value is not None]
     if len(ends) == 2 and ends[0] != ends[1]:
         yield scene.say("from {first} to {last}").format(first=ends[0], last=ends[1])
+
+
+def _same_ends(row: Result) -> bool:
+    """Whether the worst and the best case are the ends of the bracket."""
+    cases = [case.value for case in (row.worst_case, row.best_case) if case is not None]
+    return len(cases) == 2 and None not in cases and set(cases) == {row.low, row.high}
 
 
 def counts_text(scene: Scene, row: Result) -> str | None:
@@ -111,7 +119,7 @@ def _notes(scene: Scene, row: Result) -> Iterator[str]:
     yield from scene.worst_endpoint(row)
     if row.budget is not None and row.budget.allowed:
         yield budget_sentence(scene, row, row.budget)
-    if row.value is not None:  # otherwise the figure shows both ends itself
+    if row.value is not None and not _same_ends(row):  # otherwise both ends are shown already
         yield from scene.cases(row)
     if isinstance(row.detail, PercentileDetail) and row.detail.maximum is not None:
         yield scene.say("largest: {value}").format(value=scene.other_value(row.detail.maximum, row))

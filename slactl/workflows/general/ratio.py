@@ -103,7 +103,8 @@ class _Judging:
 
     @property
     def _unit(self) -> str:
-        return "seconds" if self.indicator.unit == "seconds" else "requests"
+        """What decides where something is unknown: requests and seconds have words of their own."""
+        return "requests" if self.indicator.unit == "operations" else self.indicator.unit
 
     def _with_other(self, made: Result, value: str | None) -> Result:
         """The row with the figure computed the other way beside it (rule 13)."""
