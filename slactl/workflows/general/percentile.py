@@ -136,6 +136,8 @@ class _Judging:
         lows = [low / self._unit for low, _ in extremes if low is not None]
         highs = [high / self._unit for _, high in extremes if high is not None]
         over = Fraction(found.samples - (made.good or 0), found.samples) if found.samples else None
+        if found.assumed:  # what nobody told may lie beyond
+            return PercentileDetail(None, None, over)
         return PercentileDetail(min(lows, default=None), max(highs, default=None), over)
 
     def _with_other(self, made: Result, value: str | None) -> Result:

@@ -16,9 +16,11 @@ from slactl.model.general import (
     WeightedAverage,
 )
 from slactl.model.maintenance import MaintenanceCalendar, MaintenancePolicy, Window
+from slactl.model.metric import Metric, Query, Series
 from slactl.model.report import Result
 from slactl.model.span import Span
 from slactl.model.status import Code, Status
+from slactl.workflows.general.reads import believed
 
 from .stage import END, HOUR, PERCENT, START, Put, Samples, Stage, catalogue, every, goal, objective, term
 
@@ -229,6 +231,19 @@ def test_a_count_below_zero_is_unknown(stage: Stage) -> None:
     assert said(rows["share"]) == (Status.INSUFFICIENT_DATA, Code.UNKNOWN_DECIDES)
     assert rows["turned"].status is Status.INSUFFICIENT_DATA
     assert said(rows["sum"]) == (Status.INSUFFICIENT_DATA, Code.IMPOSSIBLE_VALUE)
+
+
+@pytest.mark.parametrize(("stat", "failed"), [("Sum", True), ("SampleCount", True), ("TC(:5)", False), ("p99", False)])
+def test_what_is_no_number_is_no_answer(stat: str, failed: bool) -> None:
+    """A failure, but where an absent count is unknown already; a sum may be negative, a number of samples may not."""
+    query = Query((Metric("App", "All", ()),), stat, 60, Span(0, 240))
+    told = believed(query, Series({0: 1.0, 60: float("nan"), 120: float("inf"), 180: -1.0}))
+    assert set(told.points) == ({0} if stat == "SampleCount" else {0, 180})
+    assert (told.failure is not None) is failed
+    if told.failure is not None:
+        assert told.failure.code is Code.IMPOSSIBLE_VALUE
+    fine = Series({0: 1.0})
+    assert believed(query, fine) is fine
 
 
 def test_a_rate_without_its_weight_is_not_left_out(stage: Stage) -> None:
