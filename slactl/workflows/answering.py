@@ -93,7 +93,7 @@ def day_of(period: Period) -> date:
 
 
 def _by_objective(results: Sequence[Result]) -> dict[str, list[Result]]:
-    """The rows to tell of each objective: of services and classes, of parts those that bind or are not as promised.
+    """The rows to tell of each objective: of services and classes, of parts those that are not as promised.
 
     Where there is no whole every part is told. What is not in force judges nothing, and so answers nothing.
     """
@@ -107,7 +107,7 @@ def _by_objective(results: Sequence[Result]) -> dict[str, list[Result]]:
 def _told(rows: list[Result]) -> list[Result]:
     if all(row.operation is not None for row in rows):
         return rows
-    return [row for row in rows if row.operation is None or row.binding or row.status in WORST_FIRST[:3]]
+    return [row for row in rows if row.operation is None or row.status in WORST_FIRST[:3]]
 
 
 def _kinds(objectives: Sequence[Objective]) -> dict[str, AnswerKind]:
