@@ -73,7 +73,7 @@ SENTENCES: dict[Code, tuple[str, ...]] = {
         mark("Reading the data was not permitted: {error}"),
         mark("Reading the data was not permitted."),
     ),
-    Code.NO_LONGER_KEPT: (mark("CloudWatch no longer keeps these data and no evidence was collected in time."),),
+    Code.NO_LONGER_KEPT: (mark("The source no longer keeps these data and no evidence was collected in time."),),
     Code.NO_DISTRIBUTION: (
         mark("The series carries no distribution of latencies: percentiles and shares cannot be told."),
     ),
