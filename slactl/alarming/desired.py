@@ -293,8 +293,8 @@ def _ignored(service: Service, watched: Watched | None) -> Iterator[Caution]:
     names = [one.operation or "" for one in (watched.left_out if watched else ())]
     if not names:
         return
-    named = ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
-    which = "no-traffic, p95, p99 and slow-share" if len(names) <= MOST_TAKEN_OFF else "the alarms as a whole"
+    named = ", ".join(names[:3]) + (f" (+{len(names) - 3})" if len(names) > 3 else "")
+    which = "no-traffic, p95, p99, slow-share" if len(names) <= MOST_TAKEN_OFF else "the alarms as a whole"
     yield Caution("ignored-counted", f"of {service.key}, {which} count {named} too, the report does not")
 
 

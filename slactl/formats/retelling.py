@@ -48,6 +48,7 @@ FORMS = (
     mark("its traffic of the last four weeks could not all be read ({why})"),
     mark("alarms.notify names nobody for {severity}, of slactl itself: it rings unheard"),
     mark("alarms.notify names nobody for {severity} of {service}: it rings unheard"),
+    mark("of {service}, the alarms as a whole count {operations} too, the report does not"),
     mark("of {service}, {kinds} count {operations} too, the report does not"),
     mark("the topic is in {other}: alarms of {region} take none from elsewhere"),
     mark("the topic does not exist"),

@@ -104,9 +104,9 @@ def test_the_end_is_told_where_that_is_possible() -> None:
 @pytest.mark.parametrize(
     ("count", "told"),
     [
-        (1, "of api, no-traffic, p95, p99 and slow-share count GET /h0 too, the report does not"),
-        (4, "of api, no-traffic, p95, p99 and slow-share count GET /h0, GET /h1, GET /h2 and 1 more too,"),
-        (5, "of api, the alarms as a whole count GET /h0, GET /h1, GET /h2 and 2 more too, the report does not"),
+        (1, "of api, no-traffic, p95, p99, slow-share count GET /h0 too, the report does not"),
+        (4, "of api, no-traffic, p95, p99, slow-share count GET /h0, GET /h1, GET /h2 (+1) too,"),
+        (5, "of api, the alarms as a whole count GET /h0, GET /h1, GET /h2 (+2) too, the report does not"),
     ],
 )
 def test_what_the_agreement_ignores_and_alarms_count_is_told(count: int, told: str) -> None:

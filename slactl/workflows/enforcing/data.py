@@ -63,7 +63,7 @@ def _users(alarms: Sequence[DesiredAlarm]) -> dict[Metric, list[str]]:
 def told_of(metric: Metric) -> str:
     """A metric in words: its namespace, name and dimensions."""
     dimensions = ", ".join(f"{name}={value}" for name, value in metric.dimensions)
-    return f"{metric.namespace} {metric.name}" + (f" of {dimensions}" if dimensions else "")
+    return f"{metric.namespace} {metric.name}" + (f" ({dimensions})" if dimensions else "")
 
 
 def _alarms(count: int) -> str:
