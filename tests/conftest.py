@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from functools import cache
 
 import pytest
-from botocore.loaders import JSONFileLoader
+from botocore.loaders import JSONFileLoader, Loader
 from hypothesis import settings
 
 # The same examples on every machine, however slow, so that a run says something of the change; `make soak` draws
@@ -55,14 +55,23 @@ def _models_of_services_are_read_once() -> Iterator[None]:
     Nobody changes them, but for the metadata of a service, which some tests do.
     """
     one, read = JSONFileLoader(), cache(JSONFileLoader.load_file)
+    walk = Loader.list_available_services
 
     def load(_self: JSONFileLoader, path: str) -> object:
         found = read(one, path)
         metadata = found.get("metadata") if isinstance(found, dict) else None
         return {**found, "metadata": dict(metadata)} if isinstance(metadata, dict) else found
 
+    @cache
+    def there(places: tuple[str, ...], kind: str) -> list[str]:
+        found: list[str] = walk(Loader(extra_search_paths=places, include_default_search_paths=False), kind)
+        return found
+
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(JSONFileLoader, "load_file", load)
+        patched.setattr(
+            Loader, "list_available_services", lambda self, kind: list(there(tuple(self.search_paths), kind))
+        )
         yield
 
 
