@@ -14,7 +14,6 @@ from slactl.model.span import Span
 from slactl.ports.archive import EvidenceFailure
 from slactl.workflows.collecting.outcome import Why
 from slactl.workflows.collecting.wishes import Options
-from tests.e2e.collecting import rows_of
 from tests.evidence.general.platform import DAY, Platform, gaps, rows
 from tests.evidence.general.worlds import ABROAD, ERRORS, LONGEST, RATE, SLOW, everything, world
 from tests.workflows.general.stage import HOUR, LATER, START, Put, catalogue, term
@@ -176,26 +175,6 @@ def test_single_minutes_are_kept_of_what_is_weighted(tmp_path: Path, monkeypatch
     assert (live["value"], live["low"], live["high"]) == (None, 0, pytest.approx(0.03)), "one of its minutes, or both"
     assert {note["code"] for note in live["notes"]} == {"averaged-buckets"}
     assert not proved["notes"]
-
-
-def test_minutes_are_kept_once_and_not_once_more_when_their_month_is_closed(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """An answer of 44,700 minutes for each metric is what the days tell already."""
-    times = range(START, START + 31 * DAY, 6 * HOUR)
-    place, rates = {"Region": "Global"}, [(when, float(when % 7)) for when in times]
-    puts = [
-        Put("Net", "Rate", place, rates, "Percent", ABROAD),
-        Put("Net", "Requests", place, [(when, 20.0) for when in times], "None", ABROAD),
-    ]
-    one = kept(tmp_path, monkeypatch, catalogue=catalogue(RATE), puts=puts)
-    for day in (12, 24):
-        one.collect(at(day), SINCE)
-    assert [closed.label for closed in one.collect(LATER, SINCE).closed] == ["2026-10"]
-    (answers,) = Path(one.store).glob("answers/**/*.parquet")
-    assert not rows_of(answers)
-    (row,) = rows(one.proved(LATER + A_YEAR))
-    assert row["value"] == pytest.approx(sum(rate for _, rate in rates) / len(rates) / 100)
 
 
 @pytest.mark.parametrize(
