@@ -271,3 +271,16 @@ def test_hostile_names_go_on_paper() -> None:
 
 def test_dates_of_answers_are_days() -> None:
     assert date.fromisoformat(told("platform")["clauses"][2]["attested"][0]["valid_until"]) == date(2027, 8, 31)
+
+
+def test_whose_hours_were_watched_is_said_by_the_promise_s_title() -> None:
+    found = platform()
+    (whole,) = [row for row in found.results if row.objective == "alarms-watched" and row.operation is None]
+    part = replace(whole, operation="memorydb memorydb-read-latency")
+    page = FORMATS["html"].render(replace(found, results=(*found.results, part)), "it")
+    title = next(one for one in found.catalogue.objectives if one.id == "memorydb-read-latency").title["it"]
+    text = chapter(page, "alarms")
+    assert "memorydb memorydb-read-latency" not in text
+    assert html.unescape(text).count(title) > html.unescape(chapter(said("platform", "html", "it"), "alarms")).count(
+        title
+    )
