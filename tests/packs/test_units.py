@@ -25,8 +25,8 @@ def row_with(
     for key, _ in list(platform.world.catalogue):
         if (key.namespace, key.name) == (series["namespace"], series["name"]):
             platform.world.add_series(key.namespace, key.name, dict(key.dimensions), series["unit"], [], [])
-    many = [values[number % len(values)] for number in range(len(TIMES))]
-    platform.world.add_series(series["namespace"], series["name"], names, series["unit"], TIMES, many)
+    many = [values[number % len(values)] for number in range(len(TIMES) if values else 0)]
+    platform.world.add_series(series["namespace"], series["name"], names, series["unit"], TIMES[: len(many)], many)
     found: Result = own_rows(platform.report(month_that_holds(pack)[1]))[entry]
     return found
 
@@ -46,6 +46,13 @@ def test_concurrency_is_a_share_of_the_limit_and_no_percentage_of_itself(most: f
     told = {"namespace": "AWS/Lambda", "name": "ClaimedAccountConcurrency", "unit": "Count"}
     row = row_with("lambda", "lambda-concurrency", {}, [1.0, most, 2.0], **told)
     assert (row.status, row.value) == (status, Fraction(int(most), 1000))
+
+
+def test_throttles_that_are_not_published_where_there_were_none_are_none() -> None:
+    """Whether a function publishes them as 0 or not at all."""
+    told = {"namespace": "AWS/Lambda", "name": "Throttles", "unit": "Count"}
+    row = row_with("lambda", "lambda-no-throttles", {"FunctionName": "missions-api"}, [], **told)
+    assert (row.status, row.value) == (Status.OK, 0)
 
 
 def test_deleted_keys_are_summed_and_not_counted() -> None:
