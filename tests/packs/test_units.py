@@ -52,7 +52,7 @@ def test_throttles_that_are_not_published_where_there_were_none_are_none() -> No
     """Whether a function publishes them as 0 or not at all."""
     told = {"namespace": "AWS/Lambda", "name": "Throttles", "unit": "Count"}
     row = row_with("lambda", "lambda-no-throttles", {"FunctionName": "missions-api"}, [], **told)
-    assert (row.status, row.value) == (Status.OK, 0)
+    assert (row.status, row.value) == (Status.OK, Fraction(0))
 
 
 def test_deleted_keys_are_summed_and_not_counted() -> None:
