@@ -209,15 +209,19 @@ def test_the_sandbox_runs_the_report(tmp_path: Path) -> None:
 
 
 def test_a_demo_with_packs_has_been_looked_at_every_day(tmp_path: Path) -> None:
-    packs = ["--pack", "memorydb", "--pack", "idempotency"]
+    packs = ["--pack", "memorydb", "--pack", "monitoring"]
     command = ["report", "--config", "demo/slactl.yaml", "--format", "json", "-o", "-", "--month", "2026-10"]
     options = ["--quiet", "sandbox", "--months", "1", "--now", NOW, "--write-config", "demo", *packs]
     done = slactl(*options, "--exec", *SLACTL, "--quiet", *command, cwd=tmp_path)
     assert (done.returncode, done.stderr) == (0, "")
     report = json.loads(done.stdout)
     looks = [row for row in report["results"] if row["indicator"] == "control"]
-    assert {row["service"] for row in looks} == {"memorydb", "idempotency"}
+    assert {row["service"] for row in looks} == {"memorydb", "monitoring"}
     assert {(row["status"], row["good"], row["total"]) for row in looks} == {("OK", 31, 31)}
+    told = {row["objective"]: row for row in report["results"] if row["indicator"] == "alarm-record"}
+    assert {row["status"] for row in told.values()} <= {"OK", "NOT_RATED"}
+    (outage,) = next(one for one in report["watched"] if one["objective"] == "uptime")["crossings"]
+    assert 0 <= outage["delay_seconds"] <= 600
 
 
 def test_the_sandbox_stops_cleanly(tmp_path: Path) -> None:

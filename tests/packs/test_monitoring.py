@@ -112,6 +112,12 @@ def test_a_month_in_which_everything_holds() -> None:
     assert OUTAGE[0] < outage.at < OUTAGE[0] + 900
 
 
-@pytest.mark.parametrize("entry", pack("monitoring").breakable)
+CONTROLS = {"monitoring-actions", "monitoring-discovery"}
+CASES = [
+    pytest.param(entry, marks=pytest.mark.soak if entry in CONTROLS else ()) for entry in pack("monitoring").breakable
+]
+
+
+@pytest.mark.parametrize("entry", CASES)
 def test_each_promise_broken_in_turn_turns_its_own_entry_red_and_no_other(entry: str) -> None:
     assert not_ok(month(entry)) == {entry: Status.BREACHED}
