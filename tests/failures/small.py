@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from random import Random
 
 from slactl.sandbox.behaviour import Behaviour
@@ -76,11 +77,17 @@ def rows(seed: int, mood: Mood, service: str = SERVICE, environment: str = ENVIR
 
 def world(seed: int = 1, mood: Mood | None = None, behaviour: Behaviour | None = None, *, edge: bool = False) -> World:
     """The shop; with ``edge`` also the gateway before it, which sees every request and one stray."""
-    seen = rows(seed, mood or Mood())
+    own, gateway = logs(seed, mood or Mood())
+    return World(own, gateway if edge else None, now=EPOCH, behaviour=behaviour)
+
+
+@cache
+def logs(seed: int, mood: Mood) -> tuple[RequestLog, RequestLog]:
+    """What the shop answered, and what the gateway did; made once, because they are always the same."""
+    seen = rows(seed, mood)
     stray: Row = (FIRST * 1000 + 5, "", 2.0, 403, API, STAGE)
     passed = [(at, name, latency + 4, status, API, STAGE) for at, name, latency, status, _, _ in seen]
-    gateway = RequestLog.from_rows([*passed, stray]) if edge else None
-    return World(RequestLog.from_rows(seen), gateway, now=EPOCH, behaviour=behaviour)
+    return RequestLog.from_rows(seen), RequestLog.from_rows([*passed, stray])
 
 
 def configuration(
