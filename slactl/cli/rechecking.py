@@ -1,4 +1,4 @@
-"""``verify --recheck``: random hours of a bundle's counts, read again from CloudWatch.
+"""``verify --recheck``: random hours of a bundle's counts and metrics, read again from CloudWatch.
 
 The one rule: CloudWatch is asked with the credentials of whoever verifies, in the region and account
 that the evidence names; of another account's answers nothing would follow.
@@ -40,7 +40,8 @@ def rechecked(bundle: Opened, found: Verification, wanted: int, seed: int, now: 
 
 def _drawn(bundle: Opened, wanted: int, seed: int, now: int) -> Rechecked:
     from slactl.cli.proving import evidence_of, year_of
-    from slactl.workflows.verifying.rechecking import hours_of, recheck
+    from slactl.model.span import union
+    from slactl.workflows.verifying.rechecking import hours_of, metrics_of, recheck
     from slactl.workflows.verifying.remaking import month_of
 
     catalogue, month = bundle.loaded.catalogue, month_of(bundle.report[1])
@@ -50,9 +51,13 @@ def _drawn(bundle: Opened, wanted: int, seed: int, now: int) -> Rechecked:
         evidence_of(bundle.archive, catalogue, year_of(month, catalogue)) as held,
         progress_bar("reading again") as progress,
     ):
-        streams = hours_of(catalogue.services, dict(held.inventories), span)
-        readers = (held.reader, metric_reader(world, progress))
-        return recheck(streams, span, readers, wanted, seed, now)
+        # Of a service without objectives of its own the bundle holds nothing.
+        services = [one for one in catalogue.services if catalogue.objectives_of(one)]
+        kept = {house.key: union(record.span for record in house.records) for house in held.directory.houses}
+        drawable = hours_of(services, dict(held.inventories), span)
+        drawable += metrics_of(catalogue, held.directory, kept, span)
+        readers = (held.reader, metric_reader(world, progress, catalogue, now))
+        return recheck(drawable, span, readers, wanted, seed, now)
 
 
 def _world(bundle: Opened) -> AwsWorld:

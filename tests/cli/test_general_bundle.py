@@ -67,13 +67,13 @@ class RewardsThatGo(Tables):
         return super().__call__(shown, request)
 
 
-def shown() -> World:
+def shown(bad: float = 7.0) -> World:
     made = world(mood=QUIET)
     made.hooks.append(RewardsThatGo())
     for table, every in (("missions", 3600), ("rewards", 7200)):
         times = [second * 1000 for second in range(FIRST, END, every)]
         made.add_series("App", "All", {"Table": table}, "Count", times, [20.0] * len(times))
-        made.add_series("App", "Bad", {"Table": table}, "Count", times[::5], [7.0] * len(times[::5]))
+        made.add_series("App", "Bad", {"Table": table}, "Count", times[::5], [bad] * len(times[::5]))
     return made
 
 
@@ -132,6 +132,25 @@ def test_metrics_and_samples_are_in_the_bundle_and_prove_its_figures(place: Path
     }  # fmt: skip
     done = verify(files)
     assert (done.code, done.told) == (0, [])
+
+
+def test_hours_of_metrics_are_read_again(
+    place: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Sums and samples of every metric that a general objective speaks of, as CloudWatch tells them now."""
+    no_waiting(monkeypatch)
+    monkeypatch.setenv("SLACTL_NOW", NOW)
+    with Server(shown()) as server:
+        monkeypatch.setenv("AWS_ENDPOINT_URL", server.url)
+        true = verifier(place, capsys)((place / "true.zip").read_bytes(), "--recheck", "40", "--seed", "3")
+        other = shown(bad=8.0)
+        server.restart(other)
+        false = verifier(place, capsys)((place / "true.zip").read_bytes(), "--recheck", "400", "--seed", "3")
+    assert (true.code, true.outcome("recheck")) == (0, "proven"), true.told
+    assert (false.code, false.outcome("recheck")) == (2, "differs")
+    told = {line for line in false.told if line.startswith("recheck: shop / App/Bad (missions) / 2026-")}
+    assert told
+    assert all(line.endswith("Z: sum: evidence says 7, CloudWatch 8") for line in told)
 
 
 def test_a_false_figure_of_a_control_signed_by_the_right_key_is_named(files: Files, verify: Verify) -> None:

@@ -103,6 +103,7 @@ def test_the_edge_is_drawn_from_too(edge: bool) -> None:
 
     service = replace(SHOP, edge=STAGE if edge else None)
     sources = SOURCES | {SourceKind.API_GATEWAY: FakeInventory(["GET /a"], SourceKind.API_GATEWAY)}
-    found = {(source, stream.operation) for _, source, stream in hours_of([service], sources, MONTH)}
-    own = {(SourceKind.APPLICATION_SIGNALS, name) for name in ("GET /a", "GET /b")}
-    assert found == own | ({(SourceKind.API_GATEWAY, "GET /a"), (SourceKind.API_GATEWAY, None)} if edge else set())
+    found = {(ask[0][1].namespace, one.name) for one in hours_of([service], sources, MONTH) for ask in (one.asks,)}
+    own = {("ApplicationSignals", f"shop / {name}") for name in ("GET /a", "GET /b")}
+    gate = {("AWS/ApiGateway", f"shop / {name}") for name in ("GET /a", "(whole)")}
+    assert found == own | (gate if edge else set())
