@@ -70,7 +70,7 @@ def _models_of_services_are_read_once() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(JSONFileLoader, "load_file", load)
         patched.setattr(
-            Loader, "list_available_services", lambda self, kind: list(there(tuple(self.search_paths), kind))
+            Loader, "list_available_services", lambda self, type_name: list(there(tuple(self.search_paths), type_name))
         )
         yield
 
