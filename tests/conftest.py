@@ -67,11 +67,12 @@ def _models_of_services_are_read_once() -> Iterator[None]:
         found: list[str] = walk(Loader(extra_search_paths=places, include_default_search_paths=False), kind)
         return found
 
+    def listed(self: Loader, type_name: str) -> list[str]:
+        return list(there(tuple(self.search_paths), type_name))
+
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(JSONFileLoader, "load_file", load)
-        patched.setattr(
-            Loader, "list_available_services", lambda self, type_name: list(there(tuple(self.search_paths), type_name))
-        )
+        patched.setattr(Loader, "list_available_services", listed)
         yield
 
 
