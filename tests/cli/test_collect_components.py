@@ -30,7 +30,7 @@ class Place:
     stage: Stage
     patch: pytest.MonkeyPatch
 
-    def show(self, *packs: str) -> None:
+    def show(self, *packs: str, since: int = epoch(FIRST) - 2 * DAY) -> None:
         told = {
             "version": 1,
             "report": {"timezone": "UTC"},
@@ -41,7 +41,7 @@ class Place:
         }
         self.stage.configure({"slactl.yaml": yaml.safe_dump(told)})
         world = World(RequestLog.empty(), now=epoch(FIRST))
-        add_packs(world, packs, since=epoch(FIRST) - 2 * DAY)
+        add_packs(world, packs, since=since)
         url = self.stage.show(world).url
         self.patch.setenv("SLACTL_CLOUDFLARE_URL", f"{url}{PATH}")
 

@@ -71,6 +71,9 @@ WHAT IT DOES NOT PROVE
     long as CloudWatch keeps them (455 days); and a store on S3 with Object Lock, of which you can ask for the objects.
   - That CloudWatch saw every request. What never reached the measured services, or was never reported by them
     (a function that was throttled, a customer's broken network), is in no metric.
+  - How the configuration was on a day, beyond the word of the collect that looked: samples of controls can be taken
+    again by nobody, and Cloudflare's counts are there for a month only. Nor that what a person attests, or a supplier's
+    document says, is so.
   - When something happened, beyond the word of the machines that wrote it: collects, bundles and reports bear the
     clock of their machine, not a qualified time stamp.
   - That a maintenance window was announced as it says. "declared" is the provider's word; "documented" means that the
@@ -130,6 +133,9 @@ CHE COSA NON È PROVATO
     chiedere gli oggetti.
   - Che CloudWatch abbia visto ogni richiesta: ciò che non ha raggiunto i servizi misurati, o che questi non hanno
     segnalato (una funzione limitata, la rete guasta di un cliente), non è in alcuna metrica.
+  - Com'era la configurazione in un dato giorno, oltre alla parola della raccolta che l'ha letta: i campioni dei
+    controlli non si possono rileggere, e i conteggi di Cloudflare restano disponibili solo per un mese. Né che sia
+    vero ciò che una persona attesta o che il documento di un fornitore dichiara.
   - Quando qualcosa è avvenuto, oltre alla parola delle macchine: raccolte, bundle e rapporti portano l'ora della
     propria macchina, non una marca temporale qualificata.
   - Che una finestra di manutenzione sia stata annunciata come dichiarato. "declared" è la parola del fornitore;
