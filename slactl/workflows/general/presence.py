@@ -17,6 +17,9 @@ from slactl.reading.terms import is_exact
 from slactl.workflows.general.entries import Entry
 from slactl.workflows.general.reads import Reads, at_once
 
+SUPPLIED = ("AWS/", "Cloudflare/", "ECS/", "LambdaInsights", "ContainerInsights")
+"""How the namespaces begin that suppliers publish to, each metric when there is something to tell."""
+
 
 def queries(entry: Entry, anchoring: Anchoring) -> Iterable[Query]:
     """What is asked only to learn whether anybody could have published."""
@@ -57,10 +60,21 @@ def unknown_judgement(entry: Entry, seen: frozenset[Metric], value: str | None =
     refused = entry.refused()
     if refused is not None:
         return undetermined(refused[1])
-    for term in entry.needed:
-        if not is_known(entry, term, seen, value):
-            return undetermined(unlisted(entry, term))
-    return None
+    missed = next((term for term in entry.needed if not is_known(entry, term, seen, value)), None) or next(
+        (term for term in entry.judged if term.missing is Missing.ZERO and _is_strange(entry, term, seen)), None
+    )
+    return undetermined(unlisted(entry, missed)) if missed else None
+
+
+def _is_strange(entry: Entry, term: MetricTerm, seen: frozenset[Metric]) -> bool:
+    """Whether a metric that is no supplier's own has never been seen by its name.
+
+    Suppliers' metrics exist whether something happened or not; the name of one's own may be misspelt, and what
+    makes it may never have been set up.
+    """
+    if term.namespace.startswith(SUPPLIED):
+        return False
+    return not any(is_known(entry, other, seen) for other in entry.judged if _name(other) == _name(term))
 
 
 def unlisted(entry: Entry, *terms: MetricTerm) -> Reason:

@@ -269,7 +269,7 @@ def test_a_rate_without_its_weight_is_not_left_out(stage: Stage) -> None:
 
 def test_what_nobody_ever_published_is_no_zero(stage: Stage) -> None:
     """A misspelt name is not a month without duplicates; a table that answered says that there were none."""
-    sum_of = Statistic(ZERO, Statistical.SUM, "count", silence=Silence.ZERO)
+    sum_of = Statistic(replace(ZERO, namespace="AWS/App"), Statistical.SUM, "count", silence=Silence.ZERO)
     beside = replace(sum_of, beside=term("Latency", Name="x", Operation="*"))
     share = Ratio((ZERO,), (replace(ALL, missing=Missing.ZERO),), counts_good=False, silence=Silence.ZERO)
     told: dict[str, Measured] = {"sum": sum_of, "beside": beside, "share": share}

@@ -69,10 +69,16 @@ def test_a_metric_that_nobody_publishes_is_told_from_a_quiet_one(stage: Stage) -
 
 
 def test_a_part_that_was_never_seen_counts_as_zero_only_where_its_entry_says_so(stage: Stage) -> None:
-    told = [objective(share(missing=missing), GOAL, missing.value) for missing in Missing]
-    rows = {
-        row.objective: row for row in stage.judged(catalogue(*told), [put("All", every(HOUR, 9.0, RECENT))]).results
-    }
+    """And where a supplier publishes it: the name of one's own may be misspelt."""
+    bad, ours = replace(BAD, namespace="AWS/App"), put("All", every(HOUR, 9.0, RECENT))
+    told = [
+        objective(replace(share(), part=(replace(bad, missing=missing),)), GOAL, missing.value) for missing in Missing
+    ]
+    mine = share(missing=Missing.ZERO)
+    rows = {row.objective: row for row in stage.judged(catalogue(*told, objective(mine, GOAL, "mine")), [ours]).results}
+    assert said(rows["mine"]) == (Status.INSUFFICIENT_DATA, Code.NOT_PUBLISHED)
+    held = [ours, put("Bad", [(END + HOUR, 1.0)])]
+    assert stage.judged(catalogue(objective(mine, GOAL)), held).results[0].status is Status.OK
     assert said(rows["unknown"]) == (Status.INSUFFICIENT_DATA, Code.NOT_PUBLISHED)
     assert (rows["zero"].status, rows["zero"].value) == (Status.OK, Fraction(0))
     assert [note.code for note in rows["zero"].notes] == [Code.COUNTED_AS_ZERO]
@@ -155,7 +161,7 @@ def test_a_named_value_without_a_metric_has_a_row(stage: Stage) -> None:
     """A table that is misspelt is not left out; one that was only listed, and is quiet, is."""
     named = (("Name", ("x", "misspelt")),)
     both = Ratio(
-        (replace(BAD, dimensions=named, missing=Missing.ZERO),),
+        (replace(BAD, dimensions=named, missing=Missing.ZERO, namespace="AWS/App"),),
         (replace(ALL, dimensions=named),),
         False,
         silence=Silence.QUIET,
