@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from slactl.cli.console import fail
 
 VARIABLE = "SLACTL_NOW"
+TIMING: tuple[Callable[[], float], Callable[[float], None]] = (time.monotonic, time.sleep)
+"""The clock and the sleep of everything that keeps a pace; a test gives it one that doesn't wait."""
 
 
 @dataclass(frozen=True, slots=True)

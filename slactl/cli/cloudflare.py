@@ -69,7 +69,7 @@ def _made(token: str, address: str) -> CloudflareClient:
     from slactl import __version__
     from slactl.aws.failures import AwsFailure
     from slactl.aws.session import Timing
-    from slactl.cli.wiring import TIMING
+    from slactl.cli import clock
     from slactl.sources.cloudflare.client import CloudflareClient
     from slactl.sources.cloudflare.token import Token, endpoint_of
 
@@ -77,4 +77,4 @@ def _made(token: str, address: str) -> CloudflareClient:
         endpoint = endpoint_of(address)
     except ValueError as error:
         raise AwsFailure(f"{URL}: {error}", "leave it unset to speak to Cloudflare itself") from None
-    return CloudflareClient(Token(token), endpoint, Timing(*TIMING), __version__, os.environ)
+    return CloudflareClient(Token(token), endpoint, Timing(*clock.TIMING), __version__, os.environ)

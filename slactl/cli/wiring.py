@@ -5,7 +5,6 @@ The one rule: what reads AWS is built here and nowhere else; everything heavy is
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -18,16 +17,13 @@ if TYPE_CHECKING:
     from slactl.sources.metric_listing import LazyDirectory, Remembered
 
 
-TIMING: tuple[Callable[[], float], Callable[[float], None]] = (time.monotonic, time.sleep)
-"""The clock and the sleep of everything that keeps a pace; a test gives it one that doesn't wait."""
-
-
 def aws_world(settings: AwsSettings) -> AwsWorld:
     """The clients of the account that the configuration or the environment names."""
     from slactl import __version__
     from slactl.aws.session import AwsWorld, Timing
+    from slactl.cli import clock
 
-    return AwsWorld(settings, __version__, Timing(*TIMING))
+    return AwsWorld(settings, __version__, Timing(*clock.TIMING))
 
 
 def metric_reader(

@@ -15,7 +15,7 @@ from typing import Any
 import botocore.endpoint
 import pytest
 
-from slactl.cli import wiring
+from slactl.cli import clock
 from slactl.cli.app import run
 from slactl.sandbox.behaviour import Behaviour
 from slactl.sandbox.server import Server
@@ -42,7 +42,7 @@ class Outcome:
 
 def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
     """Takes the waiting out of pacing and of botocore's backoff; the number of attempts stays."""
-    monkeypatch.setattr(wiring, "TIMING", (time.monotonic, lambda _seconds: None))
+    monkeypatch.setattr(clock, "TIMING", (time.monotonic, lambda _seconds: None))
     monkeypatch.setattr(botocore.endpoint, "time", SimpleNamespace(sleep=lambda _seconds: None, time=time.time))
 
 

@@ -11,7 +11,7 @@ import pytest
 import yaml
 from jsonschema import Draft202012Validator
 
-from slactl.cli import wiring
+from slactl.cli import clock
 from slactl.sandbox.alarmhistory import METRIC_ALARM
 from slactl.sandbox.behaviour import Behaviour
 from slactl.sandbox.cloudflare import PATH, TOKEN
@@ -44,7 +44,7 @@ def platform(*packs: str, days: int = 3, **told: Any) -> World:
 @pytest.fixture
 def seat(desk: Desk) -> Desk:
     """A desk with a configuration, a token for Cloudflare, and a pace that doesn't wait."""
-    desk.patch.setattr(wiring, "TIMING", (lambda: 0.0, lambda _seconds: None))
+    desk.patch.setattr(clock, "TIMING", (lambda: 0.0, lambda _seconds: None))
     desk.patch.setenv("CLOUDFLARE_API_TOKEN", TOKEN)
     desk.patch.setenv("SLACTL_CLOUDFLARE_URL", f"{desk.server.url}{PATH}")
     desk.patch.delenv("CLOUDFLARE_ACCOUNT_ID", raising=False)
