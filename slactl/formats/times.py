@@ -80,15 +80,6 @@ def duration(seconds: int, language: Language) -> str:
     return sign + " ".join(parts)
 
 
-def duration_words(seconds: int, language: Language) -> str:
-    """``1 ora e 35 minuti``, exact, for prose."""
-    hours, minutes, rest = seconds // 3600, seconds % 3600 // 60, seconds % 60
-    parts = [language.count("{n} hour", "{n} hours", hours)] if hours else []
-    parts += [language.count("{n} minute", "{n} minutes", minutes)] if minutes else []
-    parts += [language.count("{n} second", "{n} seconds", rest)] if rest or not parts else []
-    return joined(parts, language)
-
-
 def joined(parts: list[str], language: Language) -> str:
     """``a, b and c``."""
     if len(parts) < 2:

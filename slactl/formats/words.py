@@ -81,11 +81,6 @@ def status_word(status: Status, language: Language, *, running: bool, missed: bo
     return language.gettext(AT_RISK if running else ATTENTION if missed else STATUS_WORDS[status])
 
 
-def objective_of(catalogue: Catalogue, result: Result) -> Objective | None:
-    """The objective a row speaks of; None where the catalogue does not name it."""
-    return next((found for found in catalogue.objectives if found.id == result.objective), None)
-
-
 def objective_title(objective: Objective | None, fallback: str, language: Language) -> str:
     """The objective's title in the language, in any other, or its id."""
     titles = objective.title if objective else {}

@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from slactl.formats.language import speak
 from slactl.formats.times import (
     duration,
-    duration_words,
     local_iso,
     long_date,
     moment,
@@ -47,19 +46,18 @@ def test_days_and_months_speak_the_readers_language() -> None:
 
 
 @pytest.mark.parametrize(
-    ("seconds", "short", "italian"),
+    ("seconds", "short"),
     [
-        (0, "0 s", "0 secondi"),
-        (1, "1 s", "1 secondo"),
-        (5400, "1 h 30 min", "1 ora e 30 minuti"),
-        (2676, "44 min 36 s", "44 minuti e 36 secondi"),
-        (745 * 3600, "745 h", "745 ore"),
-        (3661, "1 h 1 min 1 s", "1 ora, 1 minuto e 1 secondo"),
+        (0, "0 s"),
+        (1, "1 s"),
+        (5400, "1 h 30 min"),
+        (2676, "44 min 36 s"),
+        (745 * 3600, "745 h"),
+        (3661, "1 h 1 min 1 s"),
     ],
 )
-def test_lengths_are_exact(seconds: int, short: str, italian: str) -> None:
+def test_lengths_are_exact(seconds: int, short: str) -> None:
     assert duration(seconds, IT) == short
-    assert duration_words(seconds, IT) == italian
 
 
 @given(st.integers(0, 10**9))

@@ -5,10 +5,9 @@ The one rule: the figure that decides and the figures computed otherwise stand s
 
 from __future__ import annotations
 
-from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from slactl.formats.numbers import exact, percent
+from slactl.formats.numbers import exact
 from slactl.formats.page.budget import budget_bar
 from slactl.formats.page.calendar import calendar, day_table
 from slactl.formats.page.parts import Block, Cell, Chapter, Table, figure, heads
@@ -107,10 +106,3 @@ def _slice_goals(scene: Scene, row: Result, detail: AvailabilityDetail) -> tuple
         (Cell(text.format(goal=f"{exact(goal * 100, scene.language)}%")), figure(scene.other_value(value, row)))
         for goal, value in detail.slice_goals
     )
-
-
-def unknown_share(scene: Scene, row: Result) -> str | None:
-    """The unknown seconds that decide, as a share of the counted time."""
-    if not isinstance(row.detail, AvailabilityDetail) or not row.total or not row.detail.unknown_decides_seconds:
-        return None
-    return percent(Fraction(row.detail.unknown_decides_seconds, row.total), scene.language, up=True)

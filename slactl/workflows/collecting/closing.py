@@ -195,13 +195,6 @@ class Recording:
             self.trouble = f"{query.stat} of {query.metrics[0].name} could not be read ({error})"
 
 
-def _once_more(run: Collect, service: Service, span: Span) -> list[Task]:
-    """Reads of what is kept of a month, as far as it is still there as finely."""
-    held = run.holdings(service.key).meeting(span)
-    tasks = [Task(one.facts.span, one.facts.bin, service.key) for one in held]
-    return [task for task in tasks if (finest(task.span.start, run.machine.now) or HOUR) <= task.bin]
-
-
 def closable(run: Collect, service: Service) -> list[Month]:
     """The months of a service that are over for 72 hours, kept whole and final, and not closed yet."""
     catalogue, now = run.machine.catalogue, run.machine.now

@@ -151,10 +151,6 @@ def joined(tasks: Sequence[Task]) -> tuple[Task, ...]:
     return tuple(sorted(groups))
 
 
-def _neighbours(task: Task, last: Task) -> bool:
-    return task.span.end == last.span.start and last.span.end - task.span.start <= TOGETHER
-
-
 def _day(wish: Wish, wanted: Span, held: Sequence[Held], now: int, renamed: Callable[[Held], bool]) -> Plan:
     """One day: nothing, one read of all of it, or reads of what can still be had beside what is kept."""
     kept = [one.facts.span for one in held]

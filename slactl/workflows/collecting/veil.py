@@ -13,9 +13,8 @@ from fractions import Fraction
 
 from slactl.model.metric import Metric, Query, Series, Stream
 from slactl.model.report import SourceUse
-from slactl.model.service import Service, SourceKind
-from slactl.model.span import Span
-from slactl.ports import Inventory, InventorySource, MetricReader
+from slactl.model.service import Service
+from slactl.ports import Inventory, MetricReader
 from slactl.workflows.collecting.names import hidden
 from slactl.workflows.collecting.streams import is_merged, merged
 
@@ -51,27 +50,6 @@ class Veil:
         pairs = ((whole.requests, member.requests), (whole.faults, member.faults))
         for stands, own in (*pairs, (whole.errors, member.errors), (whole.latency, member.latency)):
             self.members.setdefault(stands, {})[own] = member
-
-
-@dataclass(frozen=True, slots=True)
-class VeiledInventory:
-    """An ``InventorySource`` that shows what another one finds behind the veil."""
-
-    inner: InventorySource
-    veil: Veil
-
-    def inventory(self, service: Service, days: Sequence[Span], names: Sequence[str] = ()) -> Inventory:
-        found = self.inner.inventory(service, days, names)
-        shown = self.veil.over(service, found)
-        return Inventory(shown, found.total, found.total_decides, found.gaps, found.known)
-
-    def use(self) -> tuple[SourceUse, ...]:
-        return self.inner.use()
-
-
-def veiled(inventories: Mapping[SourceKind, InventorySource], veil: Veil) -> dict[SourceKind, InventorySource]:
-    """All the inventories behind one veil."""
-    return {kind: VeiledInventory(inner, veil) for kind, inner in inventories.items()}
 
 
 @dataclass(frozen=True, slots=True)
