@@ -20,7 +20,7 @@ from slactl.formats.words import objective_title
 from slactl.model.answer import ClauseAnswer, Found
 from slactl.model.clause import AnswerKind
 from slactl.model.control import ControlDetail
-from slactl.model.general import Control
+from slactl.model.general import AlarmRecord, Control, Ratio, Recorded, Statistic, WeightedAverage, terms_of
 from slactl.model.report import Report
 from slactl.model.service import SourceKind
 from slactl.model.status import WORST_FIRST, Status
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from slactl.formats.language import Language
     from slactl.model.answer import Promised, Vouched
     from slactl.model.catalogue import Catalogue
-    from slactl.model.objective import Objective
+    from slactl.model.objective import Indicator, Objective
     from slactl.model.report import Result
 
 KINDS = {
@@ -57,6 +57,10 @@ SOURCES = {
     SourceKind.API_GATEWAY: "CloudWatch, API Gateway",
     SourceKind.METRICS: "CloudWatch",
 }
+HISTORY = mark("kept history of alarms")
+CLOUDFLARE = "Cloudflare/"
+"""How the namespaces of metrics begin that are not CloudWatch's."""
+
 OBSERVED = mark("observed only")
 EARLY = mark("dated later than the day it is judged by, does not count yet")
 MOST = 6
@@ -246,12 +250,28 @@ class Telling:
         known = self.objective(name)
         if known is not None and isinstance(known.indicator, Control):
             return f"{plain(name)} · {plain(known.indicator.call)}"
-        sources = dict.fromkeys(_source_of(one.row) for one in found if one.row)
-        return " · ".join((plain(name), *sources))
+        sources = [text for one in found if one.row for text in self._sources_of(known, one.row)]
+        return " · ".join((plain(name), *dict.fromkeys(sources)))
+
+    def _sources_of(self, known: Objective | None, row: Result) -> Iterator[str]:
+        """Whoever told a row's figure: of traffic that is accounted for, those that the services are read from."""
+        if row.indicator not in GENERAL:
+            yield SOURCES[row.source]
+        elif known is None or not isinstance(known.indicator, AlarmRecord):
+            yield from _publishers(known.indicator if known else None)
+        elif known.indicator.asks in (Recorded.WATCHED, Recorded.NOTIFIED):
+            yield self.say(HISTORY)
+        else:
+            yield from (SOURCES[one.source] for one in (self.scene.report.services if self.scene else ()))
 
 
-def _source_of(row: Result) -> str:
-    return SOURCES[SourceKind.METRICS if row.indicator in GENERAL else row.source]
+def _publishers(indicator: Indicator | None) -> Iterator[str]:
+    """Who keeps the metrics that an indicator is judged from."""
+    terms = terms_of(indicator) if isinstance(indicator, Ratio | Statistic | WeightedAverage) else ()
+    elsewhere = {one.namespace.startswith(CLOUDFLARE) for one in terms} or {False}
+    yield from (
+        name for there, name in ((True, "Cloudflare"), (False, SOURCES[SourceKind.METRICS])) if there in elsewhere
+    )
 
 
 def outcome_of(answer: ClauseAnswer) -> Status | None:

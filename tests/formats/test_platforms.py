@@ -19,20 +19,24 @@ from jsonschema import Draft202012Validator
 from markdown_it import MarkdownIt
 
 from slactl.formats import FORMATS
+from slactl.formats.clauses import Telling
 from slactl.formats.language import speak
 from slactl.formats.page.components import MOST
 from slactl.formats.page.components import chapter as components_chapter
 from slactl.formats.page.scene import Scene
 from slactl.model.control import ControlDetail
+from slactl.model.general import AlarmRecord, MetricTerm, Ratio, Recorded
+from slactl.model.objective import Indicator
 from slactl.model.report import Report
 from slactl.model.status import Status
 from tests.formats.agreement import HOSTILE
-from tests.formats.platforms import CLAUSES, hostile_platform, platform
+from tests.formats.platforms import ASKED, CLAUSES, THROTTLED, THROTTLES, hostile_platform, platform
 from tests.formats.sample import rich
 from tests.formats.test_html import Reader
 
 SCHEMA = json.loads((Path(__file__).parents[2] / "slactl/formats/report.schema.json").read_text("utf-8"))
 MADE = {"platform": platform, "hostile": hostile_platform}
+CLOUD = MetricTerm("Cloudflare/Zone", "Requests", "Sum")
 EVERY = [(name, language) for name in MADE for language in ("it", "en")]
 
 
@@ -245,6 +249,28 @@ def test_the_method_defines_what_it_speaks_of() -> None:
     assert "judged for every Table" in text
     assert 'dynamodb:DescribeTable Table.BillingModeSummary.BillingMode is "PAY_PER_REQUEST"' in text
     assert "Attested" not in chapter(FORMATS["html"].render(rich(), "en"), "method")
+
+
+@pytest.mark.parametrize(
+    ("indicator", "wanted"),
+    [
+        (Ratio((CLOUD,), (CLOUD,), counts_good=True), "Cloudflare"),
+        (Ratio((THROTTLED,), (ASKED,), counts_good=False), "CloudWatch"),
+        (AlarmRecord(Recorded.WATCHED), "storico conservato degli allarmi"),
+        (AlarmRecord(Recorded.NOTIFIED), "storico conservato degli allarmi"),
+        (AlarmRecord(Recorded.ATTRIBUTED), "CloudWatch Application Signals · CloudWatch, API Gateway"),
+        (AlarmRecord(Recorded.PERCENTILES_READABLE), "CloudWatch Application Signals · CloudWatch, API Gateway"),
+    ],
+)
+def test_whose_figures_answer_a_clause_is_told(indicator: Indicator, wanted: str) -> None:
+    report = platform()
+    agreed = tuple(
+        replace(one, indicator=indicator) if one.id == THROTTLES.id else one for one in report.catalogue.objectives
+    )
+    changed = replace(report, catalogue=replace(report.catalogue, objectives=agreed))
+    answer = next(one for one in report.answers if one.clause.id == "unlimited")
+    told = Telling.of(changed, speak("it")).evidence(answer)
+    assert f"dynamodb-throttles · {wanted}" in told
 
 
 def test_markdown_has_the_same_chapters() -> None:

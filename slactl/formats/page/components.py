@@ -142,15 +142,23 @@ def _breakdowns(scene: Scene, key: str, rows: Sequence[Result]) -> list[Table]:
             parts.setdefault(row.objective, {})[row.operation] = row
     for name, found in parts.items():
         groups.setdefault(frozenset(found), []).append(name)
+    tables = [[parts[name] for name in names] for names in groups.values()]
+    dimensions = [_dimension(scene, _firsts(columns)[0]) for columns in tables]
     return [
-        _breakdown(scene, key, place, [parts[name] for name in names]) for place, names in enumerate(groups.values())
+        _breakdown(scene, key, place, columns, named=dimensions.count(dimension) > 1)
+        for place, (columns, dimension) in enumerate(zip(tables, dimensions, strict=True))
     ]
 
 
-def _breakdown(scene: Scene, key: str, place: int, columns: Sequence[dict[str, Result]]) -> Table:
+def _firsts(columns: Sequence[dict[str, Result]]) -> list[Result]:
+    return [next(iter(column.values())) for column in columns]
+
+
+def _breakdown(scene: Scene, key: str, place: int, columns: Sequence[dict[str, Result]], *, named: bool) -> Table:
+    """The parts by size; ``named``: another table has the same caption but for the objectives."""
     names = sorted(columns[0], key=lambda name: (-_size(columns, name), name))
     kept = [name for number, name in enumerate(names) if number < MOST or _troubled(columns, name)]
-    firsts = [next(iter(column.values())) for column in columns]
+    firsts = _firsts(columns)
     roomy = len(columns) < 3
     dimension = _dimension(scene, firsts[0])
     titles = heads(dimension, *(scene.title(row) for row in firsts), numbers="-" + "n" * len(firsts))
@@ -158,9 +166,8 @@ def _breakdown(scene: Scene, key: str, place: int, columns: Sequence[dict[str, R
         (Cell(outside(name), "name"), *(_part(scene, column.get(name), reasons=roomy) for column in columns))
         for name in kept
     )
-    caption = scene.say("{name} by {dimension}, largest first").format(
-        name=scene.bearer(key) or outside(key), dimension=dimension
-    )
+    told = [scene.bearer(key) or outside(key), *((scene.title(row) for row in firsts) if named else ())]
+    caption = scene.say("{name}: {dimension}, in order of size").format(name=", ".join(told), dimension=dimension)
     left, kind = len(names) - len(kept), "lean account" if roomy else "lean"
     note = ""
     if left:

@@ -11,7 +11,7 @@ from slactl.formats.clauses import outside
 from slactl.formats.dimensions import dimension_word
 from slactl.formats.language import mark
 from slactl.formats.page.controls import expectation_text
-from slactl.model.general import AlarmRecord, Control, MetricTerm, Ratio, Statistic, WeightedAverage
+from slactl.model.general import AlarmRecord, Control, MetricTerm, Ratio, Recorded, Statistic, WeightedAverage
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -23,8 +23,8 @@ PLATFORM = (
     (
         mark("Share of a metric"),
         mark(
-            "Good or bad of a total, each a sum of counts of CloudWatch metrics. Whether a point that is missing means "
-            "unknown or none is written in the objective; nothing is taken for zero unasked."
+            "Good or bad of a total, each a sum of counts of CloudWatch or Cloudflare metrics. Whether a point that is "
+            "missing means unknown or none is written in the objective; nothing is taken for zero unasked."
         ),
     ),
     (
@@ -74,6 +74,13 @@ CLAUSES = (
     ),
 )
 
+ASKED = {
+    Recorded.WATCHED: mark("hours watched"),
+    Recorded.NOTIFIED: mark("crossings notified"),
+    Recorded.PERCENTILES_READABLE: mark("percentiles readable"),
+    Recorded.ATTRIBUTED: mark("traffic attributed"),
+}
+
 
 def definitions(scene: Scene) -> tuple[tuple[str, str], ...]:
     """The terms that this report needs beside the general ones."""
@@ -107,7 +114,7 @@ def _of_indicator(scene: Scene, indicator: Indicator) -> Iterator[str]:
         yield outside(indicator.call)
         yield f"{outside(indicator.select)} {expectation_text(scene, indicator.expects)}"
     elif isinstance(indicator, AlarmRecord):
-        yield outside(indicator.asks.value)
+        yield scene.say(ASKED[indicator.asks])
 
 
 def _terms(terms: Iterable[MetricTerm]) -> str:

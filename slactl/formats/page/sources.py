@@ -57,7 +57,7 @@ def _sources(scene: Scene) -> Table:
         scene.say("Queries"), scene.say("Datapoints asked"), scene.say("Datapoints received"), numbers="----nnnn",
     )  # fmt: skip
     rows = tuple(_source(scene, source) for source in scene.report.sources)
-    return Table("queries", scene.say("What was asked of AWS (planned calls, without retries)"), titles, rows)
+    return Table("queries", scene.say("What was asked, and of whom (planned calls, without retries)"), titles, rows)
 
 
 def _source(scene: Scene, source: SourceUse) -> tuple[Cell, ...]:
