@@ -108,13 +108,8 @@ class DaySource:
         return self._days[day]
 
 
-class DayStream:
-    """The requests of one operation of a source, or of all of them."""
-
-    def __init__(self, source: DaySource, operation: int | None) -> None:
-        """``operation`` is its number in the source; None means all."""
-        self._source = source
-        self._operation = operation
+class ByChunks:
+    """A ``Stream`` that is asked month by month of what is cut out of it in whole days."""
 
     def aggregate(self, measure: str, stat: Stat, buckets: Buckets, values: Values) -> Points:
         """See ``Stream``."""
@@ -129,6 +124,19 @@ class DayStream:
     def active(self, start_ms: int, end_ms: int) -> bool:
         """See ``Stream``."""
         return start_ms < end_ms and self._cut(start_ms, end_ms).active(start_ms, end_ms)
+
+    def _cut(self, start_ms: int, end_ms: int) -> ArrayStream:
+        """The samples of the days that a span of milliseconds touches."""
+        raise NotImplementedError
+
+
+class DayStream(ByChunks):
+    """The requests of one operation of a source, or of all of them."""
+
+    def __init__(self, source: DaySource, operation: int | None) -> None:
+        """``operation`` is its number in the source; None means all."""
+        self._source = source
+        self._operation = operation
 
     def _cut(self, start_ms: int, end_ms: int) -> ArrayStream:
         first, last = start_ms // _DAY_MS, -(-end_ms // _DAY_MS)

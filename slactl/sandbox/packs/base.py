@@ -14,12 +14,11 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from slactl.sandbox.buckets import DAY, Buckets
+from slactl.sandbox.buckets import DAY
 from slactl.sandbox.catalogue import Metric, MetricKey, dimensions
-from slactl.sandbox.days import day_chunks
+from slactl.sandbox.days import ByChunks
 from slactl.sandbox.requests import Floats, Int64s
-from slactl.sandbox.statistics import NOTHING, Points, Stat
-from slactl.sandbox.streams import ArrayStream, Values
+from slactl.sandbox.streams import ArrayStream
 from slactl.sandbox.traffic import SLOT, SLOTS, rates
 from slactl.sandbox.world import Furnishing, Hook, World
 
@@ -123,7 +122,7 @@ def _furnishing(furnish: Callable[[World, Plan], None], plan: Plan) -> Furnishin
     return lambda world: furnish(world, plan)
 
 
-class SampleStream:
+class SampleStream(ByChunks):
     """The samples of a series, made by the day when they are asked for."""
 
     def __init__(self, series: Series, measure: str, plan: Plan) -> None:
@@ -132,20 +131,6 @@ class SampleStream:
         self._chance = zlib.crc32((series.chance or repr(series.key)).encode())
         self._cuts: OrderedDict[tuple[int, int], ArrayStream] = OrderedDict()
         self._lock = threading.RLock()
-
-    def aggregate(self, measure: str, stat: Stat, buckets: Buckets, values: Values) -> Points:
-        """See ``Stream``."""
-        found = [NOTHING]
-        for number, part in day_chunks(buckets):
-            points = self._cut(part.lo, part.hi).aggregate(measure, stat, part, values)
-            found.append(Points(points.bucket + number, points.value))
-        return Points(
-            np.concatenate([points.bucket for points in found]), np.concatenate([points.value for points in found])
-        )
-
-    def active(self, start_ms: int, end_ms: int) -> bool:
-        """See ``Stream``."""
-        return start_ms < end_ms and self._cut(start_ms, end_ms).active(start_ms, end_ms)
 
     def _cut(self, start_ms: int, end_ms: int) -> ArrayStream:
         first, last = start_ms // DAY_MS, -(-end_ms // DAY_MS)
