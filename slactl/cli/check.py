@@ -57,7 +57,9 @@ class Stretch(StrEnum):
 
 def check(
     window: Annotated[Stretch, typer.Option(help="What to judge.")] = Stretch.MONTH,
-    service: Annotated[list[str] | None, typer.Option(help="Only this service; may be given again.")] = None,
+    service: Annotated[
+        list[str] | None, typer.Option(help="Only this service or component; may be given again.")
+    ] = None,
     objective: Annotated[list[str] | None, typer.Option(help="Only this objective; may be given again.")] = None,
     operation: Annotated[str | None, typer.Option(help="Only this operation, judged by itself.")] = None,
     form: Annotated[Form, typer.Option("--format", help="How to print.")] = Form.TEXT,

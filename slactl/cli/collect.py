@@ -1,4 +1,4 @@
-"""``slactl collect``: keeps what CloudWatch will forget.
+"""``slactl collect``: keeps what CloudWatch and Cloudflare will forget, and what controls see.
 
 The one rule: it is made for a scheduler. A run that finds another one at work leaves the work to it and
 is content; only where that one has kept nothing for a day and a half, it complains.
@@ -62,7 +62,7 @@ def collect(
         Path | None, typer.Option(help="The configuration; default: SLACTL_CONFIG, else slactl.yaml here or above.")
     ] = None,
 ) -> None:
-    """Keep what CloudWatch will forget: counts, ladders, operations and the agreement, up to now."""
+    """Keep what CloudWatch and Cloudflare will forget, and what controls see, up to now."""
     from slactl.cli.console import Talk
 
     Talk.quiet = Talk.quiet or quiet

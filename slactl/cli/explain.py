@@ -46,7 +46,7 @@ def explain(
     at: Annotated[
         str | None, typer.Option(help="Show every slice of this span: 2026-10-07T14:05/14:45, a time, or a day.")
     ] = None,
-    operation: Annotated[str | None, typer.Option(help="The row of this operation, not the service's.")] = None,
+    operation: Annotated[str | None, typer.Option(help="The row of this operation, table or tenant.")] = None,
     form: Annotated[Form, typer.Option("--format", help="How to print.")] = Form.TEXT,
     queries: Annotated[
         Path | None, typer.Option(help="Write every query into this directory, for aws --cli-input-json.")
