@@ -39,6 +39,8 @@ SECTIONS = (
     "version", "report", "aws", "services", "objectives", "maintenance", "incidents", "evidence", "check", "alarms",
     "packs", "clauses",
 )  # fmt: skip
+ELSEWHERE = {"answers": "answers stand in the file that clauses: names"}
+"""Keys of other files."""
 NO_PACKS, NO_ANSWERS = Packs(), Answers()
 PLATFORM_TITLE = {"it": "Piattaforma", "en": "Platform"}
 
@@ -159,7 +161,7 @@ def _top(library: Library, notes: Notes) -> Fields:
         notes.refuse()
         raise AssertionError("a mistake was written down")
     top = Fields(table, "", main.shown, notes)
-    top.only(SECTIONS)
+    top.only(SECTIONS, ELSEWHERE)
     _check_version(top)
     return top
 

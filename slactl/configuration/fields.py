@@ -129,14 +129,13 @@ class Fields:
             self.mistake(key, "is an empty list, found []", empty)
         return tuple(found)
 
-    def as_fields(self, node: Node, where: str, line: int | None = None) -> Fields | None:
-        """A node as a mapping of its own; None after a mistake."""
+    def as_fields(self, node: Node, where: str, line: int | None = None, hint: str | None = None) -> Fields | None:
+        """A node as a mapping of its own; None after a mistake, with the ``hint`` if there is something else."""
         if isinstance(node, Table):
             return Fields(node, where, self.file, self.notes)
         if not isinstance(node, Broken):
-            self.notes.mistake(
-                self.file, line or node.line, f"{where} must be a mapping, found {_found(node)}", _empty_hint(node)
-            )
+            what = f"{where} must be a mapping, found {_found(node)}"
+            self.notes.mistake(self.file, line or node.line, what, _empty_hint(node) or hint)
         return None
 
     def value(self, node: Node, where: str, parse: ScalarParser[T], line: int | None = None) -> T | None:

@@ -110,7 +110,8 @@ def one_of(words: Iterable[str]) -> str:
     return f"{', '.join(most)} or {last}" if most else last
 
 
-def did_you_mean(word: str, known: Iterable[str]) -> str | None:
-    """A hint with the nearest known word, if one is near."""
-    near = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
-    return f"did you mean {near[0]}?" if near else None
+def did_you_mean(word: str, known: Iterable[str], begins: str = "") -> str | None:
+    """A hint with the nearest known word, if one is near; that all ``begins`` alike brings none nearer."""
+    words = {one.removeprefix(begins): one for one in known}
+    near = difflib.get_close_matches(word.removeprefix(begins), list(words), n=1, cutoff=0.6)
+    return f"did you mean {words[near[0]]}?" if near else None

@@ -27,6 +27,7 @@ from slactl.model.objective import Objective
 USE_KEYS = ("pack", "file", "since", "entries")
 OVERRIDES = ("goal", "advisory", "warning", "exclude", "in_force")
 OFF = "off"
+NOT_WANTED = "a pack that is not wanted is left out; one that is has its variables below it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,17 +73,19 @@ def read_packs(fields: Fields, library: Library, services: frozenset[str] | None
 
 def _read_use(fields: Fields, entry: Entry, reading: Reading) -> Packs | None:
     _check_key(fields, entry, reading.services)
-    inner = fields.as_fields(entry.value, fields.name(entry.key), entry.line)
+    inner = fields.as_fields(entry.value, fields.name(entry.key), entry.line, NOT_WANTED)
     if inner is None:
         return None
     pack = _pack_of(inner, entry, reading)
     if pack is None:
         return None
+    before = len(fields.notes.mistakes)
     _check_keys(inner, pack)
     values = _values(inner, pack, reading.services)
     items, without = _items(inner, pack, values)
     home = Home(reading.services, entry.key, pack.name)
     placed = read_objectives(items, pack.fields, home, inner.where)
+    _at_the_use(fields, entry, pack, before)
     kept, changed = _changed(inner, placed, pack)
     for name, missing in without.items():
         told = f"left out, for {one_of(sorted(missing))} is not given"
@@ -91,6 +94,17 @@ def _read_use(fields: Fields, entry: Entry, reading: Reading) -> Packs | None:
     since = inner.get("since", quantity(calendar_date))
     component = Component(entry.key, _title(pack, entry.key), pack.name, pack.limits, since)
     return Packs((use,), (component,), kept, changed)
+
+
+def _at_the_use(fields: Fields, entry: Entry, pack: PackFile, before: int) -> None:
+    """What a value does to entries of a shipped pack is told where the value stands, and only if nothing else is."""
+    notes, shipped = fields.notes, pack.fields.file
+    strange = [one for one in notes.mistakes[before:] if one.file == shipped]
+    if not strange or not shipped.startswith(BUNDLED):
+        return
+    notes.mistakes[before:] = [one for one in notes.mistakes[before:] if one.file != shipped]
+    if len(notes.mistakes) == before:
+        notes.mistake(fields.file, entry.line, strange[0].what, "a value given to the pack does not fit there")
 
 
 def _title(pack: PackFile, key: str) -> dict[str, str]:
@@ -245,7 +259,7 @@ def _names_of(placed: Placed) -> tuple[str, ...]:
 
 
 def _unknown_entry(fields: Fields, entry: Entry, known: tuple[str, ...], pack: PackFile) -> None:
-    hint = did_you_mean(entry.key, known) or f"known: {', '.join(sorted(set(known)))}"
+    hint = did_you_mean(entry.key, known, f"{pack.name}-") or f"known: {', '.join(sorted(set(known)))}"
     what = f"unknown entry of the pack {pack.name}, found {quoted(entry.key)}"
     fields.notes.mistake(fields.file, entry.line, what, hint)
 

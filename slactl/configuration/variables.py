@@ -138,7 +138,8 @@ def value_of(fields: Fields, key: str, kind: str, services: frozenset[str] | Non
         return None
     if kind in LISTS:
         words = fields.words(key, parse, "name one at least")
-        return Items(entry.line, tuple(Scalar(entry.line, word, word) for word in words)) if words else None
+        once = dict.fromkeys(words or ())  # one that stands twice is refused by now, and the entries say no more of it
+        return Items(entry.line, tuple(Scalar(entry.line, word, word) for word in once)) if once else None
     found = fields.must(key, parse)
     return entry.value if found is not None else None
 

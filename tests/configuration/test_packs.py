@@ -238,6 +238,36 @@ def test_a_looser_goal_than_the_document_is_found(tmp_path: Path) -> None:
             ),
         ),
         (
+            "  memorydb: {clusters: [a], entries: {memorydb-nope: off}}\n",
+            (
+                "slactl.yaml:6: unknown entry of the pack memorydb, found 'memorydb-nope'\n"
+                "  hint: known: memorydb-multi-az, memorydb-read-latency, memorydb-replicas, memorydb-snapshot-recent, "
+                "memorydb-snapshots-kept, memorydb-write-latency"
+            ),
+        ),
+        (
+            "  synthetics: {canaries: [a, a]}\n",
+            "slactl.yaml:6: packs.synthetics.canaries names something twice, found 'a'\n  hint: keep it once",
+        ),
+        (
+            "  lambda: {functions: [a], concurrency_limit: 0}\n",
+            (
+                "slactl.yaml:6: packs.lambda.lambda-concurrency.divide_by must not be zero, found the number 0\n"
+                "  hint: a value given to the pack does not fit there"
+            ),
+        ),
+        (
+            "  api-gateway: off\n",
+            (
+                "slactl.yaml:6: packs.api-gateway must be a mapping, found 'off'\n"
+                "  hint: a pack that is not wanted is left out; one that is has its variables below it"
+            ),
+        ),
+        (
+            "  dynamodb: {tables: [a]}\nanswers: {uptime: {}}\n",
+            ("slactl.yaml:7: unknown key, found 'answers'\n  hint: answers stand in the file that clauses: names"),
+        ),
+        (
             "  dynamodb: {tables: [a], entries: {dynamodb-throttles: {goal: '>= 1%'}}}\n",
             (
                 "slactl.yaml:6: packs.dynamodb.entries.dynamodb-throttles.goal must use < or <=, found '>= 1%'\n"
