@@ -18,7 +18,7 @@ from slactl.model.objective import Objective
 from slactl.model.replay import Rung
 from slactl.model.service import Service
 from slactl.model.span import Span, Spans, intersect, subtract, union
-from slactl.model.watch import Crossing
+from slactl.model.watch import Crossing, Muted
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +76,16 @@ class Told:
 
     crossings: tuple[Crossing, ...] = ()
     unknown: int = 0
+    muted: tuple[Muted, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Mute:
+    """When a window mutes the alarms of a promise, and whether it is one that the agreement admits."""
+
+    window: str
+    span: Span
+    admitted: bool
 
 
 def tellers(pasts: Mapping[str, AlarmPast], service: Service, objective: Objective) -> tuple[Teller, ...]:
@@ -100,18 +110,21 @@ def unsure_of(pasts: Mapping[str, AlarmPast], service: Service, objective: Objec
     return union(span for name in found for span in pasts[name].unsure)
 
 
-def told_of(rung: Rung, calling: Sequence[Teller], read: Spans, quiet: Spans) -> Told:
+def told_of(rung: Rung, calling: Sequence[Teller], read: Spans, mutes: Sequence[Mute]) -> Told:
     """What followed on each crossing of a limit.
 
     Args:
         rung: when the limit was crossed, and when it may have been.
         calling: who tells of the promise.
         read: where the history is known.
-        quiet: when announced maintenance mutes: who is told at its end, if it still is crossed then, is told in time.
+        mutes: when maintenance mutes. Of a window that is admitted, who is told at its end, if it still is crossed
+            then, is told in time. One that is not admitted (announced too late, say) excuses nothing: the crossing lies
+            in time that counts, and whoever is told when the mute ends is told that late.
     """
     crossings, unknown = [], len(rung.doubt)
+    excused = union(one.span for one in mutes if one.admitted)
     for span in rung.spans:
-        at = told_at(span, quiet)
+        at = told_at(span, excused)
         if at is None:
             continue
         window = Span(at - SLACK - rung.step, span.end + AFTERWARDS)
@@ -120,7 +133,16 @@ def told_of(rung: Rung, calling: Sequence[Teller], read: Spans, quiet: Spans) ->
             crossings.append(Crossing(at, action))
         else:
             unknown += 1
-    return Told(tuple(crossings), unknown)
+    return Told(tuple(crossings), unknown, tuple(_muted(rung, mutes)))
+
+
+def _muted(rung: Rung, mutes: Sequence[Mute]) -> Iterator[Muted]:
+    """The crossings that began while a window muted; where several did, by one that is admitted, if there is one."""
+    for span in rung.spans:
+        found = [one for one in mutes if one.span.start <= span.start < one.span.end]
+        if found:
+            chosen = min(found, key=lambda one: (not one.admitted, one.span.start, one.window))
+            yield Muted(span.start, chosen.window, chosen.admitted)
 
 
 def _actions(teller: Teller, at: int, window: Span) -> Iterator[int]:

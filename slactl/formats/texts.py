@@ -173,6 +173,8 @@ SENTENCES: dict[Code, tuple[str, ...]] = {
     Code.CANNOT_FAIL: (mark("A figure without a verdict: nothing can miss its goal."),),
     Code.NO_RECORD: (mark("No record of alarms was kept that could tell."),),
     Code.NO_CROSSINGS: (mark("No limit was crossed."),),
+    Code.MONTH_MET: (mark("No condition over a short time watches it; the month met it."),),
+    Code.MONTH_NOT_MISSED: (mark("No condition over a short time watches it; the month was not judged to miss it."),),
     Code.REPORT_ONLY: (mark("Only a report judges it: a check reads too little."),),
     Code.NOT_IN_EVIDENCE: (
         mark(

@@ -85,6 +85,8 @@ class Code(StrEnum):
     AVERAGED_BUCKETS = "averaged-buckets"
     NO_RECORD = "no-record"
     NO_CROSSINGS = "no-crossings"
+    MONTH_MET = "month-met"
+    MONTH_NOT_MISSED = "month-not-missed"
     REPORT_ONLY = "report-only"
     NOT_THERE = "not-there"
     NEVER_SAMPLED = "never-sampled"

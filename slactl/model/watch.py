@@ -24,11 +24,25 @@ class Crossing:
 
 
 @dataclass(frozen=True, slots=True)
+class Muted:
+    """A limit that was crossed at ``at`` (seconds) while a window muted its alarms.
+
+    Where the window is ``admitted`` it excuses that nobody was told then; where not, it excuses nothing.
+    """
+
+    at: int
+    window: str
+    admitted: bool
+
+
+@dataclass(frozen=True, slots=True)
 class WatchedPromise:
     """One promise with a limit over the period.
 
     ``owed`` are the seconds in which it should have been watched, ``watched`` those in which an enabled alarm with
-    an action stood; None where no history was kept, ``reason`` then says why.
+    an action stood; None where no history was kept, ``reason`` then says why. ``by_month``: no condition over a short
+    time watches it, a month that missed it is its crossing, at the end. ``unknown``: so many crossings there may have
+    been besides, or nobody can tell what followed on them.
     """
 
     service: str
@@ -38,6 +52,9 @@ class WatchedPromise:
     watched: int | None
     crossings: tuple[Crossing, ...] = ()
     reason: Reason | None = None
+    muted: tuple[Muted, ...] = ()
+    by_month: bool = False
+    unknown: int = 0
 
     @property
     def untold(self) -> tuple[Crossing, ...]:

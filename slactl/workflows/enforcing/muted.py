@@ -15,9 +15,14 @@ def mutes(calendar: MaintenanceCalendar, service: str, span: Span, tail: int = 0
 
     ``tail``: for so many seconds after their end too.
     """
+    return intersect((span,), union(muted for _, muted in muting(calendar, service, span, tail)))
+
+
+def muting(calendar: MaintenanceCalendar, service: str, span: Span, tail: int = 0) -> tuple[tuple[Window, Span], ...]:
+    """The windows that mute a service's alarms within a span, each with all of the time in which it does."""
     windows = (*calendar.windows, *expand_all(calendar.recurring, Span(span.start - tail, span.end)))
-    spans = (_muted(window, tail) for window in windows if window.concerns(service))
-    return intersect((span,), union(one for one in spans if one is not None))
+    each = ((window, _muted(window, tail)) for window in windows if window.concerns(service))
+    return tuple((window, muted) for window, muted in each if muted is not None and muted.meets(span))
 
 
 def _muted(window: Window, tail: int) -> Span | None:

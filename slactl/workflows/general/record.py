@@ -12,11 +12,13 @@ from datetime import date
 from functools import cached_property
 
 from slactl.alarming.aftermath import after
-from slactl.alarming.recording import AlarmPast, Teller, Told, tellers, told_of, unsure_of
+from slactl.alarming.recording import AlarmPast, Mute, Teller, Told, tellers, told_of, unsure_of
 from slactl.compliance.budgets import projected
+from slactl.compliance.exclusions import refusal
 from slactl.compliance.judging import Judgement, Reading, Yardstick, judge_interval
 from slactl.model.catalogue import Catalogue
 from slactl.model.general import AlarmRecord, Ratio, Recorded, Statistic, WeightedAverage
+from slactl.model.maintenance import Proof
 from slactl.model.objective import Coverage, Objective
 from slactl.model.period import Period
 from slactl.model.replay import Rung
@@ -27,7 +29,7 @@ from slactl.model.status import Code, Reason, Status
 from slactl.model.watch import WatchedPromise
 from slactl.ports.general import AlarmBook, GeneralWorld
 from slactl.workflows.enforcing.crossings import Rungs, conditions, crossings_of
-from slactl.workflows.enforcing.muted import mutes
+from slactl.workflows.enforcing.muted import muting
 from slactl.workflows.enforcing.rang import Kept
 from slactl.workflows.enforcing.stage import Stage
 from slactl.workflows.enforcing.stood import pasts
@@ -43,7 +45,10 @@ OF_ALARMS = (Recorded.WATCHED, Recorded.NOTIFIED)
 
 @dataclass(frozen=True, slots=True)
 class _Promise:
-    """A promise with what is known of it: its ``settled`` span, when it was watched, what followed on crossings."""
+    """A promise with what is known of it: its ``settled`` span, when it was watched, what followed on crossings.
+
+    ``uncrossed`` is what is to be said where nothing was crossed.
+    """
 
     service: Service
     objective: Objective
@@ -51,10 +56,25 @@ class _Promise:
     watched: Spans
     unknown: Spans
     told: Told
+    uncrossed: Code = Code.NO_CROSSINGS
 
     @property
     def name(self) -> str:
         return f"{self.service.key} {self.objective.id}"
+
+    @property
+    def by_month(self) -> bool:
+        """Whether no condition over a short time watches it."""
+        return self.uncrossed is not Code.NO_CROSSINGS
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A part of what is asked: a promise or a service; ``empty`` says why where there is nothing to have a share of."""
+
+    name: str
+    share: Share
+    empty: Code = Code.NO_REQUESTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +128,9 @@ class Records:
         if indicator.asks in OF_ALARMS and self.kept is None:
             return self._said(objective, bearer, Status.INSUFFICIENT_DATA, Code.NO_RECORD)
         parts = self._parts(indicator.asks)
-        rows = [self._row(objective, bearer, None, together(share for _, share in parts))]
-        rows += [self._row(objective, bearer, name, share) for name, share in parts]
+        whole = together(part.share for part in parts)
+        rows = [self._row(objective, bearer, None, whole, _empty(indicator.asks, parts))]
+        rows += [self._row(objective, bearer, part.name, part.share, part.empty) for part in parts]
         return rolled_up(rows, per_operation=objective.per_operation)
 
     def table(self) -> tuple[WatchedPromise, ...] | None:
@@ -151,35 +172,45 @@ class Records:
         watched = intersect((settled,), union(span for one in calling for span in one.spans))
         unread = subtract((settled,), self._read)
         unknown = subtract((*unread, *intersect((settled,), unsure_of(alarms, service, objective))), watched)
-        rung, quiet = rungs.get((service.key, objective.id)), self._quiet(service)
+        rung = rungs.get((service.key, objective.id))
         if rung is None:
-            told = self._by_month(service, objective, settled, calling, quiet)
-        else:
-            told = told_of(within(rung, settled), calling, self._around, quiet)
+            told, uncrossed = self._by_month(service, objective, settled, calling)
+            return _Promise(service, objective, settled, watched, unknown, told, uncrossed)
+        told = told_of(within(rung, settled), calling, self._around, self._mutes(service))
         return _Promise(service, objective, settled, watched, unknown, told)
 
     def _by_month(
-        self, service: Service, objective: Objective, settled: Span, calling: Sequence[Teller], quiet: Spans
-    ) -> Told:
+        self, service: Service, objective: Objective, settled: Span, calling: Sequence[Teller]
+    ) -> tuple[Told, Code]:
         """Of a promise without a condition: it is crossed by the end of the period if the period missed it.
 
         Whatever was told of it in the period is in time; whether the period missed it may itself be unknown, which
-        does not matter where somebody was told.
+        does not matter where somebody was told. No window mutes a whole month, so none that lies on its end does.
         """
         rows = [*(row for one in self.services for row in one.results), *self.beside]
         mine = [row for row in rows if (row.service, row.objective) == (service.key, objective.id)]
         own = [row for row in mine if row.span is RowSpan.MONTH]
         found = {row.rollup.status for row in own if row.rollup is not None}
         last = Span(settled.end - 1, settled.end)
-        missed = told_of(Rung((last,), (), settled.seconds), calling, self._around, quiet)
+        missed = told_of(Rung((last,), (), settled.seconds), calling, self._around, ())
+        uncrossed = Code.MONTH_MET if found == {Status.OK} else Code.MONTH_NOT_MISSED
         if Status.BREACHED in found:
-            return missed
+            return missed, uncrossed
         heard = not missed.unknown and all(crossing.action is not None for crossing in missed.crossings)
-        return Told((), 0 if heard or Status.INSUFFICIENT_DATA not in found else 1)
+        return Told((), 0 if heard or Status.INSUFFICIENT_DATA not in found else 1), uncrossed
 
-    def _quiet(self, service: Service) -> Spans:
+    def _mutes(self, service: Service) -> tuple[Mute, ...]:
+        """When windows mute a service's alarms; one that rule 14 refuses takes no time out, and excuses nothing.
+
+        The document leaves out maintenance that was told beforehand, and promises notices without an exception.
+        """
+        calendar, recorded = self.catalogue.maintenance, self.world.keeps.recorded
         tails = after(conditions(self.catalogue), self.catalogue.objectives)
-        return mutes(self.catalogue.maintenance, service.key, self._span, max(tails.values()))
+        found = []
+        for window, span in muting(calendar, service.key, self._span, max(tails.values())):
+            graded = replace(window, proof=Proof.RECORDED) if window.id in recorded else window
+            found.append(Mute(window.id, span, refusal(graded, calendar.policy) is None))
+        return tuple(found)
 
     @cached_property
     def _read(self) -> Spans:
@@ -206,18 +237,18 @@ class Records:
         scopes = ((scope_of(service, self.period, self.world.keeps), service, one) for service, one in mine)
         return tuple((service, one, scope.settled) for scope, service, one in scopes if scope and _binds(one, day))
 
-    def _parts(self, asks: Recorded) -> list[tuple[str, Share]]:
+    def _parts(self, asks: Recorded) -> list[_Part]:
         match asks:
             case Recorded.WATCHED:
-                return [(one.name, _unwatched(one)) for one in self.judged]
+                return [_Part(one.name, _unwatched(one)) for one in self.judged]
             case Recorded.NOTIFIED:
-                return [(one.name, _untold(one)) for one in self.judged]
+                return [_Part(one.name, _untold(one), one.uncrossed) for one in self.judged]
             case Recorded.PERCENTILES_READABLE:
-                return [(one.page.key, readable(one)) for one in self.services]
+                return [_Part(one.page.key, readable(one)) for one in self.services]
             case Recorded.ATTRIBUTED:
-                return [(one.page.key, attributed(one)) for one in self.services]
+                return [_Part(one.page.key, attributed(one)) for one in self.services]
 
-    def _row(self, objective: Objective, bearer: str, name: str | None, share: Share) -> Result:
+    def _row(self, objective: Objective, bearer: str, name: str | None, share: Share, empty: Code) -> Result:
         indicator = objective.indicator
         assert isinstance(indicator, AlarmRecord)
         yardstick = Yardstick.of(objective, operation=name is not None)
@@ -226,8 +257,7 @@ class Records:
         if share.blind and judged.status is not Status.BREACHED:
             judged = replace(judged, status=Status.INSUFFICIENT_DATA, reason=Reason.of(Code.READ_FAILED))
         if not share.total and not share.blind:
-            code = Code.NO_CROSSINGS if indicator.asks is Recorded.NOTIFIED else Code.NO_REQUESTS
-            judged = Judgement(Status.NOT_RATED, Reason.of(code))
+            judged = Judgement(Status.NOT_RATED, Reason.of(empty))
         made = row_of(Subject(objective, bearer, SourceKind.METRICS), name, judged, indicator.unit)
         return replace(made, good=share.total - share.bad - share.unknown, total=share.total) if share.total else made
 
@@ -247,6 +277,16 @@ class Records:
 def _asks(objective: Objective) -> Recorded | None:
     indicator = objective.indicator
     return indicator.asks if isinstance(indicator, AlarmRecord) else None
+
+
+def _empty(asks: Recorded, parts: Sequence[_Part]) -> Code:
+    """Why there is nothing to have a share of in all; of promises that only the month watches, if there is no other."""
+    if asks is not Recorded.NOTIFIED:
+        return Code.NO_REQUESTS
+    said = {part.empty for part in parts}
+    return next(
+        (code for code in (Code.NO_CROSSINGS, Code.MONTH_NOT_MISSED, Code.MONTH_MET) if code in said), Code.NO_CROSSINGS
+    )
 
 
 def _binds(objective: Objective, day: date) -> bool:
@@ -273,5 +313,8 @@ def within(rung: Rung, span: Span) -> Rung:
 def _shown(one: _Promise) -> WatchedPromise:
     watched, unknown = (sum(span.seconds for span in spans) for spans in (one.watched, one.unknown))
     reason = Reason.of(Code.UNKNOWN_DECIDES, seconds=unknown) if unknown else None
-    service, objective = one.service.key, one.objective.id
-    return WatchedPromise(service, objective, None, one.settled.seconds, watched, one.told.crossings, reason)
+    service, objective, told = one.service.key, one.objective.id, one.told
+    owed = one.settled.seconds
+    return WatchedPromise(
+        service, objective, None, owed, watched, told.crossings, reason, told.muted, one.by_month, told.unknown
+    )

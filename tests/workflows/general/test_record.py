@@ -15,7 +15,7 @@ from slactl.model.component import Component
 from slactl.model.enforcement import Enforcement, Told
 from slactl.model.general import AlarmRecord, MetricTerm, Ratio, Recorded
 from slactl.model.goal import Comparison, Goal
-from slactl.model.maintenance import MaintenanceCalendar, MaintenancePolicy, Window
+from slactl.model.maintenance import MaintenanceCalendar, MaintenancePolicy, Proof, Window
 from slactl.model.metric import Query
 from slactl.model.objective import Availability, Evaluation, Objective, Percentile, Reference, SilencePolicy
 from slactl.model.period import Month
@@ -25,6 +25,7 @@ from slactl.model.span import Span
 from slactl.model.status import Code, Status
 from slactl.ports.alarms import AlarmEvent, AlarmKind, StandingAlarm
 from slactl.ports.general import GeneralWorld, NoDirectory, NoSamples
+from slactl.reading.retention import CloudWatchKeeping
 from slactl.workflows.collecting import alarmday
 from slactl.workflows.collecting.watched import clauses, watched
 from slactl.workflows.report import Circumstances, make_report
@@ -56,11 +57,15 @@ def asking(asks: Recorded, goal: str = "99/100") -> Objective:
     return Objective(f"monitoring-{asks}", {}, AlarmRecord(asks, unit), wanted, services=("monitoring",))
 
 
+NOTICE = MaintenancePolicy(DAY)
 ALARMS = Enforcement(Told(page=(TOPIC,)), {"burn-rate": bundled_kinds()["burn-rate"]})
 
 
-def catalogue(*objectives: Objective, windows: Sequence[Window] = (), planned: bool = True) -> Catalogue:
-    calendar = MaintenanceCalendar(MaintenancePolicy(DAY), tuple(windows))
+def catalogue(
+    *objectives: Objective, windows: Sequence[Window] = (), planned: bool = True,
+    policy: MaintenancePolicy = NOTICE,
+) -> Catalogue:  # fmt: skip
+    calendar = MaintenanceCalendar(policy, tuple(windows))
     return Catalogue(
         ReportSettings(), AwsSettings(), (SHOP,), objectives, calendar,
         enforcement=ALARMS if planned else None, components=(Component("monitoring"),),
@@ -129,6 +134,7 @@ def reported(book: Days | None, *objectives: Objective, now: int = LATER, **more
     made = Circumstances(
         now, True, "test", "3", "1", "2026", "0" * 64, "slactl report",
         general=GeneralWorld(NoDirectory(FAILED), NoSamples(), book),
+        keeping=CloudWatchKeeping(now, more.pop("recorded", frozenset())),
     )  # fmt: skip
     reader = more.pop("reader", None) or FakeReader(HITS)
     operations = more.pop("operations", ["GET /a"])
@@ -201,6 +207,30 @@ def test_what_announced_maintenance_mutes_is_no_miss() -> None:
     found = reported(Days((), STANDING), NOTIFIED, windows=(window,))
     told = row(found, NOTIFIED)
     assert (told.status, told.reason and told.reason.code) == (Status.NOT_RATED, Code.NO_CROSSINGS)
+    (promise,) = found.watched or ()
+    assert [(one.window, one.admitted) for one in promise.muted] == [("W", True)]
+
+
+@pytest.mark.parametrize(("called", "status"), [(None, Status.BREACHED), (AT + 2400, Status.OK)])
+def test_a_window_that_was_announced_too_late_excuses_nothing(called: int | None, status: Status) -> None:
+    window = Window("W", Span(AT - HOUR, AT + 2000), AT - 2 * HOUR, "work")
+    events = () if called is None else (acted(called),)
+    found = reported(Days(events, STANDING), NOTIFIED, windows=(window,))
+    told = row(found, NOTIFIED)
+    assert (told.status, told.total) == (status, 1)
+    (promise,) = found.watched or ()
+    (crossing,), (muted,) = promise.crossings, promise.muted
+    assert AT < crossing.at <= AT + 1200
+    assert (crossing.action, crossing.delay) == (called, called and called - crossing.at)
+    assert (muted.at, muted.window, muted.admitted) == (crossing.at, "W", False)
+
+
+def test_a_window_with_too_weak_a_proof_excuses_nothing_unless_it_is_recorded() -> None:
+    window = Window("W", Span(AT - HOUR, AT + 3 * HOUR), START, "work")
+    strict = MaintenancePolicy(DAY, require_proof=Proof.RECORDED)
+    for recorded, status in ((frozenset(), Status.BREACHED), (frozenset({"W"}), Status.NOT_RATED)):
+        found = reported(Days((), STANDING), NOTIFIED, windows=(window,), policy=strict, recorded=recorded)
+        assert row(found, NOTIFIED).status is status
 
 
 def test_an_alarm_of_somebody_else_counts_where_it_names_the_clause_and_the_service() -> None:
@@ -261,6 +291,22 @@ def test_without_planned_alarms_a_promise_that_the_month_missed_is_a_crossing() 
         assert (told.status, told.total) == (status, 1)
 
 
+def test_a_window_over_the_month_s_end_hides_no_month_that_missed() -> None:
+    window = Window("W", Span(END - HOUR, END + HOUR), START, "work")
+    found = reported(Days((), STANDING), NOTIFIED, planned=False, windows=(window,))
+    assert (row(found, NOTIFIED).status, row(found, NOTIFIED).total) == (Status.BREACHED, 1)
+    assert [(one.by_month, len(one.untold), one.muted) for one in found.watched or ()] == [(True, 1, ())]
+
+
+def test_of_a_promise_that_no_condition_watches_only_the_month_is_told() -> None:
+    usual = [one for one in HITS if one.status == 200]
+    for planned, code in ((True, Code.NO_CROSSINGS), (False, Code.MONTH_MET)):
+        found = reported(Days((), STANDING), NOTIFIED, planned=planned, reader=FakeReader(usual))
+        for part in (None, "shop uptime"):
+            told = row(found, NOTIFIED, part)
+            assert (told.status, told.reason and told.reason.code) == (Status.NOT_RATED, code)
+
+
 def test_a_running_month_is_watched_as_far_as_it_went() -> None:
     now = START + 5 * DAY
     hours = row(reported(Days((), STANDING, Span(START, now)), WATCHED, now=now), WATCHED)
@@ -276,7 +322,9 @@ def test_a_month_of_which_nobody_knows_whether_it_missed_is_no_month_without_a_c
 
     found = reported(Days(events, STANDING), NOTIFIED, planned=False, reader=FakeReader(HITS, refuse=refuse))
     assert row(found, UPTIME).status is Status.INSUFFICIENT_DATA
-    assert row(found, NOTIFIED).status is status
+    told = row(found, NOTIFIED)
+    assert told.status is status
+    assert (told.reason and told.reason.code) == (Code.MONTH_NOT_MISSED if events else Code.UNKNOWN_DECIDES)
 
 
 READABLE, ATTRIBUTED = asking(Recorded.PERCENTILES_READABLE), asking(Recorded.ATTRIBUTED)
