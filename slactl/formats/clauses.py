@@ -64,7 +64,9 @@ CLOUDFLARE = "Cloudflare/"
 OBSERVED = mark("observed only")
 EARLY = mark("dated later than the day it is judged by, does not count yet")
 MOST = 6
-"""More rows of one objective nobody reads in a cell; the chapters before have every one."""
+LEAST = 2
+"""More rows nobody reads in a cell, but one of each objective and the worst of the others; the chapters before have
+every one."""
 
 LONGEST = 400
 ORDER = {status: place for place, status in enumerate(WORST_FIRST)}
@@ -121,11 +123,10 @@ class Telling:
         )
 
     def _rows(self, found: Sequence[Found]) -> Iterator[str]:
-        ordered = sorted(found, key=_badness)
-        yield from (self.row(one) for one in ordered[:MOST])
-        if len(ordered) > MOST:
-            more = self.language.count("and {n} more figure", "and {n} more figures", len(ordered) - MOST)
-            yield more
+        shown = _shown(found)
+        yield from (self.row(one) for one in shown)
+        if len(shown) < len(found):
+            yield self.language.count("and {n} more figure", "and {n} more figures", len(found) - len(shown))
 
     def row(self, one: Found) -> str:
         """``Uptime, missions-api, year to date: 99.865% (≥ 99.9%), not met``."""
@@ -305,6 +306,19 @@ def _clausal(text: str) -> str:
 
 def _names(answer: ClauseAnswer) -> list[str]:
     return list(dict.fromkeys(one.objective for one in answer.found))
+
+
+def _shown(found: Sequence[Found]) -> list[Found]:
+    """One row of each objective, its own before those of parts, and the worst of the others: whole ones first."""
+    ordered = sorted(found, key=lambda one: (_is_part(one), *_badness(one)))
+    firsts = {one.objective: one for one in reversed(ordered)}
+    others = sorted((one for one in ordered if firsts[one.objective] is not one), key=_badness)
+    kept = {id(one) for one in (*firsts.values(), *others[: max(MOST - len(firsts), LEAST)])}
+    return [one for one in ordered if id(one) in kept]
+
+
+def _is_part(one: Found) -> bool:
+    return one.row is not None and one.row.operation is not None
 
 
 def _badness(one: Found) -> tuple[int, bool]:

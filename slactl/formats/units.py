@@ -37,6 +37,7 @@ COUNTS = {
     "operations": mark_many("{n} operation", "{n} operations"),
     "invocations": mark_many("{n} invocation", "{n} invocations"),
     "checks": mark_many("{n} check", "{n} checks"),
+    "starts": mark_many("{n} start", "{n} starts"),
     "runs": mark_many("{n} run", "{n} runs"),
     "items": mark_many("{n} item", "{n} items"),
     "events": mark_many("{n} event", "{n} events"),
@@ -46,6 +47,24 @@ COUNTS = {
     "slices": mark_many("{n} slice", "{n} slices"),
     "crossings": mark_many("{n} crossing", "{n} crossings"),
 }
+
+
+SAMPLES = {
+    ("AWS/Lambda", "Duration"): "invocations",
+    ("LambdaInsights", "init_duration"): "starts",
+    ("AWS/DynamoDB", "SuccessfulRequestLatency"): "operations",
+    ("AWS/MemoryDB", "SuccessfulReadRequestLatency"): "operations",
+    ("AWS/MemoryDB", "SuccessfulWriteRequestLatency"): "operations",
+}
+"""What the samples of a metric are, where they are no requests."""
+
+
+def count_unit(unit: str, objective: Objective | None) -> str:
+    """What a row counts: its own unit where that is a count, else the samples of the metric that it is read from."""
+    if unit in COUNTS or objective is None:
+        return unit
+    term = getattr(objective.indicator, "term", None)
+    return SAMPLES.get((term.namespace, term.name), "requests") if term else unit
 
 
 def counted(number: str, unit: str, language: Language) -> str:

@@ -9,6 +9,7 @@ import json
 import re
 from dataclasses import replace
 from datetime import date
+from fractions import Fraction
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -25,12 +26,12 @@ from slactl.formats.page.components import MOST
 from slactl.formats.page.components import chapter as components_chapter
 from slactl.formats.page.scene import Scene
 from slactl.model.control import ControlDetail
-from slactl.model.general import AlarmRecord, MetricTerm, Ratio, Recorded
+from slactl.model.general import AlarmRecord, Control, Expectation, Expects, MetricTerm, Ratio, Recorded
 from slactl.model.objective import Indicator
 from slactl.model.report import Report
 from slactl.model.status import Status
 from tests.formats.agreement import HOSTILE
-from tests.formats.platforms import ASKED, CLAUSES, THROTTLED, THROTTLES, hostile_platform, platform
+from tests.formats.platforms import ASKED, CLAUSES, GENERAL, ON_DEMAND, THROTTLED, THROTTLES, hostile_platform, platform
 from tests.formats.sample import rich
 from tests.formats.test_html import Reader
 
@@ -245,7 +246,7 @@ def test_chapters_that_have_nothing_to_tell_are_not_there() -> None:
 def test_the_method_defines_what_it_speaks_of() -> None:
     text = chapter(said("platform", "html", "en"), "method")
     assert "Attested and inherited" in text
-    assert "bad: AWS/DynamoDB ReadThrottleEvents (Sum)" in text
+    assert "bad: AWS/DynamoDB ReadThrottleEvents (Sum) {TableName=missions|idempotency}" in text
     assert "judged for every Table" in text
     assert 'dynamodb:DescribeTable Table.BillingModeSummary.BillingMode is "PAY_PER_REQUEST"' in text
     assert "Attested" not in chapter(FORMATS["html"].render(rich(), "en"), "method")
@@ -271,6 +272,69 @@ def test_whose_figures_answer_a_clause_is_told(indicator: Indicator, wanted: str
     answer = next(one for one in report.answers if one.clause.id == "unlimited")
     told = Telling.of(changed, speak("it")).evidence(answer)
     assert f"dynamodb-throttles · {wanted}" in told
+
+
+def test_what_a_miss_means_is_said_wherever_it_is_listed() -> None:
+    page = said("platform", "html", "it")
+    for name in ("outcome", "components", "deviations"):
+        assert "La tabella ha una capacità fissa." in chapter(page, name), name
+    components = chapter(page, "components").split("Verifiche della configurazione")[0]
+    assert "La tabella ha una capacità fissa." in components
+
+
+def control_cell(select: str, expects: Expectation, found: object) -> str:
+    """The chapter of components with the on-demand mode looked at otherwise."""
+    report = platform()
+    control = Control("view:of-it", select, expects)
+    agreed = tuple(replace(one, indicator=control) if one.id == ON_DEMAND.id else one for one in GENERAL)
+    row = next(one for one in report.results if (one.objective, one.operation) == (ON_DEMAND.id, "missions"))
+    assert isinstance(row.detail, ControlDetail)
+    assert row.detail.latest is not None
+    detail = replace(row.detail, latest=replace(row.detail.latest, selected=found))
+    made = replace(report, catalogue=replace(report.catalogue, objectives=agreed))
+    return chapter(FORMATS["html"].render(replace(made, results=(replace(row, detail=detail),)), "it"), "components")
+
+
+def test_what_is_expected_is_read_with_what_was_selected_and_its_unit() -> None:
+    nothing = control_cell("tenants_without_plan", Expectation(Expects.ABSENT), [])
+    assert "missions nessuno tenants_without_plan rispettata" in nothing
+    seconds = control_cell("slowest_seconds", Expectation(Expects.AT_MOST, 180), 150)
+    assert "al massimo 180 s slowest_seconds rispettata in 31 giorni su 31 150 s" in seconds
+    assert "almeno 2 length(regions) rispettata in 31 giorni su 31 2 " in control_cell(
+        "length(regions)", Expectation(Expects.AT_LEAST, 2), 2
+    )
+
+
+def test_the_largest_part_is_counted_by_its_own() -> None:
+    report = platform()
+    shares = replace(THROTTLES, indicator=Ratio((THROTTLED,), (THROTTLED,), False, breakdown="Tenant", largest=True))
+    agreed = tuple(shares if one.id == THROTTLES.id else one for one in GENERAL)
+    (whole,) = [one for one in report.results if one.objective == THROTTLES.id and one.operation is None]
+    row = replace(whole, value=Fraction(12_439, 34_902), good=22_463, total=34_902, unit="requests")
+    part = replace(row, operation="acme", rollup=None)
+    made = replace(report, catalogue=replace(report.catalogue, objectives=agreed), results=(row, part))
+    page = FORMATS["html"].render(made, "it")
+    text = chapter(page, "components")
+    assert "Conformi su totale" in text
+    assert "il più grande: 12.439 su 34.902 richieste" in text
+    assert text.count("12.439 su 34.902 richieste") == 2
+    assert "la quota più grande: AWS/DynamoDB ReadThrottleEvents" in chapter(page, "method")
+
+
+def test_of_each_objective_a_clause_tells_its_own_row_before_parts() -> None:
+    report = platform()
+    answer = next(one for one in report.answers if one.clause.id == "unlimited")
+    (good,) = [one for one in answer.found if one.row and (one.objective, one.row.operation) == (THROTTLES.id, None)]
+    assert good.row is not None
+    fine = replace(good, row=replace(good.row, status=Status.OK, rollup=None))
+    parts = [
+        replace(good, objective=ON_DEMAND.id, row=replace(good.row, operation=f"part-{number}", rollup=None))
+        for number in range(9)
+    ]
+    told = Telling.of(report, speak("it")).findings(replace(answer, found=(*parts, fine)))
+    assert told[0].startswith("Letture rifiutate per limite, Amazon DynamoDB: 0,035%")
+    assert [f"part-{number}" in told[number + 1] for number in range(5)] == [True] * 5
+    assert told[6] == "e altri 4 valori"
 
 
 def test_markdown_has_the_same_chapters() -> None:

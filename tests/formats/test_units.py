@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -10,7 +11,8 @@ from hypothesis import strategies as st
 
 from slactl.formats.figures import goal_text, margin_text, value_text
 from slactl.formats.language import speak
-from slactl.formats.units import COUNTS, counted, quantity
+from slactl.formats.units import COUNTS, count_unit, counted, quantity
+from slactl.model.general import MetricTerm, Statistic, Statistical
 from slactl.model.goal import Comparison, Goal
 from slactl.model.objective import Objective
 from tests.formats.platforms import CONCURRENCY, PAYLOAD, READS, row
@@ -93,3 +95,18 @@ def test_so_many_of_whatever_is_counted() -> None:
     assert counted("2.000", "operations", IT) == "2.000 operazioni"
     assert counted("7", "ms", EN) == "7 requests"
     assert len({counted("2", unit, EN) for unit in COUNTS}) == len(COUNTS)
+
+
+@pytest.mark.parametrize(
+    ("namespace", "name", "said"),
+    [
+        ("AWS/Lambda", "Duration", "7 invocazioni"),
+        ("LambdaInsights", "init_duration", "7 avvii"),
+        ("AWS/DynamoDB", "SuccessfulRequestLatency", "7 operazioni"),
+        ("Custom", "Latency", "7 richieste"),
+    ],
+)
+def test_the_samples_of_a_metric_have_their_own_word(namespace: str, name: str, said: str) -> None:
+    indicator = Statistic(MetricTerm(namespace, name, "Average"), Statistical.PERCENTILE, "ms", rank=Fraction(99, 100))
+    assert counted("7", count_unit("ms", replace(READS, indicator=indicator)), IT) == said
+    assert count_unit("events", replace(READS, indicator=indicator)) == "events"

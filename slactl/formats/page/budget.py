@@ -92,4 +92,4 @@ def amount(scene: Scene, row: Result, value: Fraction, *, up: bool) -> str:
     """Seconds, requests or slices of a row's budget as text."""
     if in_seconds(row):
         return scene.length(whole_seconds(value, up=up))
-    return counted(fixed(value, 0, scene.language, up=up), row.unit, scene.language)
+    return counted(fixed(value, 0, scene.language, up=up), scene.count_unit(row), scene.language)

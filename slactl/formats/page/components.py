@@ -12,14 +12,15 @@ from slactl.formats.clauses import outside
 from slactl.formats.dimensions import dimension_word
 from slactl.formats.numbers import whole
 from slactl.formats.page.budget import budget_sentence
-from slactl.formats.page.controls import control_tables
+from slactl.formats.page.controls import control_tables, miss_text
 from slactl.formats.page.parts import Block, Cell, Chapter, Table, figure, heads
 from slactl.formats.page.scene import Scene, deciding_status
 from slactl.formats.sanitize import plain
-from slactl.formats.units import COUNTS, GENERAL, counted
+from slactl.formats.units import GENERAL, counted
 from slactl.formats.words import GLYPHS
 from slactl.model.control import ControlDetail
 from slactl.model.detail import PercentileDetail
+from slactl.model.general import Ratio
 from slactl.model.status import WORST_FIRST, Status
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ def _limits(scene: Scene, key: str) -> tuple[str, ...]:
 
 def _objectives(scene: Scene, key: str, rows: Sequence[Result]) -> Table:
     titles = heads(
-        scene.say("Objective"), scene.say("Target"), scene.say("Measured value"), scene.say("Counted"),
+        scene.say("Objective"), scene.say("Target"), scene.say("Measured value"), scene.say("Good of total"),
         scene.say("Outcome"), scene.say("Notes"), numbers="-nnn--",
     )  # fmt: skip
     caption = scene.say("Objectives: {name}").format(name=scene.bearer(key) or outside(key))
@@ -104,18 +105,28 @@ def _same_ends(row: Result) -> bool:
 
 
 def counts_text(scene: Scene, row: Result) -> str | None:
-    """``1,203,920 of 1,204,331 operations``: good ones, of all that were counted."""
+    """``1,203,920 of 1,204,331 operations``: good ones, of all that were counted; of the largest part its own."""
     if row.good is None or row.total is None:
         return None
-    language = scene.language
-    unit = row.unit if row.unit in COUNTS else "requests"
+    language, text = scene.language, scene.say("{good} of {total}")
     if row.unit == "seconds":
-        return scene.say("{good} of {total}").format(good=scene.length(row.good), total=scene.length(row.total))
-    total = counted(whole(row.total, language), unit, language)
-    return scene.say("{good} of {total}").format(good=whole(row.good, language), total=total)
+        return text.format(good=scene.length(row.good), total=scene.length(row.total))
+    total = counted(whole(row.total, language), scene.count_unit(row), language)
+    if not _is_of_largest(scene, row):
+        return text.format(good=whole(row.good, language), total=total)
+    own = text.format(good=whole(row.total - row.good, language), total=total)
+    return own if row.operation is not None else scene.say("the largest: {counts}").format(counts=own)
+
+
+def _is_of_largest(scene: Scene, row: Result) -> bool:
+    """Whether the figure is a part's share of all, and what is good of it is what the others have."""
+    found = scene.objectives.get(row.objective)
+    indicator = found.indicator if found else None
+    return isinstance(indicator, Ratio) and indicator.largest and not indicator.counts_good
 
 
 def _notes(scene: Scene, row: Result) -> Iterator[str]:
+    yield from miss_text(scene, row)
     yield from scene.worst_endpoint(row)
     if row.budget is not None and row.budget.allowed:
         yield budget_sentence(scene, row, row.budget)

@@ -13,6 +13,7 @@ from slactl.formats.clauses import held_text, outside
 from slactl.formats.language import mark
 from slactl.formats.page.parts import Cell, Table, figure, heads
 from slactl.formats.times import short_day
+from slactl.formats.units import COUNTS, counted
 from slactl.model.control import ControlDetail
 from slactl.model.general import Control, Expects
 
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 
     from slactl.formats.page.scene import Scene
     from slactl.model.control import Change
-    from slactl.model.general import Expectation
     from slactl.model.report import Result
 
 EXPECTED = {
@@ -31,9 +31,18 @@ EXPECTED = {
     Expects.AT_LEAST: mark("is at least {value}"),
     Expects.AT_MOST: mark("is at most {value}"),
     Expects.PRESENT: mark("is there"),
-    Expects.ABSENT: mark("is not there"),
+    Expects.ABSENT: mark("none"),
     Expects.YOUNGER_THAN: mark("is younger than {value}"),
 }
+ENDINGS = {"_seconds": "s", "_ms": "ms"}
+"""What the names of selected fields tell of their units."""
+
+AWS_UNITS = {
+    ("lambda:GetFunctionConfiguration", "Timeout"): "s",
+    ("memorydb:DescribeClusters", "Clusters[0].SnapshotRetentionLimit"): "days",
+}
+"""The units that AWS gives fields whose names do not tell."""
+
 MOST_CHANGES = 50
 DAY = 86_400
 
@@ -63,10 +72,10 @@ def _sample(scene: Scene, row: Result, detail: ControlDetail) -> tuple[Cell, ...
     latest = detail.latest
     seen = Cell("\N{EN DASH}", "z")
     if latest is not None and latest.failure is None:
-        seen = Cell(value_text(scene, latest.selected), "name", (scene.iso(latest.at),))
+        seen = Cell(value_text(scene, latest.selected, _unit_of(scene, row)), "name", (scene.iso(latest.at),))
     return (
         Cell(scene.title(row), below=(outside(row.operation),) if row.operation is not None else ()),
-        Cell(expected_text(scene, row)),
+        _expected(scene, row),
         Cell(held_text(row, scene.language), below=_missed(scene, row, detail)),
         seen,
         Cell(days_text(scene, detail.days_without) or "\N{EN DASH}", "" if detail.days_without else "z"),
@@ -74,16 +83,27 @@ def _sample(scene: Scene, row: Result, detail: ControlDetail) -> tuple[Cell, ...
     )
 
 
+def miss_text(scene: Scene, row: Result) -> tuple[str, ...]:
+    """What it means that a control was missed; nothing of a row that is no control's, or was not missed."""
+    control = _control(scene, row)
+    if control is None or not isinstance(row.detail, ControlDetail) or not row.detail.missed_days:
+        return ()
+    told = control.miss.get(scene.language.code) or next(iter(control.miss.values()), "")
+    return (outside(told),) if told else ()
+
+
+def _control(scene: Scene, row: Result) -> Control | None:
+    found = scene.objectives.get(row.objective)
+    return found.indicator if found and isinstance(found.indicator, Control) else None
+
+
 def _missed(scene: Scene, row: Result, detail: ControlDetail) -> tuple[str, ...]:
     """What a miss means, and on which days it was seen."""
     if not detail.missed_days:
         return scene.reasons((row.reason,))
-    found = scene.objectives.get(row.objective)
-    meaning = found.indicator.miss if found and isinstance(found.indicator, Control) else {}
-    told = meaning.get(scene.language.code) or next(iter(meaning.values()), "")
     when = scene.say("missed on {days}").format(days=days_text(scene, detail.missed_days))
     hint = scene.say("Nothing was selected: the call may have named what is not there.") if _is_empty(detail) else ""
-    return (when, *filter(None, (outside(told), hint)), *scene.reasons((row.reason,)))
+    return (when, *miss_text(scene, row), *filter(None, (hint,)), *scene.reasons((row.reason,)))
 
 
 def _is_empty(detail: ControlDetail) -> bool:
@@ -92,27 +112,42 @@ def _is_empty(detail: ControlDetail) -> bool:
     return latest is not None and latest.held is False and (latest.selected is None or latest.selected == [])
 
 
-def expected_text(scene: Scene, row: Result) -> str:
-    """``is "PAY_PER_REQUEST"``."""
-    found = scene.objectives.get(row.objective)
-    if found is None or not isinstance(found.indicator, Control):
-        return "\N{EN DASH}"
-    return expectation_text(scene, found.indicator.expects)
+def _expected(scene: Scene, row: Result) -> Cell:
+    """``is "PAY_PER_REQUEST"``; what is to be none, or to be compared, with what is selected under it."""
+    control = _control(scene, row)
+    if control is None:
+        return Cell("\N{EN DASH}")
+    plain_words = control.expects.how in (Expects.EQUALS, Expects.ONE_OF)
+    return Cell(expectation_text(scene, control), below=() if plain_words else (outside(control.select),))
 
 
-def expectation_text(scene: Scene, expects: Expectation) -> str:
-    """The same, of the expectation itself."""
-    value = expects.value
+def expectation_text(scene: Scene, control: Control) -> str:
+    """What a control expects: ``at most 180 s``."""
+    expects, value = control.expects, control.expects.value
     if expects.how is Expects.YOUNGER_THAN and isinstance(value, int):
         return scene.say(EXPECTED[expects.how]).format(value=scene.length(value))
-    return scene.say(EXPECTED[expects.how]).format(value=value_text(scene, value))
+    return scene.say(EXPECTED[expects.how]).format(value=value_text(scene, value, _unit(control)))
 
 
-def value_text(scene: Scene, value: object) -> str:
+def value_text(scene: Scene, value: object, unit: str = "") -> str:
     """A selected value as JSON, on one line and of bearable length; what is none, or empty, in words."""
     if value is None or value in ([], ""):
         return scene.say("an empty list") if value == [] else scene.say("no value")
-    return outside(json.dumps(value, ensure_ascii=False, sort_keys=True, default=str))
+    text = outside(json.dumps(value, ensure_ascii=False, sort_keys=True, default=str))
+    if not unit or isinstance(value, bool) or not isinstance(value, int | float):
+        return text
+    return counted(text, unit, scene.language) if unit in COUNTS else f"{text} {unit}"
+
+
+def _unit_of(scene: Scene, row: Result) -> str:
+    control = _control(scene, row)
+    return _unit(control) if control else ""
+
+
+def _unit(control: Control) -> str:
+    """The unit of what is selected, as far as its own name or AWS's documentation tells it."""
+    known = AWS_UNITS.get((control.call, control.select), "")
+    return known or next((unit for end, unit in ENDINGS.items() if control.select.endswith(end)), "")
 
 
 def days_text(scene: Scene, days: Sequence[date]) -> str:
@@ -153,11 +188,11 @@ def _changes(scene: Scene, key: str, rows: Sequence[Result]) -> Table | None:
 
 def _change(scene: Scene, row: Result, change: Change) -> tuple[Cell, ...]:
     held = {True: scene.say("yes"), False: scene.say("no"), None: scene.say("not known")}[change.held]
-    name = outside(change.target or row.operation or "")
+    name, unit = outside(change.target or row.operation or ""), _unit_of(scene, row)
     return (
         Cell(scene.iso(change.at), "t"),
         Cell(scene.title(row), below=(name,) if name else ()),
-        Cell(value_text(scene, change.before), "name"),
-        Cell(value_text(scene, change.after), "name"),
+        Cell(value_text(scene, change.before, unit), "name"),
+        Cell(value_text(scene, change.after, unit), "name"),
         Cell(held) if change.held is not None else figure(None),
     )

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from slactl.compliance.silence import FEW
 from slactl.formats.language import mark
 from slactl.formats.numbers import fixed, percent, whole
+from slactl.formats.page.controls import miss_text
 from slactl.formats.page.incidents import incident_blocks, summary
 from slactl.formats.page.parts import Block, Cell, Chapter, Table, figure, group, heads
 from slactl.formats.page.scene import Scene, deciding_status
@@ -142,7 +143,7 @@ def _is_behind(one: Result, row: Result) -> bool:
 def _miss(scene: Scene, row: Result, last: Cell) -> tuple[Cell, ...]:
     weight = scene.say("binding") if row.binding else scene.say("informative")
     where = [plain(row.service), plain(row.operation or ""), scene.span_word(row), weight]
-    reasons = (*scene.worst_endpoint(row), *scene.reasons((row.reason, *row.notes)))
+    reasons = (*miss_text(scene, row), *scene.worst_endpoint(row), *scene.reasons((row.reason, *row.notes)))
     return (
         Cell(scene.title(row), below=(" · ".join(filter(None, where)),)),
         figure(scene.goal_text(row)),

@@ -11,7 +11,7 @@ from slactl.formats.clauses import outside
 from slactl.formats.dimensions import dimension_word
 from slactl.formats.language import mark
 from slactl.formats.page.controls import expectation_text
-from slactl.model.general import AlarmRecord, Control, MetricTerm, Ratio, Recorded, Statistic, WeightedAverage
+from slactl.model.general import AlarmRecord, Control, Expects, MetricTerm, Ratio, Recorded, Statistic, WeightedAverage
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -103,6 +103,8 @@ def choices(scene: Scene, objective: Objective) -> list[str]:
 def _of_indicator(scene: Scene, indicator: Indicator) -> Iterator[str]:
     if isinstance(indicator, Ratio):
         text = scene.say("good: {terms}") if indicator.counts_good else scene.say("bad: {terms}")
+        if indicator.largest:
+            text = scene.say("the largest share: {terms}")
         yield text.format(terms=_terms(indicator.part))
         yield scene.say("total: {terms}").format(terms=_terms(indicator.total))
     elif isinstance(indicator, Statistic):
@@ -112,11 +114,19 @@ def _of_indicator(scene: Scene, indicator: Indicator) -> Iterator[str]:
         yield text.format(value=_terms((indicator.value,)), weight=_terms((indicator.weight,)))
     elif isinstance(indicator, Control):
         yield outside(indicator.call)
-        yield f"{outside(indicator.select)} {expectation_text(scene, indicator.expects)}"
+        apart = ": " if indicator.expects.how is Expects.ABSENT else " "
+        yield f"{outside(indicator.select)}{apart}{expectation_text(scene, indicator)}"
     elif isinstance(indicator, AlarmRecord):
         yield scene.say(ASKED[indicator.asks])
 
 
 def _terms(terms: Iterable[MetricTerm]) -> str:
-    """``AWS/DynamoDB ReadThrottleEvents (Sum)``, added up."""
-    return " + ".join(outside(f"{one.namespace} {one.name} ({one.stat})") for one in terms)
+    """``AWS/DynamoDB ReadThrottleEvents (Sum) {TableName=missions} us-east-1``, added up."""
+    return " + ".join(outside(_term(one)) for one in terms)
+
+
+def _term(term: MetricTerm) -> str:
+    """A term with its dimensions, and with region and account where it names its own."""
+    held = ", ".join(f"{name}={'|'.join(values)}" for name, values in term.dimensions)
+    places = (f"{{{held}}}" if held else "", term.region or "", f"({term.account_id})" if term.account_id else "")
+    return " ".join((term.namespace, term.name, f"({term.stat})", *filter(None, places)))

@@ -10,6 +10,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from slactl.formats.language import mark_many
+from slactl.formats.page.controls import miss_text
 from slactl.formats.page.incidents import unexplained_sentence
 from slactl.formats.page.parts import Block, Cell, Chapter, Table, figure, group, heads
 from slactl.formats.page.scene import Scene, deciding_status
@@ -127,4 +128,4 @@ def _row(scene: Scene, row: Result) -> tuple[Cell, ...]:
 
 
 def _why(scene: Scene, row: Result) -> tuple[str, ...]:
-    return (*scene.worst_endpoint(row), *scene.reasons((row.reason, *row.notes)))
+    return (*miss_text(scene, row), *scene.worst_endpoint(row), *scene.reasons((row.reason, *row.notes)))

@@ -16,7 +16,7 @@ from slactl.formats.page.parts import Cell
 from slactl.formats.sanitize import plain
 from slactl.formats.texts import reason_text
 from slactl.formats.times import duration, local_iso
-from slactl.formats.units import GENERAL
+from slactl.formats.units import GENERAL, count_unit
 from slactl.formats.words import GLYPHS, KINDS, goal_of, objective_title, status_word
 from slactl.model.report import Report, Result, RowSpan
 from slactl.model.status import Status
@@ -128,6 +128,10 @@ class Scene:
         if row.value is None and row.worst_case and row.best_case:
             return self._between(row.worst_case.value, row.best_case.value, row)
         return display(row, self.goal(row), self.language)
+
+    def count_unit(self, row: Result) -> str:
+        """What a row counts."""
+        return count_unit(row.unit, self.objectives.get(row.objective))
 
     def other_value(self, value: Fraction | None, row: Result) -> str | None:
         """The row's figure computed another way."""
