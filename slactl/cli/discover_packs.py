@@ -47,7 +47,7 @@ def discover_packs(config: Path | None, *, as_json: bool, write: bool) -> None:
     _tell(found, world.region or "")
     origin = Origin(world.caller.account, world.region or "", written(present.epoch)[:10])
     if write:
-        _write(config, found)
+        _write(config, found, origin)
     else:
         _print(found, origin, as_json=as_json)
 
@@ -76,7 +76,7 @@ def _standing(loaded: Loaded | None) -> Standing:
     return Standing(
         {component.key: (use.name, use.variables) for component, use in pairs},
         frozenset(keys),
-        catalogue.evidence is not None and catalogue.evidence.alarms,
+        catalogue.evidence is None or catalogue.evidence.alarms,
         catalogue.enforcement.prefix if catalogue.enforcement else "slactl",
     )
 
@@ -140,7 +140,7 @@ def _print(found: Proposed, origin: Origin, *, as_json: bool) -> None:
     out(fragment(found, origin).rstrip("\n"))
 
 
-def _write(config: Path | None, found: Proposed) -> None:
+def _write(config: Path | None, found: Proposed, origin: Origin) -> None:
     """The complete uses into the main file."""
     from slactl.cli.configured import located
     from slactl.cli.files import write_whole
@@ -151,9 +151,10 @@ def _write(config: Path | None, found: Proposed) -> None:
             missing = ", ".join(one.name for one in use.missing)
             talk(f"not written: {use.key}, for nothing was found for {missing} (slactl discover --packs shows it)")
     if not uses:
-        fail(f"nothing to write into {path}", "slactl discover --packs says why")
+        talk(f"nothing new for {path} (slactl discover --packs says why)")
+        return
     before = path.read_bytes()
-    content = _content(path, before, uses)
+    content = _content(path, before, uses, origin)
     _check(path, content, uses)
     if path.read_bytes() != before:
         fail(f"{path} was changed meanwhile; nothing was written", "run it again")
@@ -161,16 +162,17 @@ def _write(config: Path | None, found: Proposed) -> None:
     for use in uses:
         talk(" ".join(f"switched on: {use.key} ({use.why})".split()))
     talk("next: read what is marked CHECK, then slactl config check; slactl iam policy says what the packs need")
+    talk(f"days before {origin.day} that nobody looked at are unknown, unless since: in a pack says they are not owed")
     out(str(path))
 
 
-def _content(path: Path, before: bytes, uses: tuple[Use, ...]) -> bytes:
+def _content(path: Path, before: bytes, uses: tuple[Use, ...], origin: Origin) -> bytes:
     from slactl.configuration.mistakes import Refused
     from slactl.configuration.packadding import with_uses
     from slactl.workflows.onboarding.packs.text import use_lines
 
     try:
-        text = with_uses(before.decode("utf-8-sig"), [list(use_lines(use, "")) for use in uses])
+        text = with_uses(before.decode("utf-8-sig"), [list(use_lines(use, "", origin.day)) for use in uses])
     except Refused as refused:
         fail(f"{path} {refused.what}; nothing was written", refused.hint or "", WRONG)
     return (BOM if before.startswith(BOM) else b"") + text.encode()

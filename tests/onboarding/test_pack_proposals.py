@@ -232,15 +232,21 @@ def test_buckets_go_by_their_domain() -> None:
     assert [one.name for one in bare.missing] == ["zone", "host"]
 
 
+ON = Standing({"watch": ("monitoring", {})}, frozenset({"watch"}))
+
+
 @pytest.mark.parametrize(
     ("alarms", "standing", "outcome"),
     [
-        ((Alarms("slactl", 3, 2),), Standing(keeps_alarms=True), {}),
-        ((Alarms("shop", 3, 2),), Standing(keeps_alarms=True), {"prefix": "shop"}),
-        ((Alarms("a", 3, 2), Alarms("b", 3, 2)), Standing(keeps_alarms=True), Why.NOTHING_FOUND),
-        ((Alarms("shop", 1, 1), Alarms("", 9, 9)), Standing(keeps_alarms=True), Why.NOTHING_FOUND),
-        ((Alarms("slactl", 3, 2),), Standing(), Why.NOT_READY),
-        ((), Standing(keeps_alarms=True), Why.NOTHING_FOUND),
+        ((Alarms("slactl", 3, 2),), Standing(), {}),
+        ((Alarms("shop", 3, 2),), Standing(), {"prefix": "shop"}),
+        ((Alarms("a", 3, 2), Alarms("b", 3, 2)), Standing(), Why.NOTHING_FOUND),
+        ((Alarms("shop", 1, 1), Alarms("", 9, 9)), Standing(), Why.NOTHING_FOUND),
+        ((Alarms("slactl", 3, 2),), Standing(keeps_alarms=False), Why.NOT_READY),
+        ((Alarms("slactl", 3, 2),), ON, Why.ALREADY_ON),
+        ((Alarms("slactl", 3, 2),), replace(ON, keeps_alarms=False), Why.ALREADY_ON),
+        ((), ON, Why.ALREADY_ON),
+        ((), Standing(), Why.NOTHING_FOUND),
     ],
 )
 def test_alarms_are_watched_where_they_are_kept(

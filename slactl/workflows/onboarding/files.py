@@ -144,7 +144,6 @@ def _bottom() -> list[str]:
         "# objectives: isms.yaml",
         "",
         "# Promises about tables, functions, clusters, ...: `slactl discover --packs` proposes them.",
-        "# packs: {}",
         "",
         "maintenance: maintenance.yaml",
     ]

@@ -28,12 +28,13 @@ class Wanted:
 class Standing:
     """What the configuration says already: uses of packs (pack and variables) by key, and keys that are taken.
 
-    ``keeps_alarms`` whether it has alarms kept day by day; ``prefix`` what the names of its alarms begin with.
+    ``keeps_alarms`` whether a daily collect keeps alarms, as it does unless told otherwise; ``prefix`` what the names
+    of its alarms begin with.
     """
 
     uses: Mapping[str, tuple[str, Mapping[str, object]]] = field(default_factory=dict)
     taken: frozenset[str] = frozenset()
-    keeps_alarms: bool = False
+    keeps_alarms: bool = True
     prefix: str = "slactl"
 
 

@@ -32,13 +32,13 @@ DEFAULTS: Mapping[str, str] = {"dimension": "Tenant"}
 def left_over(pack: str, uses: Sequence[Use], standing: Standing) -> tuple[list[Use], str]:
     """The uses that the configuration does not have, and, where none is left of some, what it has."""
     on = {key: variables for key, (name, variables) in standing.uses.items() if name == pack}
+    keys = some(sorted(on))
+    if on and pack not in (*LISTS, *IDENTITY):
+        return [], f"on already ({keys})"
     if not on or not uses:
         return list(uses), ""
-    keys = some(sorted(on))
     if pack in LISTS:
         return [], f"on already ({keys})" + _beside(uses, LISTS[pack], on)
-    if pack not in IDENTITY:
-        return [], f"on already ({keys})"
     known = {_identity(pack, variables) for variables in on.values()}
     fresh = [use for use in uses if _identity(pack, {one.name: one.value for one in use.given}) not in known]
     return fresh, "" if fresh else f"on already ({keys})"

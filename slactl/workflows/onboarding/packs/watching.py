@@ -1,6 +1,6 @@
 """The pack monitoring: it is told from the alarms that ``slactl collect`` keeps day by day.
 
-The one rule: without a record there is nothing to tell from, however many alarms stand.
+The one rule: where no record is kept there is nothing to tell from, however many alarms stand.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ def monitoring(platform: Platform, standing: Standing) -> Sketch:
         f"{told(chosen.there, 'alarm')} with a name that begins with {chosen.prefix!r}; {chosen.calling} call somebody"
     )
     if not standing.keeps_alarms:
-        why = f"{seen}, but nobody keeps what happens to them (evidence: in slactl.yaml, and slactl collect daily)"
+        why = f"{seen}, but nobody keeps what happens to them (evidence.alarms is off)"
         return Sketch((), why, refusals, Why.NOT_READY)
     values = () if chosen.prefix == USUAL else (Given("prefix", chosen.prefix),)
     return Sketch(
