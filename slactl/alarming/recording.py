@@ -128,21 +128,27 @@ def told_of(rung: Rung, calling: Sequence[Teller], read: Spans, mutes: Sequence[
         if at is None:
             continue
         window = Span(at - SLACK - rung.step, span.end + AFTERWARDS)
-        action = min((one for teller in calling for one in _actions(teller, at, window)), default=None)
+        action = _first(calling, at, window)
         if action is not None or _holds(read, window):
             crossings.append(Crossing(at, action))
         else:
             unknown += 1
-    return Told(tuple(crossings), unknown, tuple(_muted(rung, mutes)))
+    return Told(tuple(crossings), unknown, tuple(_muted(rung, calling, mutes)))
 
 
-def _muted(rung: Rung, mutes: Sequence[Mute]) -> Iterator[Muted]:
+def _muted(rung: Rung, calling: Sequence[Teller], mutes: Sequence[Mute]) -> Iterator[Muted]:
     """The crossings that began while a window muted; where several did, by one that is admitted, if there is one."""
     for span in rung.spans:
         found = [one for one in mutes if one.span.start <= span.start < one.span.end]
         if found:
             chosen = min(found, key=lambda one: (not one.admitted, one.span.start, one.window))
-            yield Muted(span.start, chosen.window, chosen.admitted)
+            end = min(chosen.span.end, span.end + AFTERWARDS)
+            action = _first(calling, span.start, Span(span.start - SLACK - rung.step, end))
+            yield Muted(span.start, chosen.window, chosen.admitted, action)
+
+
+def _first(calling: Sequence[Teller], at: int, window: Span) -> int | None:
+    return min((one for teller in calling for one in _actions(teller, at, window)), default=None)
 
 
 def _actions(teller: Teller, at: int, window: Span) -> Iterator[int]:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from slactl.model.catalogue import Catalogue
     from slactl.model.component import Component
     from slactl.model.report import Report, Result
-    from slactl.model.watch import WatchedPromise
+    from slactl.model.watch import Muted, WatchedPromise
 
 
 def platform_object(report: Report, language: Language) -> Object:
@@ -31,7 +31,7 @@ def platform_object(report: Report, language: Language) -> Object:
         "components": [component_object(one) for one in catalogue.components],
         "document": document_object(catalogue, report.answers),
         "clauses": [clause_object(one, catalogue, language) for one in report.answers],
-        "watched": None if report.watched is None else [_watched(one, language) for one in report.watched],
+        "watched": None if report.watched is None else [watched_object(one, language) for one in report.watched],
     }
 
 
@@ -129,7 +129,8 @@ def _promised(one: Promised) -> Object:
     }
 
 
-def _watched(one: WatchedPromise, language: Language) -> Object:
+def watched_object(one: WatchedPromise, language: Language) -> Object:
+    """A promise with what the record of alarms tells of it."""
     return {
         "service": one.service,
         "objective": one.objective,
@@ -140,9 +141,18 @@ def _watched(one: WatchedPromise, language: Language) -> Object:
             {
                 "at": utc(each.at),
                 "action": None if each.action is None else utc(each.action),
-                "delay_seconds": each.delay,
+                # the month ends at an instant that nobody measured
+                "delay_seconds": None if one.by_month else each.delay,
             }
             for each in one.crossings
         ],
+        "by_month": one.by_month,
+        "unknown_crossings": one.unknown,
+        "muted": [_muted(each) for each in one.muted],
         "reason": reason_object(one.reason, language) if one.reason else None,
     }
+
+
+def _muted(one: Muted) -> Object:
+    action = None if one.action is None else utc(one.action)
+    return {"at": utc(one.at), "window": one.window, "admitted": one.admitted, "action": action}

@@ -49,7 +49,7 @@ INDICATORS = {
     "statistic": mark("statistic of a metric"),
     "weighted-average": mark("weighted average of a metric"),
     "control": mark("check of configuration"),
-    "alarm-record": mark("record of the alarms"),
+    "alarm-record": mark("watching"),
 }
 EVALUATIONS = {
     "time-slices": mark("by time slices"),

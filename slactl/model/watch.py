@@ -27,12 +27,14 @@ class Crossing:
 class Muted:
     """A limit that was crossed at ``at`` (seconds) while a window muted its alarms.
 
-    Where the window is ``admitted`` it excuses that nobody was told then; where not, it excuses nothing.
+    Where the window is ``admitted`` it excuses that nobody was told then; where not, it excuses nothing. ``action``:
+    an alarm acted all the same, since the mute was never put up, or is not for that alarm.
     """
 
     at: int
     window: str
     admitted: bool
+    action: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

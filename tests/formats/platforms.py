@@ -28,7 +28,7 @@ from slactl.model.objective import Indicator, Objective, Reference
 from slactl.model.report import Budget, Case, Gap, Report, Result, Rollup, RowSpan
 from slactl.model.service import SourceKind
 from slactl.model.status import Code, Reason, Status
-from slactl.model.watch import Crossing, WatchedPromise
+from slactl.model.watch import Crossing, Muted, WatchedPromise
 from slactl.workflows.answering import answers, day_of
 from tests.formats.agreement import HOSTILE, MONTH, OBJECTIVES, at, goal
 from tests.formats.sample import rich
@@ -229,7 +229,28 @@ def watched() -> tuple[WatchedPromise, ...]:
     rang = (Crossing(at("2026-10-08T10:40"), at("2026-10-08T10:46")), Crossing(at("2026-10-21T23:20")))
     return (
         WatchedPromise("missions-api", "uptime", None, MONTH.seconds, MONTH.seconds - 3600, rang),
-        WatchedPromise("missions-api", "error-rate", None, MONTH.seconds, MONTH.seconds),
+        WatchedPromise(
+            "missions-api",
+            "error-rate",
+            None,
+            MONTH.seconds,
+            MONTH.seconds,
+            (Crossing(at("2026-10-26T21:50"), at("2026-10-26T22:35")),),
+            muted=(
+                Muted(at("2026-10-20T02:10"), "CHG-1", True, at("2026-10-20T02:15")),
+                Muted(at("2026-10-26T21:50"), "CHG-2", False),
+            ),
+        ),
+        WatchedPromise(
+            "memorydb",
+            "memorydb-read-latency",
+            None,
+            MONTH.seconds,
+            MONTH.seconds,
+            (Crossing(MONTH.end - 1),),
+            by_month=True,
+        ),
+        WatchedPromise("lambda", "lambda-concurrency", None, MONTH.seconds, MONTH.seconds, by_month=True, unknown=1),
         WatchedPromise("dynamodb", "dynamodb-throttles", "missions", MONTH.seconds, None, reason=GAPLESS),
     )
 

@@ -108,6 +108,12 @@ def test_the_clauses_stand_in_the_json_with_their_answers() -> None:
     assert found["watched"][0]["crossings"][1] == {
         "at": "2026-10-21T21:20:00Z", "action": None, "delay_seconds": None,
     }  # fmt: skip
+    by_name = {one["objective"]: one for one in found["watched"]}
+    assert by_name["error-rate"]["muted"][1] == {
+        "at": "2026-10-26T20:50:00Z", "window": "CHG-2", "admitted": False, "action": None,
+    }  # fmt: skip
+    assert (by_name["memorydb-read-latency"]["by_month"], by_name["uptime"]["by_month"]) == (True, False)
+    assert by_name["lambda-concurrency"]["unknown_crossings"] == 1
 
 
 @pytest.mark.parametrize(("name", "language"), EVERY)
@@ -231,9 +237,14 @@ def test_a_quote_in_another_language_says_so() -> None:
 
 def test_the_chapter_of_alarms_tells_crossings_without_a_notice() -> None:
     text = chapter(said("platform", "html", "it"), "alarms")
-    assert "Disponibilità missions-api 744 h 99,865% 2 2026-10-08T10:46+02:00 6 min 1 2026-10-21T23:20+02:00" in text
-    assert re.search(r"Letture rifiutate per limite Amazon DynamoDB · missions .*? non noto – – – – –", text)
-    assert re.search(r"Tasso di errore missions-api 745 h 100,000% 0 – – nessuno", text)
+    assert "Disponibilità missions-api 744 h 99,865% 2 2026-10-08T10:46+02:00 6 min 1 2026-10-21T23:20+02:00 –" in text
+    assert re.search(r"Letture rifiutate per limite Amazon DynamoDB · missions .*? non noto – – – – – –", text)
+    called = "un allarme ha agito lo stesso: 2026-10-20T02:15+02:00"
+    muted = f"2 2026-10-20T02:10+02:00 (CHG-1; {called}) 2026-10-26T21:50+01:00 (CHG-2, non ammessa)"
+    assert f"Tasso di errore missions-api 745 h 100,000% 1 2026-10-26T22:35+01:00 45 min nessuno {muted}" in text
+    missed = "1 a fine periodo: il mese l'ha mancata"
+    assert f"Latenza di lettura, p99 AWS MemoryDB 745 h 100,000% 1 (sul mese) – – {missed} –" in text
+    assert "0 (sul mese) 1 altro non noto – – nessuno –" in text
 
 
 def test_chapters_that_have_nothing_to_tell_are_not_there() -> None:

@@ -5,6 +5,7 @@ The one rule: shown only where the record tells something; what no history cover
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
     from slactl.formats.page.scene import Scene
     from slactl.model.report import Result
-    from slactl.model.watch import WatchedPromise
+    from slactl.model.watch import Muted, WatchedPromise
 
 ALARM_RECORD = "alarm-record"
 MOST = 60
@@ -63,7 +64,7 @@ def _rows(scene: Scene, rows: Sequence[Result]) -> Table:
         )
         for row in rows
     )
-    return Table("alarm-records", scene.say("What the record of the alarms tells"), titles, body, "stack")
+    return Table("alarm-records", scene.say("What is known of the watching"), titles, body, "stack")
 
 
 def _part(scene: Scene, name: str) -> str:
@@ -80,7 +81,7 @@ def _watched(scene: Scene, watched: Sequence[WatchedPromise]) -> Table:
     titles = heads(
         scene.say("Promise"), scene.say("Time watched"), scene.say("Share"), scene.say("Crossings of the limit"),
         scene.say("First action"), scene.say("Delay"), scene.say("Crossings without notification"),
-        numbers="-nnn-n-",
+        scene.say("Muted by maintenance"), numbers="-nnn-n--",
     )  # fmt: skip
     ordered = sorted(watched, key=lambda one: (-len(one.untold), one.watched is not None))
     body = tuple(_promise(scene, one) for one in ordered[:MOST])
@@ -96,15 +97,16 @@ def _promise(scene: Scene, one: WatchedPromise) -> tuple[Cell, ...]:
     told, reason = (where,) if where else (), scene.reasons((one.reason,))
     share = None if one.watched is None or not one.owed else Fraction(min(one.watched, one.owed), one.owed)
     first = one.first
-    delay = first.delay if first else None
+    delay = first.delay if first and not one.by_month else None
     return (
         Cell(outside(objective_title(objective, one.objective, scene.language)), "name", (*told, *reason)),
         figure(_length(scene, one.watched)),
         figure(None if share is None else percent(share, scene.language, up=False)),
-        figure(None if one.watched is None else whole(len(one.crossings), scene.language)),
+        _crossings(scene, one),
         Cell(scene.iso(first.action), "t") if first and first.action is not None else NOTHING,
         figure(None if delay is None else scene.length(delay)),
         _untold(scene, one),
+        _muted(scene, one),
     )
 
 
@@ -112,12 +114,45 @@ def _length(scene: Scene, seconds: int | None) -> str:
     return scene.say("not known") if seconds is None else scene.length(seconds)
 
 
+def _crossings(scene: Scene, one: WatchedPromise) -> Cell:
+    """How often the limit was crossed; of a promise that no condition watches only the month can tell."""
+    if one.watched is None:
+        return figure(None)
+    count = whole(len(one.crossings), scene.language)
+    left = scene.language.count("{n} more not known", "{n} more not known", one.unknown) if one.unknown else ""
+    text = scene.say("{n} (by the month)").format(n=count) if one.by_month else count
+    return replace(figure(text), below=(left,) if left else ())
+
+
+def _muted(scene: Scene, one: WatchedPromise) -> Cell:
+    if one.watched is None or not one.muted:
+        return NOTHING
+    told = tuple(_window(scene, each) for each in one.muted)
+    return Cell(whole(len(told), scene.language), "b", _few(told))
+
+
+def _window(scene: Scene, one: Muted) -> str:
+    """When it was crossed, and the window; one that is not admitted excuses nothing."""
+    refused = () if one.admitted else (scene.say("not admitted"),)
+    acted = () if one.action is None else (_acted(scene, one.action),)
+    return f"{scene.iso(one.at)} ({'; '.join((', '.join((outside(one.window), *refused)), *acted))})"
+
+
+def _acted(scene: Scene, at: int) -> str:
+    return scene.say("an alarm acted all the same: {at}").format(at=scene.iso(at))
+
+
+def _few(lines: tuple[str, ...]) -> tuple[str, ...]:
+    return lines[:5] + (("\N{HORIZONTAL ELLIPSIS}",) if len(lines) > 5 else ())
+
+
 def _untold(scene: Scene, one: WatchedPromise) -> Cell:
     if one.watched is None:
         return NOTHING
     if not one.untold:
         return Cell(scene.say("none"))
-    times = tuple(scene.iso(crossing.at) for crossing in one.untold)
-    return Cell(
-        whole(len(times), scene.language), "b", times[:5] + (("\N{HORIZONTAL ELLIPSIS}",) if len(times) > 5 else ())
-    )
+    if one.by_month:
+        times: tuple[str, ...] = (scene.say("at the end of the period: the month missed it"),)
+    else:
+        times = tuple(scene.iso(crossing.at) for crossing in one.untold)
+    return Cell(whole(len(times), scene.language), "b", _few(times))
