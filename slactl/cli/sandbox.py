@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from importlib.util import find_spec
 from pathlib import Path
@@ -27,13 +28,17 @@ ENVIRONMENT = {
     "AWS_SECRET_ACCESS_KEY": "sandbox",
     "AWS_REGION": "eu-west-1",
     "AWS_DEFAULT_REGION": "eu-west-1",
-    "CLOUDFLARE_API_TOKEN": "sandbox",
 }
 
 
-def _environment(url: str) -> dict[str, str]:
-    """What a command needs to speak to the sandbox alone, and never to AWS or Cloudflare."""
-    return {"AWS_ENDPOINT_URL": url, "SLACTL_CLOUDFLARE_URL": f"{url}/client/v4", **ENVIRONMENT}
+def _environment(url: str, packs: Sequence[str]) -> dict[str, str]:
+    """What a command needs to speak to the sandbox alone, and never to AWS or Cloudflare.
+
+    Only with pack r2 is there a Cloudflare; without, the token is empty, which hides one that the user has.
+    """
+    token = "sandbox" if "r2" in packs else ""
+    place = {"AWS_ENDPOINT_URL": url, "SLACTL_CLOUDFLARE_URL": f"{url}/client/v4", "CLOUDFLARE_API_TOKEN": token}
+    return place | ENVIRONMENT
 
 
 class Anchoring(StrEnum):
@@ -154,34 +159,34 @@ def _serve(options: SandboxOptions, write_config: Path | None, command: list[str
         _write_demo(write_config, options)
     with server:
         if write_config and options.packs:
-            _write_history(write_config, server, options.now)
-        return _run(command, server.url) if command else _wait(server.url)
+            _write_history(write_config, server, options)
+        settings = _environment(server.url, options.packs)
+        return _run(command, settings) if command else _wait(settings)
 
 
-def _write_history(directory: Path, server: Server, now: float) -> None:
+def _write_history(directory: Path, server: Server, options: SandboxOptions) -> None:
     """What would have been collected of the packs' configuration, and of alarms, day by day."""
     from slactl.cli.sandbox_history import keep_history
 
     def put_clock(at: float) -> None:
         server.world.now = at
 
-    os.environ.update(_environment(server.url))
-    keep_history(directory / "slactl.yaml", int(now), put_clock)
+    os.environ.update(_environment(server.url, options.packs))
+    keep_history(directory / "slactl.yaml", int(options.now), put_clock)
 
 
-def _run(command: list[str], url: str) -> int:
-    settings = {**os.environ, **_environment(url)}
+def _run(command: list[str], settings: Mapping[str, str]) -> int:
     try:
-        return subprocess.run(command, env=settings, check=False).returncode  # noqa: S603 - the user's own command
+        return subprocess.run(command, env={**os.environ, **settings}, check=False).returncode  # noqa: S603 - the user's own command
     except FileNotFoundError:
         fail(f"there is no command {command[0]!r}", "", 2)
 
 
-def _wait(url: str) -> int:
+def _wait(settings: Mapping[str, str]) -> int:
     ended = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: ended.set())
-    out("export " + " ".join(f"{key}={value}" for key, value in _environment(url).items()))
+    out("export " + " ".join(f"{key}={value}" for key, value in settings.items()))
     sys.stdout.flush()
     talk("the sandbox answers until Ctrl-C")
     ended.wait()

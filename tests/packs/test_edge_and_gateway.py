@@ -93,6 +93,16 @@ def test_what_is_named_wrongly_is_never_a_pass() -> None:
     assert all(row.reason is not None for row in rows.values() if row.status is Status.INSUFFICIENT_DATA)
 
 
+def test_a_bucket_that_is_not_there_is_never_a_pass() -> None:
+    buckets = [*pack("r2").variables["buckets"], "medja"]  # type: ignore[misc]
+    report = february(["r2"], catalogue=configured({"r2": {**variables("r2"), "buckets": buckets}}))
+    rows = {one.objective: one.status for one in report.results if one.operation == "medja"}
+    unknown = dict.fromkeys(("r2-custom-domain", "r2-public-address-off"), Status.INSUFFICIENT_DATA)
+    assert rows == {"r2-errors": Status.NOT_RATED, **unknown}
+    assert {name: whole_rows(report)[name].status for name in unknown} == unknown
+    assert Code.NOT_THERE in {gap.reason.code for gap in report.gaps}
+
+
 def test_what_cloudflare_has_forgotten_is_unknown() -> None:
     report = february(["r2"], now=NOW + 20 * DAY)
     rows = whole_rows(report)

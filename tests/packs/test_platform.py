@@ -35,6 +35,13 @@ def test_exactly_the_broken_promise_turns_red(name: str, entry: str) -> None:
     assert report.status is (Status.BREACHED if binding else Status.OK)
 
 
+def test_tables_on_demand_are_turned_away_for_no_capacity_and_no_cap() -> None:
+    rows = own_rows(month_that_holds("dynamodb")[0])
+    none = {"dynamodb-on-demand", "dynamodb-throttles-provisioned", "dynamodb-no-cap", "dynamodb-throttles-cap"}
+    assert {name for name in none if rows[name].good == rows[name].total != 0} == none
+    assert rows["dynamodb-throttles-key-range"].good != rows["dynamodb-throttles-key-range"].total
+
+
 def test_the_table_that_is_broken_is_named() -> None:
     report = month_that_breaks("dynamodb", "dynamodb-throttles")
     rows = {row.operation: row.status for row in report.results if row.objective == "dynamodb-throttles"}

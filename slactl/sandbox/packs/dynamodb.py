@@ -45,6 +45,12 @@ REASONS = {
     "dynamodb-throttles-provisioned": "ProvisionedThroughput",
 }
 _BROKEN, _USUAL = 0.004, 0.00002
+_OTHERWISE = {
+    "dynamodb-throttles-key-range": 3 * _USUAL,
+    "dynamodb-throttles-cap": 0.0,
+    "dynamodb-throttles-provisioned": 0.0,
+}
+"""A table on demand and without a cap is turned away for neither; a busy partition has its events instead."""
 _FIRST = next(iter(TABLES))
 
 
@@ -83,7 +89,9 @@ def _of_reasons(plan: Plan, table: str, per_day: float) -> Iterator[Series]:
 
 def _share(plan: Plan, entry: str, table: str) -> float:
     """How much of a table's requests meets with something; only one table's promise is broken."""
-    return plan.told(entry, "share", _BROKEN) if plan.broken(entry) and table == _FIRST else _USUAL
+    if plan.broken(entry) and table == _FIRST:
+        return plan.told(entry, "share", _BROKEN)
+    return _OTHERWISE.get(entry, _USUAL)
 
 
 def _furnish(world: World, plan: Plan) -> None:

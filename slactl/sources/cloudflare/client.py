@@ -29,6 +29,7 @@ AGAIN = (429, 500, 502, 503, 504, 520, 522, 524)
 DENIED = (401, 403)
 AUTHORISING = frozenset({"authz", "authn"})
 TOO_OLD = "older than"
+NO_BUCKET = 10006
 UNSET = "CLOUDFLARE_API_TOKEN is not set"
 UNFIT = "CLOUDFLARE_API_TOKEN holds no token"
 
@@ -204,6 +205,8 @@ class CloudflareClient:
         codes = {str((one.get("extensions") or {}).get("code", "")) for one in told if _has_extensions(one)}
         if status in DENIED or codes & AUTHORISING:
             return failed(text, Code.ACCESS_DENIED)
+        if any(one.get("code") == NO_BUCKET for one in told):
+            return failed(text, Code.NOT_THERE)
         return failed(text, Code.NO_LONGER_KEPT if TOO_OLD in said else Code.READ_FAILED)
 
 
