@@ -107,7 +107,7 @@ class Telling:
 
     def kinds(self, answer: ClauseAnswer) -> str:
         """Every kind that is present, the strongest first: ``measured, attested``."""
-        present = [answer.kind, *(one.kind for one in answer.found if not one.observed)]
+        present = [answer.kind, *(one.kind for one in answer.found if one.answers)]
         present += [AnswerKind.ATTESTED] * any(one.holds for one in answer.attested)
         present += [AnswerKind.INHERITED] * any(not one.early for one in answer.inherited)
         ordered = sorted(dict.fromkeys(present), key=list(AnswerKind).index)

@@ -52,6 +52,7 @@ def document_object(catalogue: Catalogue, answers: Sequence[ClauseAnswer]) -> Ob
         "clauses": len(answers),
         "counts": {kind.value: count for kind, count in counted(answers).items()},
         "not_rated": sum(one.not_rated for one in answers),
+        "without_figure": sum(one.without_figure for one in answers),
     }
 
 

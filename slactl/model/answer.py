@@ -11,10 +11,15 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from slactl.model.clause import AnswerKind, Attestation, Clause, Inheritance
-from slactl.model.status import Status, worst
+from slactl.model.control import ControlDetail
+from slactl.model.status import Code, Status, worst
 
 if TYPE_CHECKING:
     from slactl.model.report import Result
+
+
+NOTHING_THERE = frozenset({Code.NOT_PUBLISHED, Code.NEVER_SAMPLED})
+"""Why a row says nothing at all: nobody publishes its metric, nobody ever looked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +43,24 @@ class Found:
         if self.row is None:
             return None
         return self.row.rollup.status if self.row.rollup else self.row.status
+
+    @property
+    def answers(self) -> bool:
+        """Whether it is an answer: it can be missed, and there is something that it judges."""
+        reason = self.row.reason if self.row else None
+        return not self.observed and (reason is None or reason.code not in NOTHING_THERE)
+
+    @property
+    def blank(self) -> bool:
+        """Whether its row should have a figure, or a range of figures, and has none."""
+        return self.row is not None and self.row.status is Status.INSUFFICIENT_DATA and not _has_figure(self.row)
+
+
+def _has_figure(row: Result) -> bool:
+    if isinstance(row.detail, ControlDetail):
+        return row.detail.samples > 0
+    cases = (row.worst_case, row.best_case)
+    return row.value is not None or all(case is not None and case.value is not None for case in cases)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,13 +150,21 @@ class ClauseAnswer:
 
     @property
     def is_finding(self) -> bool:
-        """Whether somebody has to do something so that it is answered: nothing does, or not any more, or not yet."""
-        return self.kind is AnswerKind.UNANSWERED or self.expired or self.early
+        """Whether somebody has to do something so that it is answered: nothing does, not any more, or not yet."""
+        return self.kind is AnswerKind.UNANSWERED or self.expired or self.early or self.without_figure
 
     @property
     def not_rated(self) -> bool:
         """Whether it is answered by figures, and not one of them was judged."""
         return (self.status or self.informative) is Status.NOT_RATED
+
+    @property
+    def without_figure(self) -> bool:
+        """Whether it is answered by figures or looks alone, and there is not one of them."""
+        if self.kind not in (AnswerKind.MEASURED, AnswerKind.CONTROLLED) or self.not_rated:
+            return False
+        told = [one for one in self.found if not one.observed and one.status is not Status.NOT_RATED]
+        return bool(told) and all(one.blank for one in told)
 
 
 def counted(answers: Sequence[ClauseAnswer]) -> dict[AnswerKind, int]:

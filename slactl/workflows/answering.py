@@ -1,7 +1,7 @@
 """Answers a document clause by clause from the rows of a report and from what people and suppliers say.
 
 The one rule: a clause is answered by the strongest that is really there; what is switched off, asked of nobody or
-over by the day answers nothing, nor does what cannot fail, and is named as what would answer it.
+over by the day answers nothing, nor does what cannot fail or what nobody ever published or looked at, and is named.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ class Lack(StrEnum):
     UNANSWERED = "unanswered"
     EXPIRED = "expired"
     EARLY = "early"
+    NO_FIGURE = "no-figure"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ class Covered:
 
     @property
     def lacks(self) -> tuple[tuple[ClauseAnswer, Lack], ...]:
-        """The clauses that nothing answers, or not any more, in the document's order."""
+        """The clauses that nothing answers, not any more, or without a figure, in the document's order."""
         return tuple((one, lack) for one in self.answers if (lack := self._lack(one)))
 
     def _lack(self, answer: ClauseAnswer) -> Lack | None:
@@ -56,7 +57,9 @@ class Covered:
             return Lack.EXPIRED
         if answer.early:
             return Lack.EARLY
-        return Lack.UNANSWERED if answer.kind is AnswerKind.UNANSWERED else None
+        if answer.kind is AnswerKind.UNANSWERED:
+            return Lack.UNANSWERED
+        return Lack.NO_FIGURE if answer.without_figure else None
 
 
 def covered(catalogue: Catalogue, report: Report | None, today: date) -> Covered:
@@ -150,7 +153,7 @@ def _answer(clause: Clause, found: tuple[Found, ...], told: Answered, day: date)
     why = told.not_verifiable or clause.not_verifiable
     given_up = bool(told.not_verifiable) or (clause.whole and bool(clause.not_verifiable))
     present = {
-        **{one.kind: True for one in found if not one.observed},
+        **{one.kind: True for one in found if one.answers},
         AnswerKind.ATTESTED: any(one.holds for one in attested),
         AnswerKind.INHERITED: any(not one.early for one in inherited),
         AnswerKind.NOT_VERIFIABLE: given_up,

@@ -5,14 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
+from typing import Any
 
 import pytest
 
 from slactl.model.answer import ClauseAnswer, counted
 from slactl.model.clause import Answered, AnswerKind, Attestation, Clause, Document, Inheritance
+from slactl.model.control import ControlDetail
 from slactl.model.goal import Comparison, Goal
 from slactl.model.objective import InForce
-from slactl.model.report import Result, Rollup, RowSpan
+from slactl.model.report import Case, Result, Rollup, RowSpan
 from slactl.model.status import Code, Reason, Status
 from slactl.workflows.answering import answers, day_of
 from tests.formats.agreement import UPTIME, catalogue
@@ -126,6 +128,42 @@ def test_figures_that_nobody_could_rate_are_said_to_be_so() -> None:
     assert answer(BARE, rows=(idle,)).not_rated
     assert not answer(BARE, rows=(idle, kept)).not_rated
     assert not answer(BARE, Answered("c", (SIGNED,))).not_rated
+
+
+BLANK: dict[str, Any] = {"status": Status.INSUFFICIENT_DATA, "reason": Reason.of(Code.NOT_PUBLISHED)}
+NEVER: dict[str, Any] = {"status": Status.INSUFFICIENT_DATA, "reason": Reason.of(Code.NEVER_SAMPLED)}
+DENIED: dict[str, Any] = {"status": Status.INSUFFICIENT_DATA, "reason": Reason.of(Code.ACCESS_DENIED)}
+
+
+@pytest.mark.parametrize(
+    ("rows", "told", "kind"),
+    [
+        ((row("uptime", **BLANK), row("dynamodb-on-demand")), None, AnswerKind.CONTROLLED),
+        ((row("uptime", **BLANK), row("dynamodb-on-demand", **NEVER)), None, AnswerKind.UNANSWERED),
+        ((row("uptime", **BLANK),), Answered("c", (SIGNED,), (TOLD,)), AnswerKind.ATTESTED),
+        ((row("uptime", **BLANK),), Answered("c", (), (TOLD,)), AnswerKind.INHERITED),
+        ((row("uptime", **BLANK), row("uptime", service="b")), None, AnswerKind.MEASURED),
+    ],
+)
+def test_what_was_never_published_or_looked_at_answers_nothing(
+    rows: tuple[Result, ...], told: Answered | None, kind: AnswerKind
+) -> None:
+    found = answer(BARE, told, rows)
+    assert (found.kind, found.is_finding, found.without_figure) == (kind, kind is AnswerKind.UNANSWERED, False)
+    assert len(found.found) == len(rows)
+    assert found.status is Status.INSUFFICIENT_DATA
+
+
+def test_a_clause_without_one_figure_is_a_finding() -> None:
+    denied, idle = row("uptime", **DENIED), row("uptime", Status.NOT_RATED, service="b")
+    ends: dict[str, Any] = {"worst_case": Case(Fraction(0), Status.BREACHED), "best_case": Case(Fraction(1), Status.OK)}
+    never = ControlDetail(0, 0)
+    for rows in ((denied,), (denied, idle), (replace(denied, **ends, detail=never),)):
+        found = answer(BARE, Answered("c", (SIGNED,)), rows)
+        assert (found.kind, found.without_figure, found.is_finding) == (AnswerKind.MEASURED, True, True)
+    for rows in ((replace(denied, **ends),), (denied, row("uptime", service="b")), (idle,)):
+        found = answer(BARE, Answered("c", (SIGNED,)), rows)
+        assert (found.without_figure, found.is_finding) == (False, False)
 
 
 def test_rows_of_parts_answer_where_there_is_no_whole() -> None:

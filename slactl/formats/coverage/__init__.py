@@ -25,6 +25,7 @@ LACKS = {
     Lack.UNANSWERED: mark("unanswered"),
     Lack.EXPIRED: mark("its attestation is expired"),
     Lack.EARLY: mark("its answer is dated later than the day it is judged by"),
+    Lack.NO_FIGURE: mark("what checks it has not one figure"),
 }
 
 
@@ -83,10 +84,14 @@ class Told:
         return ", ".join(f"{self.telling.kind(kind)} {count}{self._idle(kind)}" for kind, count in numbers.items())
 
     def _idle(self, kind: AnswerKind) -> str:
-        """How many of a kind nobody could rate: they are answered, and neither kept nor broken."""
-        idle = sum(one.not_rated for one in self.covered.answers if one.kind is kind)
-        text = self.telling.say("of which {n} not rated this month")
-        return f" ({text.format(n=idle)})" if idle else ""
+        """How many of a kind are neither kept nor broken: nobody could rate them, or they have not one figure."""
+        mine = [one for one in self.covered.answers if one.kind is kind]
+        idle = (
+            (self.telling.say("of which {n} not rated this month"), sum(one.not_rated for one in mine)),
+            (self.telling.say("of which {n} without a figure"), sum(one.without_figure for one in mine)),
+        )
+        told = ", ".join(text.format(n=count) for text, count in idle if count)
+        return f" ({told})" if told else ""
 
     def summary(self) -> str:
         """How many findings there are."""

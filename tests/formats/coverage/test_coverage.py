@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
@@ -19,7 +20,8 @@ from slactl.formats.coverage import csv as as_csv
 from slactl.formats.coverage import json as as_json
 from slactl.formats.coverage import markdown, text
 from slactl.formats.json import render as render_report
-from slactl.workflows.answering import Covered, Lack, covered
+from slactl.model.status import Code, Reason, Status
+from slactl.workflows.answering import Covered, Lack, answers, covered
 from tests.formats.platforms import CLAUSES, hostile_platform, platform
 
 FORMATS = Path(__file__).parents[3] / "slactl/formats"
@@ -64,6 +66,26 @@ def test_text_has_the_counts_the_clauses_and_what_is_to_be_done() -> None:
     ]
 
 
+def test_what_has_not_one_figure_is_said_and_lacking() -> None:
+    report = platform()
+    blank: dict[str, Any] = {
+        "status": Status.INSUFFICIENT_DATA,
+        "reason": Reason.of(Code.ACCESS_DENIED),
+        "value": None,
+        "detail": None,
+    }
+    rows = [replace(one, **blank, worst_case=None, best_case=None, rollup=None) for one in report.results]
+    seen = replace(report, answers=answers(report.catalogue, rows, date(2026, 10, 31)))
+    found = covered(report.catalogue, seen, TODAY)
+    assert {lack for _, lack in found.lacks} == {Lack.NO_FIGURE, Lack.EXPIRED, Lack.UNANSWERED}
+    said = text.render(found, "it")
+    assert "misurato 4 (di cui 4 senza un valore), verificato su configurazione 1 (di cui 1 senza un valore)" in said
+    assert "\n  uptime: ciò che la verifica non ha un solo valore\n" in said
+    told = json.loads(as_json.render(found, "en"))
+    assert (told["document"]["without_figure"], told["findings"][0]["code"]) == (5, "no-figure")
+    valid(told)
+
+
 def test_without_figures_it_says_how_and_not_how_well() -> None:
     report = platform()
     said = text.render(covered(report.catalogue, None, TODAY), "en")
@@ -82,9 +104,13 @@ def test_nothing_lacking_is_said_too() -> None:
 @pytest.mark.parametrize("language", ["it", "en"])
 @pytest.mark.parametrize("make", [month, hostile])
 def test_the_json_has_its_published_form(make: Callable[[], Covered], language: str) -> None:
+    valid(json.loads(as_json.render(make(), language)))
+
+
+def valid(told: object) -> None:
     schemas = [json.loads((FORMATS / f"{name}.schema.json").read_text("utf-8")) for name in ("report", "coverage")]
     registry = Registry().with_resources((one["$id"], Resource.from_contents(one)) for one in schemas)
-    Draft202012Validator(schemas[1], registry=registry).validate(json.loads(as_json.render(make(), language)))
+    Draft202012Validator(schemas[1], registry=registry).validate(told)
 
 
 def test_its_clauses_are_those_of_the_report() -> None:
