@@ -134,7 +134,8 @@ class Telling:
             seen = f" [{self.say(OBSERVED)}]" if one.observed else ""
             return f"{self.title(one.objective)}{seen}"
         scene, row = self.scene, one.row
-        where = [scene.title(row), scene.bearer(row.service), plain(row.operation or ""), scene.span_word(row)]
+        part = scene.part(row.objective, row.operation)
+        where = [scene.title(row), scene.bearer(row.service), part, scene.span_word(row)]
         word = scene.word(one.status or row.status, missed=scene.misses(row))
         goal = "" if isinstance(row.detail, ControlDetail) else f" ({scene.goal_text(row)})"
         said = f"{', '.join(filter(None, where))}: {self.figure(row)}{goal}, {word}"

@@ -56,7 +56,7 @@ def _rows(scene: Scene, rows: Sequence[Result]) -> Table:
     )  # fmt: skip
     body = tuple(
         (
-            Cell(scene.title(row), below=(_part(scene, row.operation),) if row.operation else ()),
+            Cell(scene.title(row), below=(outside(scene.part(row.objective, row.operation)),) if row.operation else ()),
             figure(scene.goal_text(row)),
             figure(scene.value(row)),
             scene.verdict(row),
@@ -65,16 +65,6 @@ def _rows(scene: Scene, rows: Sequence[Result]) -> Table:
         for row in rows
     )
     return Table("alarm-records", scene.say("What is known of the watching"), titles, body, "stack")
-
-
-def _part(scene: Scene, name: str) -> str:
-    """What a part of a figure is of: a service, or one of its promises by its title."""
-    service, _, promise = name.partition(" ")
-    objective = next((one for one in scene.report.catalogue.objectives if one.id == promise), None)
-    if objective is None:
-        return outside(name)
-    title = outside(objective_title(objective, promise, scene.language))
-    return " \N{MIDDLE DOT} ".join(filter(None, (scene.bearer(service), title)))
 
 
 def _watched(scene: Scene, watched: Sequence[WatchedPromise]) -> Table:

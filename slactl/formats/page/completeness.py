@@ -15,6 +15,7 @@ from slactl.formats.numbers import MINUS, percent, whole
 from slactl.formats.page.parts import Bar, Block, Cell, Chapter, Segment, Table, figure, heads, thousandths
 from slactl.formats.sanitize import plain
 from slactl.formats.texts import reason_text
+from slactl.formats.words import objective_title
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -187,9 +188,11 @@ def _rest(scene: Scene, rest: Sequence[Gap]) -> str:
 
 
 def _gap(scene: Scene, gap: Gap) -> tuple[Cell, ...]:
-    named = [plain(name) for name in (gap.service, gap.operation, gap.objective) if name]
+    named = [scene.holder(gap.service) if gap.service else "", scene.part(gap.objective or "", gap.operation)]
+    if gap.objective:
+        named.append(plain(objective_title(scene.objectives.get(gap.objective), gap.objective, scene.language)))
     return (
-        Cell(" · ".join(named) or scene.say("the whole report"), "name"),
+        Cell(" · ".join(filter(None, named)) or scene.say("the whole report"), "name"),
         Cell(scene.iso(gap.span.start), "t"),
         Cell(scene.iso(gap.span.end), "t"),
         figure(scene.length(gap.span.seconds)),

@@ -174,7 +174,10 @@ def _breakdown(scene: Scene, key: str, place: int, columns: Sequence[dict[str, R
     dimension = _dimension(scene, firsts[0])
     titles = heads(dimension, *(scene.title(row) for row in firsts), numbers="-" + "n" * len(firsts))
     body = tuple(
-        (Cell(outside(name), "name"), *(_part(scene, column.get(name), reasons=roomy) for column in columns))
+        (
+            Cell(outside(scene.part(firsts[0].objective, name)), "name"),
+            *(_part(scene, column.get(name), reasons=roomy) for column in columns),
+        )
         for name in kept
     )
     told = [scene.bearer(key) or outside(key), *((scene.title(row) for row in firsts) if named else ())]

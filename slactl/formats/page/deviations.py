@@ -142,7 +142,7 @@ def _is_behind(one: Result, row: Result) -> bool:
 
 def _miss(scene: Scene, row: Result, last: Cell) -> tuple[Cell, ...]:
     weight = scene.say("binding") if row.binding else scene.say("informative")
-    where = [plain(row.service), plain(row.operation or ""), scene.span_word(row), weight]
+    where = [scene.holder(row.service), scene.part(row.objective, row.operation), scene.span_word(row), weight]
     reasons = (*miss_text(scene, row), *scene.worst_endpoint(row), *scene.reasons((row.reason, *row.notes)))
     return (
         Cell(scene.title(row), below=(" · ".join(filter(None, where)),)),

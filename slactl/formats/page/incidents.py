@@ -170,7 +170,7 @@ def _both_ways(scene: Scene, rows: tuple[Result, ...]) -> Table:
 
 
 def _both(scene: Scene, row: Result) -> tuple[Cell, ...]:
-    where = " · ".join(filter(None, (plain(row.service) if scene.several else "", scene.span_word(row))))
+    where = " · ".join(filter(None, (scene.bearer(row.service), scene.span_word(row))))
     without = row.without_declared
     added = row.detail.declared_seconds if isinstance(row.detail, AvailabilityDetail) else 0
     return (

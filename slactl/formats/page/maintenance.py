@@ -80,7 +80,7 @@ def outcome_rows(scene: Scene, outcome: WindowOutcome) -> list[tuple[Cell, ...]]
     """A row for each decision; services that were decided alike share it."""
     alike: dict[ServiceExclusion, list[str]] = {}
     for part in outcome.services:
-        alike.setdefault(replace(part, service=""), []).append(plain(part.service))
+        alike.setdefault(replace(part, service=""), []).append(scene.holder(part.service))
     return [_row(scene, outcome, part, ", ".join(services)) for part, services in alike.items()]
 
 
@@ -146,7 +146,7 @@ def both_ways(scene: Scene, rows: tuple[Result, ...]) -> Table:
 
 
 def _both(scene: Scene, row: Result) -> tuple[Cell, ...]:
-    where = " · ".join(filter(None, (plain(row.service) if scene.several else "", scene.span_word(row))))
+    where = " · ".join(filter(None, (scene.bearer(row.service), scene.span_word(row))))
     own = Cell(scene.value(row) or "–", "n", (scene.say("this one decides"),))
     other = row.with_exclusions or row.without_exclusions
     cells = (_case(scene, other, row), own) if row.with_exclusions else (own, _case(scene, other, row))

@@ -18,6 +18,7 @@ from slactl.formats.texts import reason_text
 from slactl.formats.times import duration, local_iso
 from slactl.formats.units import GENERAL, count_unit
 from slactl.formats.words import GLYPHS, KINDS, goal_of, objective_title, status_word
+from slactl.model.general import AlarmRecord, Recorded
 from slactl.model.report import Report, Result, RowSpan
 from slactl.model.status import Status
 
@@ -39,6 +40,7 @@ PARTS = mark_many(
     "{n} of {all} parts is not met or not determinable", "{n} of {all} parts are not met or not determinable"
 )
 WORST_ENDPOINT, WORST_PART = mark("Worst endpoint: {name}"), mark("Worst part: {name}")
+PROMISES = (Recorded.WATCHED, Recorded.NOTIFIED)
 UNMET = (Status.BREACHED, Status.INSUFFICIENT_DATA)
 
 
@@ -82,6 +84,21 @@ class Scene:
     def bearer(self, key: str) -> str:
         """Whose rows they are: a component by its title, a service by its key; empty where there is only one."""
         return self._bearers.get(key, plain(key)) if self.several else ""
+
+    def holder(self, key: str) -> str:
+        """The same, never empty."""
+        return self._bearers.get(key, plain(key))
+
+    def part(self, objective: str, name: str | None) -> str:
+        """A part of an objective's figure: a watched promise by its title and whose it is, any other by its name."""
+        found = self.objectives.get(objective)
+        if name is None or found is None or not isinstance(found.indicator, AlarmRecord):
+            return plain(name or "")
+        holder, _, promise = name.rpartition(" ")
+        if found.indicator.asks not in PROMISES or promise not in self.objectives:
+            return self.holder(name)
+        title = plain(objective_title(self.objectives[promise], promise, self.language))
+        return f"{title}, {self.holder(holder)}"
 
     @cached_property
     def _bearers(self) -> dict[str, str]:
@@ -187,12 +204,13 @@ class Scene:
         of_metrics = row.indicator in GENERAL
         text = self.language.ngettext(*(PARTS if of_metrics else ENDPOINTS), missed)
         counted = text.format(n=missed, all=len(judged))
-        worst = self.say(WORST_PART if of_metrics else WORST_ENDPOINT).format(name=self._with_value(name, judged))
+        worst = self.say(WORST_PART if of_metrics else WORST_ENDPOINT).format(name=self._with_value(row, name, judged))
         return (f"{counted}.", f"{worst}.") if missed else (f"{worst}.",)
 
-    def _with_value(self, name: str, judged: list[Result]) -> str:
+    def _with_value(self, row: Result, name: str, judged: list[Result]) -> str:
         value = next((self.value(one) for one in judged if one.operation == name), None)
-        return f"{plain(name)} ({value})" if value else plain(name)
+        told = self.part(row.objective, name)
+        return f"{told} ({value})" if value else told
 
     def _endpoint_of(self, one: Result, row: Result) -> bool:
         same = (one.service, one.objective, one.span) == (row.service, row.objective, row.span)
