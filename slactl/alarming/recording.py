@@ -26,8 +26,10 @@ class AlarmPast:
     """One alarm over a period.
 
     ``armed`` is when it stood, enabled and with an action; ``stood`` when it stood at all; of ``unsure`` spans nobody
-    knows how it stood. ``acted`` are instants at which an action succeeded, ``looked_at`` the alarms that a composite
-    looks at, and when. ``clauses`` are the words by which it names a promise, ``names`` the values of its dimensions.
+    knows how it stood. ``acted`` are instants at which an action of its change to ALARM succeeded, ``perhaps`` those of
+    actions of which nobody knows whether they told of that or of an all-clear. ``looked_at`` are the alarms that a
+    composite looks at, and when. ``clauses`` are the words by which it names a promise, ``names`` the values of its
+    dimensions.
     """
 
     name: str
@@ -36,6 +38,7 @@ class AlarmPast:
     unsure: Spans = ()
     rang: Spans = ()
     acted: tuple[int, ...] = ()
+    perhaps: tuple[int, ...] = ()
     looked_at: tuple[tuple[str, Spans], ...] = ()
     tags: Mapping[str, str] = field(default_factory=dict)
     clauses: frozenset[str] = frozenset()
@@ -129,7 +132,7 @@ def told_of(rung: Rung, calling: Sequence[Teller], read: Spans, mutes: Sequence[
             continue
         window = Span(at - SLACK - rung.step, span.end + AFTERWARDS)
         action = _first(calling, at, window)
-        if action is not None or _holds(read, window):
+        if action is not None or (_holds(read, window) and _first(calling, at, window, perhaps=True) is None):
             crossings.append(Crossing(at, action))
         else:
             unknown += 1
@@ -147,16 +150,17 @@ def _muted(rung: Rung, calling: Sequence[Teller], mutes: Sequence[Mute]) -> Iter
             yield Muted(span.start, chosen.window, chosen.admitted, action)
 
 
-def _first(calling: Sequence[Teller], at: int, window: Span) -> int | None:
-    return min((one for teller in calling for one in _actions(teller, at, window)), default=None)
+def _first(calling: Sequence[Teller], at: int, window: Span, *, perhaps: bool = False) -> int | None:
+    return min((one for teller in calling for one in _actions(teller, at, window, perhaps=perhaps)), default=None)
 
 
-def _actions(teller: Teller, at: int, window: Span) -> Iterator[int]:
-    """The actions that tell of a crossing: within its window, or of a ring that it began in."""
-    yield from (one for one in teller.past.acted if window.start <= one < window.end)
+def _actions(teller: Teller, at: int, window: Span, *, perhaps: bool) -> Iterator[int]:
+    """The actions that tell of a crossing, or ``perhaps`` do: within its window, or of a ring that it began in."""
+    acted = teller.past.perhaps if perhaps else teller.past.acted
+    yield from (one for one in acted if window.start <= one < window.end)
     if teller.wakes:
         ringing = [ring for ring in teller.past.rang if ring.start <= at < ring.end]
-        yield from (one for ring in ringing for one in teller.past.acted if ring.start - SLACK <= one < window.start)
+        yield from (one for ring in ringing for one in acted if ring.start - SLACK <= one < window.start)
 
 
 def _holds(read: Spans, window: Span) -> bool:

@@ -6,7 +6,7 @@ by request, and whoever was called while a limit was crossed, or just after, was
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -48,6 +48,12 @@ def _over(requests: Requests, times: Sequence[int], at: int, pair: Windows) -> b
 def _share(requests: Requests, least: int) -> Fraction:
     bad = sum(one for _, one in requests)
     return Fraction(bad, len(requests)) if bad >= least else Fraction(-1)
+
+
+def alarming(changes: Sequence[tuple[int, str]], calls: Sequence[int]) -> list[int]:
+    """The calls that came while the state was ALARM, of the changes of a state (ascending); others are all-clears."""
+    times = [at for at, _ in changes]
+    return [one for one in calls if changes[bisect_right(times, one) - 1][1] == "ALARM"]
 
 
 def told(

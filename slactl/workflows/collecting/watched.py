@@ -6,6 +6,7 @@ its words give no sign of a secret or a person; what was withheld is named.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
@@ -15,6 +16,7 @@ from slactl.ports.alarms import AlarmEvent, MuteRule, StandingAlarm
 from slactl.workflows.collecting.names import looks_like
 
 CLAUSE, OWN = "clause", "slactl:"
+STATES = ("OK", "ALARM", "INSUFFICIENT_DATA")
 _ALARM = ("createdAlarm", "updatedAlarm", "deletedAlarm")
 _FIELDS = frozenset(
     name.casefold()
@@ -104,10 +106,20 @@ def happened(event: AlarmEvent) -> dict[str, Any]:
     if "newState" in data:
         told["old"], told["new"] = _state(data.get("oldState")), _state(data["newState"])
     if "actionState" in data:
-        told["action"] = {"state": data["actionState"], "resource": data.get("notificationResource")}
+        told["action"] = {"state": data["actionState"], "resource": data.get("notificationResource")} | _told(data)
     if "type" in data:
         told["change"] = _change(data)
     return told
+
+
+def _told(data: Mapping[str, object]) -> dict[str, str]:
+    """The new state that a message told of, if it is one to a topic; nothing else of it is kept."""
+    try:
+        message = json.loads(json.loads(str(data.get("publishedMessage")))["default"])
+        state = message["NewStateValue"]
+    except (ValueError, TypeError, KeyError):
+        return {}
+    return {"told": state} if state in STATES else {}
 
 
 def _state(told: object) -> dict[str, Any] | None:

@@ -1,26 +1,27 @@
 """How alarms stood over a period, of the documents of days: definitions, states, and what they called.
 
 The one rule: between two changes that the history tells of, an alarm stood as the earlier one left it, or as it was
-seen, or as the later one found it; where none of these says how, nobody knows.
+seen, or as the later one found it; where none of these says how, nobody knows. Of its actions only those that its
+change to ALARM set off tell of a fault.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from slactl.alarming.linting.reading import texts
 from slactl.alarming.recording import AlarmPast
 from slactl.alarming.ruletext import names_in
 from slactl.model.span import Span, Spans, intersect, subtract, union
+from slactl.workflows.enforcing.called import calls
 from slactl.workflows.enforcing.rang import CREATED, DELETED, Kept, instant
 
 Form = Mapping[str, Any]
 GONE: Form = {}
 """The form of an alarm that does not stand."""
-SUCCEEDED = "succeeded"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,28 +44,37 @@ def pasts(kept: Kept, span: Span) -> dict[str, AlarmPast]:
         if event["alarm"] in seen:
             events.setdefault(event["alarm"], []).append(event)
     rings = kept.alarms(span)
-    read = kept.read(span)
+    read, reach = kept.read(span), kept.read(_reach(events, span))
     return {
-        name: _past(name, looks, sorted(events.get(name, ()), key=lambda one: one["at"]), rings[name].rang, read, span)
+        name: replace(
+            _past(name, looks, sorted(events.get(name, ()), key=lambda one: one["at"]), read, reach, span),
+            rang=rings[name].rang,
+        )
         for name, looks in sorted(seen.items())
         if name in rings
     }
 
 
+def _reach(events: Mapping[str, list[Mapping[str, Any]]], span: Span) -> Span:
+    """From the first to the last of what is told: a state may have begun long before it matters."""
+    times = [instant(one["at"]) for some in events.values() for one in some]
+    return Span(min((span.start, *times)), max((span.end, *(at + 1 for at in times))))
+
+
 def _past(
-    name: str, seen: list[_Seen], events: list[Mapping[str, Any]], rang: Spans, read: Spans, span: Span
+    name: str, seen: list[_Seen], events: list[Mapping[str, Any]], read: Spans, reach: Spans, span: Span
 ) -> AlarmPast:
     forms = [(part, form) for stretch, form in _forms(seen, events, span) for part in intersect(read, (stretch,))]
     known = [(part, form) for part, form in forms if form is not None]
     last = max(seen, key=lambda one: one.at[1])
-    acted = (one for one in events if str((one.get("action") or {}).get("state", "")).casefold() == SUCCEEDED)
+    acted, perhaps = calls(events, [form for _, form in known], reach)
     return AlarmPast(
         name=name,
         stood=union(part for part, form in known if form is not GONE),
         armed=union(part for part, form in known if _is_armed(form)),
         unsure=subtract(read, [part for part, _ in known]),
-        rang=rang,
-        acted=tuple(sorted({instant(one["at"]) for one in acted})),
+        acted=acted,
+        perhaps=perhaps,
         looked_at=_looked_at(known),
         tags={key: value for key, value in last.told["tags"].items() if value is not None},
         clauses=frozenset(str(one["clause"]).casefold() for one in last.told["clauses"]),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -118,9 +119,16 @@ def page(enabled: bool = True) -> tuple[AlarmKind, str, Mapping[str, Any], Mappi
     return AlarmKind.COMPOSITE, "page", fields, {"slactl:managed": "true", "slactl:severity": "page"}
 
 
-def acted(at: int, state: str = "Succeeded", alarm: str = "page") -> AlarmEvent:
+def acted(at: int, state: str = "Succeeded", alarm: str = "page", told: str | None = None) -> AlarmEvent:
     data = {"actionState": state, "notificationResource": TOPIC}
+    if told:
+        data["publishedMessage"] = json.dumps({"default": json.dumps({"NewStateValue": told})})
     return AlarmEvent(at * 1000, alarm, AlarmKind.COMPOSITE, "Action", "", data)
+
+
+def turned(at: int, before: str, after: str, alarm: str = "page") -> AlarmEvent:
+    data = {"oldState": {"stateValue": before}, "newState": {"stateValue": after}}
+    return AlarmEvent(at * 1000, alarm, AlarmKind.COMPOSITE, "StateUpdate", "", data)
 
 
 def changed(at: int, what: str, **data: Any) -> AlarmEvent:
@@ -170,6 +178,36 @@ def test_a_crossing_that_nobody_was_told_of_breaches() -> None:
     told = row(found, NOTIFIED)
     assert (told.status, told.good, told.total) == (Status.BREACHED, 0, 1)
     assert [len(one.untold) for one in found.watched or ()] == [1]
+
+
+ALARMING, CLEARING = turned(AT + 990, "OK", "ALARM"), turned(AT + 990, "ALARM", "OK")
+CUT = AlarmEvent((AT + 1000) * 1000, "page", AlarmKind.COMPOSITE, "Action", f"Successfully executed action {TOPIC}", {})
+CUT_CHANGE = AlarmEvent(AT * 1000, "page", AlarmKind.COMPOSITE, "StateUpdate", "Alarm updated from OK to ALARM", {})
+HOLE = Span(AT - 2 * DAY, AT - DAY)
+
+
+@pytest.mark.parametrize(
+    ("events", "lost", "status"),
+    [
+        ([ALARMING, acted(AT + 1000)], None, Status.OK),
+        ([CLEARING, acted(AT + 1000)], None, Status.BREACHED),
+        ([turned(AT - 3 * DAY, "ALARM", "OK"), acted(AT + 1000)], None, Status.BREACHED),
+        ([turned(AT - 3 * DAY, "ALARM", "OK"), acted(AT + 1000)], HOLE, Status.INSUFFICIENT_DATA),
+        ([turned(AT + DAY, "ALARM", "OK"), acted(AT + 1000)], None, Status.OK),
+        ([CLEARING, acted(AT + 1000, told="ALARM")], None, Status.OK),
+        ([ALARMING, acted(AT + 1000, told="OK")], None, Status.BREACHED),
+        ([acted(AT + 1000)], None, Status.INSUFFICIENT_DATA),
+        ([CUT_CHANGE, CUT], None, Status.OK),
+        ([CUT], None, Status.INSUFFICIENT_DATA),
+        ([turned(AT - DAY, "ALARM", "OK"), CUT], None, Status.BREACHED),
+    ],
+)
+def test_an_all_clear_tells_nobody_of_a_fault(events: list[AlarmEvent], lost: Span | None, status: Status) -> None:
+    """The alarm calls the same topic when it is OK again; what of both an action was may not be known."""
+    kind, name, fields, tags = page()
+    standing = (*STANDING[:2], (kind, name, {**fields, "OKActions": [TOPIC]}, tags))
+    found = row(reported(Days(events, standing, lost=lost), NOTIFIED), NOTIFIED)
+    assert (found.status, found.total) == (status, 1)
 
 
 def test_an_alarm_watches_only_while_it_is_enabled_and_calls_somebody() -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.fakes import FakeReader, Hit
-from tests.oracle.ringing import Windows, crossed, told
+from tests.oracle.ringing import Windows, alarming, crossed, told
 from tests.workflows.general.test_record import (
     DAY,
     END,
@@ -25,6 +25,7 @@ from tests.workflows.general.test_record import (
     page,
     reported,
     row,
+    turned,
 )
 
 ALLOWED = Fraction(1, 1000)
@@ -62,6 +63,28 @@ def test_a_second_computation_finds_the_same_crossings_and_delays(seed: int) -> 
     assert wanted
     heard = row(found, NOTIFIED)
     assert (heard.good, heard.total) == (sum(call is not None for _, call, _ in wanted), len(wanted))
+
+
+@pytest.mark.parametrize("seed", [1, 2, 5])
+def test_a_second_computation_takes_no_all_clear_for_a_notification(seed: int) -> None:
+    """Every change of the state calls the same topic, and any of these calls may fail."""
+    random = Random(seed)
+    hits, rings = month(random)
+    changes = [(START - DAY + 5, "OK")]
+    for at in (one for one in rings if one > START):
+        if at > changes[-1][0]:
+            changes += [(at, "ALARM"), (at + random.randrange(300, 2400), random.choice(("OK", "INSUFFICIENT_DATA")))]
+    calls = [at for at, state in changes if random.random() < (0.5 if state == "ALARM" else 0.9)]
+    states = [before for _, before in changes]
+    events = [turned(at, before, after) for before, (at, after) in zip(["OK", *states], changes, strict=False)]
+    fields = {**page()[2], "OKActions": [TOPIC], "InsufficientDataActions": [TOPIC]}
+    standing = (*STANDING[:2], (page()[0], "page", fields, page()[3]))
+    found = reported(Days([*events, *(acted(at) for at in calls)], standing), NOTIFIED, reader=FakeReader(hits))
+    over = crossed([(one.at, one.status >= 500) for one in hits], (START, END), PAIRS)
+    wanted = list(told(over, alarming(changes, calls), BEFORE, AFTER))
+    assert wanted != list(told(over, calls, BEFORE, AFTER)), "an all-clear would make a difference"
+    (promise,) = found.watched or ()
+    assert [(one.at, one.action, one.delay) for one in promise.crossings] == wanted
 
 
 @pytest.mark.parametrize("seed", range(3))
