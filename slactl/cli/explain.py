@@ -68,6 +68,7 @@ def explain(
     question = Question(service, objective, operation, span_asked(at, zone, wanted.span(zone)) if at else None)
     try:
         check(catalogue, question)
+        _has_slices(catalogue, question)
         opened = month_readings(catalogue, wanted, present, config, way)
         found = _found(opened, catalogue, question, wanted)
     except NotThere as missing:
@@ -75,6 +76,18 @@ def explain(
     if queries is not None:
         _write_queries(found, queries)
     raw(saying(form.value)(found, lang.value if lang else catalogue.report.language))
+
+
+def _has_slices(catalogue: Catalogue, question: Question) -> None:
+    """Refuses a span of what is judged as a whole.
+
+    Raises:
+        typer.Exit: with 2.
+    """
+    from slactl.workflows.explaining.general import general_ids
+
+    if question.at is not None and question.objective in general_ids(catalogue, question.service):
+        fail(f"--at goes with slices; {question.objective} has none", "leave --at out", 2)
 
 
 def _found(
@@ -87,7 +100,8 @@ def _found(
     with opened as told:
         read = told.reader, told.inventories, told.made
         if question.objective in general_ids(catalogue, question.service):
-            return general_way(open_general(catalogue, question.objective, month, *read), question)
+            head = told.archive.head.sha256 if told.archive else None
+            return general_way(open_general(catalogue, question.objective, month, *read, head), question)
         return explain(open_month(catalogue, question.service, month, *read), question)
 
 

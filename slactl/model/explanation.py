@@ -20,6 +20,7 @@ from slactl.model.service import Service
 from slactl.model.span import Span, Spans
 from slactl.model.status import Reason
 from slactl.model.steps import Account
+from slactl.model.watch import WatchedPromise
 
 Number = int | Fraction
 
@@ -131,6 +132,9 @@ class What(StrEnum):
     SLICES = "slices"
     FAILED_SHARES = "failed-shares"
     OPEN_SHARES = "open-shares"
+    WITHIN = "samples-within-the-limit"
+    BEYOND = "samples-beyond-the-limit"
+    SAMPLES = "samples"
     MONTHS = "months"
     BAD = "bad"
     GOOD = "good"
@@ -234,6 +238,19 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class Papers:
+    """What of the kept evidence a general figure was read from, and what was looked at besides.
+
+    ``files`` are paths in the store, ``head`` the digest of the last manifest of their chain; ``looks`` are the calls
+    of live looks, each with its instant.
+    """
+
+    files: tuple[str, ...] = ()
+    head: str | None = None
+    looks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Explanation:
     """One figure explained.
 
@@ -241,7 +258,7 @@ class Explanation:
     that is settled and ``counted`` what is left of it after the exclusions. ``exclusions`` are the windows that
     touch the month, as far as they concern the service. ``gaps`` are the period's; those of the months before
     stand with their month in ``year``. ``asked`` is the span that ``--at`` names;
-    ``limitations`` are the report's own.
+    ``limitations`` are the report's own. Of what is asked of the alarms' record, ``promises`` are those it tells of.
     """
 
     service: Service
@@ -269,3 +286,5 @@ class Explanation:
     moments: tuple[Moment, ...] = ()
     limitations: tuple[Reason, ...] = ()
     made_from: tuple[Part, ...] = ()
+    papers: Papers = Papers()
+    promises: tuple[WatchedPromise, ...] = ()

@@ -77,6 +77,24 @@ class SampleBook(Protocol):
         ...
 
 
+@runtime_checkable
+class SampleOrigins(Protocol):
+    """Whoever knows in which kept files samples stand."""
+
+    def origin(self, sample: ControlSample) -> str | None:
+        """The path of the file in which a sample stands that was told before; None of a live look."""
+        ...
+
+
+@runtime_checkable
+class DayOrigins(Protocol):
+    """Whoever knows which kept files tell of the alarms."""
+
+    def origins(self, span: Span) -> tuple[str, ...]:
+        """The paths of the documents that may tell of a span, in order of time."""
+        ...
+
+
 class AlarmBook(Protocol):
     """The documents of days on which alarms were looked at."""
 

@@ -33,9 +33,16 @@ class KeptAlarms:
         Raises:
             EvidenceFailure: if one can't be read.
         """
+        return tuple(self._of(one) for one in self._items(span))
+
+    def origins(self, span: Span) -> tuple[str, ...]:
+        """The paths of the documents that may tell of a span, in order of time."""
+        return tuple(one.path for one in self._items(span))
+
+    def _items(self, span: Span) -> list[Item]:
         first, last = _day(span.start - DAY), _day(span.end + KEPT + DAY)
         items = (one for one in self.archive.items(Kind.ALARMS) if first <= one.place.when <= last)
-        return tuple(self._of(one) for one in sorted(items, key=lambda one: (one.place.when, one.path)))
+        return sorted(items, key=lambda one: (one.place.when, one.path))
 
     def _of(self, item: Item) -> Mapping[str, Any]:
         path = item.path

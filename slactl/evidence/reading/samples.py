@@ -37,6 +37,10 @@ class KeptSamples:
         found = (one for item in items for one in self._of(item) if span.start <= one.at < span.end)
         return tuple(sorted(found, key=lambda one: (one.at, one.component, one.control, one.target or "")))
 
+    def origin(self, sample: ControlSample) -> str | None:
+        """The path of the file in which a sample stands that was told before."""
+        return next((path for path, told in self._read.items() if sample in told), None)
+
     def _of(self, item: Item) -> Iterator[ControlSample]:
         if item.path not in self._read:
             try:

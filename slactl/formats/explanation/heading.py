@@ -16,6 +16,7 @@ from slactl.formats.sanitize import plain
 from slactl.formats.texts import reason_text
 from slactl.formats.times import duration
 from slactl.formats.words import PROOFS, SILENCE, objective_title
+from slactl.model.general import AlarmRecord, Control, Ratio, Recorded, Statistic, WeightedAverage, kept_for
 from slactl.model.objective import Availability
 from slactl.model.span import seconds
 
@@ -89,7 +90,23 @@ def _source(voice: Voice) -> str:
     service = found.service
     stage = service.edge if found.row.source.value == "api-gateway" else None
     name = f"{stage.api}/{stage.stage}" if stage else service.name
-    return plain(f"{found.row.source.value}: {name}")
+    return plain(f"{_kind(voice)}: {name}")
+
+
+def _kind(voice: Voice) -> str:
+    """What was judged, of a general figure in words."""
+    indicator = voice.found.objective.indicator
+    match indicator:
+        case Control():
+            return voice.say("the configuration")
+        case AlarmRecord():
+            told = indicator.asks in (Recorded.WATCHED, Recorded.NOTIFIED)
+            return voice.say("the kept history of alarms") if told else voice.say("the reads of the services")
+        case Ratio() | Statistic() | WeightedAverage():
+            elsewhere = kept_for([indicator]) is not None
+            return voice.say("metrics of Cloudflare") if elsewhere else voice.say("metrics of CloudWatch")
+        case _:
+            return voice.found.row.source.value
 
 
 def _members(voice: Voice) -> str:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from slactl.formats.awscli import Call, calls
 from slactl.formats.explanation.reads import queries_of, region_of
 from slactl.formats.json import exclusion_object, gap_object, objective_object, source_object
+from slactl.formats.jsonclauses import watched_object
 from slactl.formats.jsonparts import Object, number, reason_object, seconds_object, span_object
 from slactl.formats.jsonrows import result_object
 from slactl.formats.jsonservices import reconciliation_object, silence_object
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
         Line,
         Moment,
         Number,
+        Papers,
         Range,
         Read,
         Rung,
@@ -71,6 +73,7 @@ def explanation_object(found: Explanation, language: Language) -> Object:
         "exclusions": [exclusion_object(one, language) for one in found.exclusions],
         "gaps": [gap_object(one, language) for one in found.gaps],
         "made_from": [{"role": one.role, "says": one.says, "metrics": one.metrics} for one in found.made_from],
+        "promises": [watched_object(one, language) for one in found.promises],
         "at": span_object(found.asked),
         "account": _account(found.account),
         "limit_ms": number(found.limit),
@@ -82,6 +85,7 @@ def explanation_object(found: Explanation, language: Language) -> Object:
         "reconciliation": reconciliation_object(found.reconciliation),
         "reads": [_read(one, found, language) for one in found.reads],
         "requests": [_call(one) for one in made],
+        "papers": _papers(found.papers),
         "sources": [source_object(one) for one in found.sources],
         "limitations": [reason_object(one, language) for one in found.limitations],
         "provenance": _provenance(found),
@@ -265,6 +269,10 @@ def _read(one: Read, found: Explanation, language: Language) -> Object:
         "failure": reason_object(one.failure, language) if one.failure else None,
         "askable": one.askable,
     }
+
+
+def _papers(papers: Papers) -> Object:
+    return {"files": list(papers.files), "head": papers.head, "looks": list(papers.looks)}
 
 
 def _metric(metric: Metric, found: Explanation) -> Object:

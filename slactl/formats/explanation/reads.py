@@ -9,12 +9,13 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from slactl.formats.awscli import Call, calls
-from slactl.formats.explanation.voice import Voice, columns
+from slactl.formats.explanation.voice import DASH, Voice, columns
 from slactl.formats.language import mark
 from slactl.formats.sanitize import plain
 from slactl.formats.texts import reason_text
 from slactl.formats.times import utc
-from slactl.model.explanation import Purpose
+from slactl.model.explanation import Papers, Purpose
+from slactl.model.general import AlarmRecord
 
 if TYPE_CHECKING:
     from slactl.model.explanation import Explanation, Read
@@ -55,14 +56,36 @@ def section(voice: Voice) -> Iterator[str]:
     yield from (voice.line(_source(voice, source)) for source in found.sources)
     yield from (voice.line(reason_text(reason, voice.language)) for reason in found.limitations)
     reads = shown(found)
+    yield from _papers(voice)
     if not reads:
-        yield voice.line(voice.say("Nothing was asked for this figure."))
+        yield from _instead(voice)
         return
     series = list(_series(voice, reads))
     if len(series) <= FEW_SERIES:
         yield ""
         yield from series
     yield from _lines(voice, reads)
+
+
+def _papers(voice: Voice) -> Iterator[str]:
+    """The kept files and the head of their chain, and the looks that nobody has kept yet."""
+    papers = voice.found.papers
+    if papers.files:
+        text = voice.say("Read from the kept evidence ({n} files, the head of their chain is {head}):")
+        yield voice.line(plain(text.format(n=voice.number(len(papers.files)), head=papers.head or DASH)))
+        yield from (f"    {plain(path)}" for path in papers.files)
+    if papers.looks:
+        yield voice.line(voice.say("Looked at live, by these calls:"))
+        yield from (f"    {plain(look)}" for look in papers.looks)
+
+
+def _instead(voice: Voice) -> Iterator[str]:
+    """Where the figure comes from without a query of its own."""
+    if isinstance(voice.found.objective.indicator, AlarmRecord):
+        text = voice.say("What was read of the promises themselves is told by slactl explain SERVICE OBJECTIVE.")
+        yield voice.line(text)
+    elif voice.found.papers == Papers():
+        yield voice.line(voice.say("Nothing was asked for this figure."))
 
 
 def _source(voice: Voice, source: SourceUse) -> str:

@@ -19,6 +19,7 @@ from slactl.formats.times import duration
 from slactl.formats.words import EVALUATIONS
 from slactl.model.detail import ErrorRateDetail, LatencyDetail
 from slactl.model.explanation import What
+from slactl.model.general import Statistic, WeightedAverage
 from slactl.model.objective import Availability, ErrorRate
 from slactl.model.report import AvailabilityDetail
 
@@ -53,6 +54,9 @@ WORDS = {
     What.SLICES: mark("slices"),
     What.FAILED_SHARES: mark("the slices' shares of failed requests, added up"),
     What.OPEN_SHARES: mark("slices of which nobody knows"),
+    What.WITHIN: mark("samples within the limit"),
+    What.BEYOND: mark("samples beyond it, or perhaps so"),
+    What.SAMPLES: mark("samples"),
     What.MONTHS: mark("the month"),
     What.BAD: mark("bad"),
     What.GOOD: mark("good"),
@@ -67,10 +71,14 @@ def section(voice: Voice) -> Iterator[str]:
     """The sums, what they come to, and what stands beside it."""
     found = voice.found
     yield voice.title(voice.say("Arithmetic"))
-    if found.arithmetic is None:
+    if found.arithmetic is not None:
+        yield from _way(voice, found.arithmetic, found.row)
+    elif found.row.value is None:
         yield voice.line(voice.say("There is nothing to compute."))
     else:
-        yield from _way(voice, found.arithmetic, found.row)
+        text = voice.say("The value is no quotient of two counts: it comes from the parts and reads shown here.")
+        yield voice.line(text)
+    yield from _ends(voice, found.row)
     yield from _beside(voice, found.row)
 
 
@@ -113,6 +121,23 @@ def _way(voice: Voice, way: Arithmetic, row: Result) -> Iterator[str]:
         part, whole = voice.number(way.part, up=False), voice.number(way.whole)
         value = row.value if row.value is not None else Fraction(way.part) / Fraction(way.whole)
         yield f"  {part} / {whole} = {voice.value(value)}"
+
+
+def _ends(voice: Voice, row: Result) -> Iterator[str]:
+    """What a general percentile or average comes to: its share within the limit, its weight, and both ends."""
+    indicator = voice.found.objective.indicator
+    if not isinstance(indicator, Statistic | WeightedAverage) or not row.total:
+        return
+    if isinstance(indicator, WeightedAverage):
+        text = voice.say("The first number is each value times its weight, added up; the second is all the weight.")
+        yield voice.line(text)
+    elif row.good is not None:
+        share = percent(Fraction(row.good, row.total), voice.language, up=False)
+        text = voice.say("{good} of {total} samples are within the limit: {share}.")
+        yield voice.line(text.format(good=voice.number(row.good), total=voice.number(row.total), share=share))
+    if row.low is not None and row.high is not None:
+        text = voice.say("The value lies between {low} and {high}; of both, the end that looks worse counts.")
+        yield voice.line(text.format(low=voice.value(row.low), high=voice.value(row.high)))
 
 
 def _line(voice: Voice, line: Line) -> Iterator[str]:

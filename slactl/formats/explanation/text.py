@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from slactl.formats.explanation import account, counts, heading, parts, reads, sums
+from slactl.formats.explanation import account, counts, heading, parts, promises, reads, sums
 from slactl.formats.explanation.voice import Voice
 from slactl.formats.language import speak
 
@@ -33,6 +33,7 @@ def _lines(voice: Voice) -> Iterator[str]:
     if found.account is not None:
         yield from account.section(voice, found.account)
     yield from parts.section(voice)
+    yield from promises.section(voice)
     yield from counts.section(voice)
     yield from sums.section(voice)
     if found.year is not None:

@@ -12,18 +12,21 @@ from datetime import UTC, datetime
 
 from slactl.model.catalogue import Catalogue
 from slactl.model.control import ControlSample
-from slactl.model.explanation import Arithmetic, Explanation, Part, Purpose, Read
+from slactl.model.explanation import Arithmetic, Explanation, Line, Papers, Part, Purpose, Read, What
 from slactl.model.general import AlarmRecord, Control, MetricTerm, Ratio, Statistic, WeightedAverage
 from slactl.model.metric import Query
 from slactl.model.objective import Objective
 from slactl.model.period import Month
 from slactl.model.report import Report, Result
 from slactl.model.service import Service, SourceKind
-from slactl.model.span import Spans, intersect, subtract
+from slactl.model.span import Span, Spans, intersect, subtract
+from slactl.model.watch import WatchedPromise
 from slactl.ports import InventorySource, MetricReader
+from slactl.ports.general import DayOrigins, SampleOrigins
 from slactl.reading.terms import fits
 from slactl.workflows.explaining.reads import Remembering
 from slactl.workflows.general.judged import entries_of
+from slactl.workflows.general.record import OF_ALARMS
 from slactl.workflows.general.sampling import digest_of
 from slactl.workflows.report import Circumstances, exclusions_of, make_report
 from slactl.workflows.scope import scope_of
@@ -33,13 +36,17 @@ CLOUDFLARE = "Cloudflare/"
 
 @dataclass(frozen=True, slots=True)
 class OpenedGeneral:
-    """A month of one general objective, read and judged, with all that was asked."""
+    """A month of one general objective, read and judged, with all that was asked.
+
+    ``head`` is the end of the chain of the evidence at hand, if there is any.
+    """
 
     catalogue: Catalogue
     report: Report
     objective: Objective
     asked: Remembering
     made: Circumstances
+    head: str | None = None
 
     @property
     def rows(self) -> list[Result]:
@@ -63,8 +70,9 @@ def open_general(
     reader: MetricReader,
     inventories: Mapping[SourceKind, InventorySource],
     made: Circumstances,
+    head: str | None = None,
 ) -> OpenedGeneral:
-    """Reads and judges the month of a general objective, and listens.
+    """Reads and judges the month of a general objective, and listens; ``head`` is that of the evidence at hand.
 
     Raises:
         AwsFailure: when no read can succeed.
@@ -72,7 +80,7 @@ def open_general(
     asked = Remembering(reader)
     report = make_report(_alone(catalogue, objective), month, asked, inventories, made)
     chosen = next(one for one, _ in entries_of(catalogue, report.period) if one.id == objective)
-    return OpenedGeneral(catalogue, report, chosen, asked, made)
+    return OpenedGeneral(catalogue, report, chosen, asked, made, head)
 
 
 def _alone(catalogue: Catalogue, objective: str) -> Catalogue:
@@ -108,16 +116,28 @@ def explain_general(opened: OpenedGeneral, row: Result) -> Explanation:
         reads=tuple(_reads(opened, row, cut)),
         limitations=report.limitations,
         made_from=tuple(_parts(opened, row)),
+        papers=_papers(opened, row),
+        promises=tuple(_promises(opened, row)),
     )
 
 
 def _arithmetic(objective: Objective, row: Result) -> Arithmetic | None:
-    """The quotient of a ratio, in counts; nothing of what is no quotient of counts."""
-    indicator = objective.indicator
-    if not isinstance(indicator, Ratio | Control) or row.good is None or not row.total:
+    """The quotient of a ratio, in counts; what of a percentile is within its limit, and what an average weighs.
+
+    Nothing of what is neither.
+    """
+    indicator, total = objective.indicator, row.total
+    if not total:
         return None
-    counts_good = isinstance(indicator, Control) or indicator.counts_good
-    return Arithmetic((), row.unit, row.good if counts_good else row.total - row.good, row.total)
+    if isinstance(indicator, WeightedAverage):
+        return None if row.value is None else Arithmetic((), row.unit, row.value * total, total)
+    if row.good is None:
+        return None
+    if isinstance(indicator, Statistic):
+        terms = (What.WITHIN, row.good, None), (What.BEYOND, total - row.good, None)
+        return Arithmetic((Line(What.SAMPLES, terms),), row.unit)
+    counts_bad = isinstance(indicator, Ratio) and not indicator.counts_good
+    return Arithmetic((), row.unit, total - row.good if counts_bad else row.good, total)
 
 
 def _parts(opened: OpenedGeneral, row: Result) -> Iterable[Part]:
@@ -140,6 +160,42 @@ def _parts(opened: OpenedGeneral, row: Result) -> Iterable[Part]:
             return
 
 
+def _papers(opened: OpenedGeneral, row: Result) -> Papers:
+    """The kept files behind a control or what is asked of the alarms' record, and the looks that nobody kept yet."""
+    indicator, general = opened.objective.indicator, opened.made.general
+    if general is not None and isinstance(indicator, AlarmRecord):
+        files = _days(general.record, opened.report.period.span) if indicator.asks in OF_ALARMS else ()
+        return Papers(files, opened.head if files else None)
+    return _looks(opened, row, indicator) if isinstance(indicator, Control) else Papers()
+
+
+def _days(book: object, span: Span) -> tuple[str, ...]:
+    return book.origins(span) if isinstance(book, DayOrigins) else ()
+
+
+def _looks(opened: OpenedGeneral, row: Result, control: Control) -> Papers:
+    samples = _samples(opened, row, digest_of(control))
+    book: object = opened.made.general.samples if opened.made.general else None
+    told = [(one, book.origin(one) if isinstance(book, SampleOrigins) else None) for one in samples]
+    files = tuple(dict.fromkeys(path for _, path in told if path is not None))
+    looks = tuple(_look(control, one) for one, path in told if path is None)
+    return Papers(files, opened.head if files else None, looks)
+
+
+def _look(control: Control, one: ControlSample) -> str:
+    told = _call(control)
+    return f"{_time(one.at)} {told if one.target is None else told.replace('{each}', one.target)}"
+
+
+def _promises(opened: OpenedGeneral, row: Result) -> Iterable[WatchedPromise]:
+    """What the record tells of each promise; of the one that a row is of, where it is of one."""
+    indicator = opened.objective.indicator
+    if not isinstance(indicator, AlarmRecord) or indicator.asks not in OF_ALARMS:
+        return ()
+    watched = opened.report.watched or ()
+    return (one for one in watched if row.operation in (None, f"{one.service} {one.objective}"))
+
+
 def _of_term(opened: OpenedGeneral, row: Result, role: str, term: MetricTerm) -> Part:
     dimensions = ", ".join(f"{name}={'|'.join(values)}" for name, values in sorted(term.dimensions))
     region = f" in {term.region}" if term.region else ""
@@ -150,11 +206,15 @@ def _of_term(opened: OpenedGeneral, row: Result, role: str, term: MetricTerm) ->
 
 
 def _of_control(opened: OpenedGeneral, row: Result, control: Control) -> Iterable[Part]:
-    parameters = json.dumps(control.parameters, sort_keys=True, default=str)
-    yield Part("call", f"{control.call} {parameters}{f' in {control.region}' if control.region else ''}")
+    yield Part("call", _call(control))
     yield Part("select", control.select)
     yield Part("expects", f"{control.expects.how.value} {_json(control.expects.value)}")
     yield from (Part("sample", _sample(one)) for one in _samples(opened, row, digest_of(control)))
+
+
+def _call(control: Control) -> str:
+    parameters = json.dumps(control.parameters, sort_keys=True, default=str)
+    return f"{control.call} {parameters}{f' in {control.region}' if control.region else ''}"
 
 
 def _samples(opened: OpenedGeneral, row: Result, asked: str) -> Sequence[ControlSample]:
@@ -166,9 +226,12 @@ def _samples(opened: OpenedGeneral, row: Result, asked: str) -> Sequence[Control
 
 
 def _sample(one: ControlSample) -> str:
-    at = f"{datetime.fromtimestamp(one.at, UTC):%Y-%m-%dT%H:%M:%SZ}"
     target = f" {one.target}" if one.target is not None else ""
-    return f"{at}{target} {one.failure.code.value if one.failure else _json(one.selected)}"
+    return f"{_time(one.at)}{target} {one.failure.code.value if one.failure else _json(one.selected)}"
+
+
+def _time(at: int) -> str:
+    return f"{datetime.fromtimestamp(at, UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
 def _json(value: object) -> str:

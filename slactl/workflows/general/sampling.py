@@ -19,7 +19,7 @@ from slactl.model.objective import Objective
 from slactl.model.period import day_start, local_date
 from slactl.model.report import SourceUse
 from slactl.model.span import Span
-from slactl.ports.general import ConfigurationReader, Counting, NoSamples, SampleBook
+from slactl.ports.general import ConfigurationReader, Counting, NoSamples, SampleBook, SampleOrigins
 
 
 def digest_of(control: Control) -> str:
@@ -101,6 +101,11 @@ class SamplesOfToday:
         if self._taken is None:
             self._taken = self._looked()
         return tuple(sorted((*found, *self._taken), key=lambda one: one.at))
+
+    def origin(self, sample: ControlSample) -> str | None:
+        """The path of the file in which a sample stands that was told before; None of a live look."""
+        kept: object = self.kept
+        return kept.origin(sample) if isinstance(kept, SampleOrigins) else None
 
     def _looked(self) -> tuple[ControlSample, ...]:
         today = self.kept.samples(day_of(self.now, self.catalogue.report.zone))
