@@ -11,8 +11,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from slactl.aws.session import AwsWorld
+    from slactl.evidence.bundle.noted import NotedArchive
+    from slactl.evidence.store.archive import ShelfArchive
     from slactl.model.catalogue import Catalogue
-    from slactl.ports.archive import Archive
     from slactl.ports.general import AlarmBook, ConfigurationReader, SampleBook
 
 
@@ -35,15 +36,15 @@ def live_samples(
     return SamplesOfToday(catalogue, now, lambda: configuration_reader(world(), now), kept or NoSamples())
 
 
-def kept_samples(archive: Archive) -> SampleBook:
+def kept_samples(archive: ShelfArchive | NotedArchive) -> SampleBook:
     """What an archive holds."""
     from slactl.evidence.reading.samples import KeptSamples
 
-    return KeptSamples(archive)
+    return KeptSamples(archive, archive.head.sha256)
 
 
-def kept_alarms(archive: Archive) -> AlarmBook:
+def kept_alarms(archive: ShelfArchive | NotedArchive) -> AlarmBook:
     """The days of alarms that an archive holds."""
     from slactl.evidence.reading.alarmbook import KeptAlarms
 
-    return KeptAlarms(archive)
+    return KeptAlarms(archive, archive.head.sha256)

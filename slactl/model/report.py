@@ -291,7 +291,8 @@ class ServiceReport:
 class SourceUse:
     """What was asked of one source; ``calls`` are planned calls, retries are not counted.
 
-    Datapoints are as the quota counts them. Of evidence ``head`` is the last manifest's digest, ``items`` files read.
+    Datapoints are as the quota counts them. Of evidence, samples and days of alarms too, ``head`` is the last
+    manifest's digest, ``items`` files read.
     """
 
     kind: str

@@ -146,7 +146,8 @@ def sources_of(
 ) -> tuple[SourceUse, ...]:
     """What was asked of everybody so far."""
     listed = general.directory.use() if general else ()
-    looked = general.samples.use() if general and isinstance(general.samples, Counting) else ()
+    books: tuple[object, ...] = (general.samples, general.record) if general else ()
+    looked = (use for one in books if isinstance(one, Counting) for use in one.use())
     return (*reader.use(), *(use for inventory in inventories.values() for use in inventory.use()), *listed, *looked)
 
 
@@ -218,6 +219,6 @@ def _limitations(
 ) -> tuple[Reason, ...]:
     """What the reader must know of the whole: where only hours were kept, what was taken from evidence."""
     hourly = any(one.page.resolution >= HOUR for one in judged)
-    heads = dict.fromkeys(use.head for use in sources if use.head is not None)
+    heads = dict.fromkeys(use.head for use in sources if use.head is not None and use.kind == "evidence")
     proved = (Reason.of(Code.FROM_EVIDENCE, head=head) for head in heads)
     return (*((Reason.of(Code.HOURS_ONLY),) if hourly else ()), *proved, *(told if heads else ()))

@@ -28,7 +28,7 @@ from slactl.formats.page.scene import Scene
 from slactl.model.control import ControlDetail
 from slactl.model.general import AlarmRecord, Control, Expectation, Expects, MetricTerm, Ratio, Recorded
 from slactl.model.objective import Indicator
-from slactl.model.report import Report, Rollup
+from slactl.model.report import Report, Rollup, SourceUse
 from slactl.model.status import Status
 from tests.formats.agreement import HOSTILE
 from tests.formats.platforms import ASKED, CLAUSES, GENERAL, ON_DEMAND, THROTTLED, THROTTLES, hostile_platform, platform
@@ -220,6 +220,21 @@ def test_a_look_that_selected_nothing_says_so_in_words() -> None:
         page = FORMATS["html"].render(replace(report, results=(replace(row, detail=detail),)), "it")
         assert shown in page
         assert "Non è stato trovato alcun valore" in page
+
+
+def test_the_sources_tell_of_which_store_samples_and_alarms_came() -> None:
+    found = platform()
+    kept = tuple(
+        SourceUse(kind, None, None, None, 0, 0, 0, head=head * 32, items=items)
+        for kind, head, items in (("control-samples", "5a", 62), ("alarm-history", "5a", 33))
+    )
+    report = replace(found, sources=(*found.sources, *kept))
+    text = chapter(FORMATS["html"].render(report, "it"), "sources")
+    for title, items in (("campioni conservati delle verifiche", 62), ("storico conservato degli allarmi", 33)):
+        assert re.search(rf"{title} – – – {items} file [^0-9]*{'5a' * 32}", text), title
+    document = json.loads(FORMATS["json"].render(report, "it"))
+    Draft202012Validator(SCHEMA).validate(document)
+    assert [one["store"]["items"] for one in document["sources"][-2:]] == [62, 33]
 
 
 def test_what_others_say_does_not_look_like_a_measurement() -> None:

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from slactl.model.evidence import Item, Kind
+from slactl.model.report import SourceUse
 from slactl.model.span import Span
 from slactl.ports.archive import Archive, EvidenceFailure
 from slactl.workflows.collecting import alarmday
@@ -22,9 +23,10 @@ DAY = 86_400
 
 @dataclass
 class KeptAlarms:
-    """An ``AlarmBook`` over an archive."""
+    """An ``AlarmBook`` over an archive, whose last manifest has the digest ``head``."""
 
     archive: Archive
+    head: str = ""
     _read: dict[str, Mapping[str, Any]] = field(default_factory=dict)
 
     def days(self, span: Span) -> tuple[Mapping[str, Any], ...]:
@@ -43,6 +45,11 @@ class KeptAlarms:
         first, last = _day(span.start - DAY), _day(span.end + KEPT + DAY)
         items = (one for one in self.archive.items(Kind.ALARMS) if first <= one.place.when <= last)
         return sorted(items, key=lambda one: (one.place.when, one.path))
+
+    def use(self) -> tuple[SourceUse, ...]:
+        """How many files were read, and the head of their chain; nothing where there was none."""
+        items = len(self._read)
+        return (SourceUse("alarm-history", None, None, None, 0, 0, 0, head=self.head, items=items),) if items else ()
 
     def _of(self, item: Item) -> Mapping[str, Any]:
         path = item.path

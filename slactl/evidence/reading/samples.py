@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 
 from slactl.model.control import ControlSample
 from slactl.model.evidence import Item, Kind
+from slactl.model.report import SourceUse
 from slactl.model.span import Span
 from slactl.ports.archive import Archive, EvidenceFailure
 from slactl.workflows.collecting.controlday import read
@@ -21,9 +22,10 @@ CHECK = "slactl evidence check tells what is wrong with the store"
 
 @dataclass
 class KeptSamples:
-    """A ``SampleBook`` over an archive."""
+    """A ``SampleBook`` over an archive, whose last manifest has the digest ``head``."""
 
     archive: Archive
+    head: str = ""
     _read: dict[str, tuple[ControlSample, ...]] = field(default_factory=dict)
 
     def samples(self, span: Span) -> tuple[ControlSample, ...]:
@@ -40,6 +42,11 @@ class KeptSamples:
     def origin(self, sample: ControlSample) -> str | None:
         """The path of the file in which a sample stands that was told before."""
         return next((path for path, told in self._read.items() if sample in told), None)
+
+    def use(self) -> tuple[SourceUse, ...]:
+        """How many files were read, and the head of their chain; nothing where there was none."""
+        items = len(self._read)
+        return (SourceUse("control-samples", None, None, None, 0, 0, 0, head=self.head, items=items),) if items else ()
 
     def _of(self, item: Item) -> Iterator[ControlSample]:
         if item.path not in self._read:

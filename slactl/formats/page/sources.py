@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from slactl.formats.language import mark
 from slactl.formats.numbers import whole
 from slactl.formats.page.parts import Block, Cell, Chapter, Fact, Table, figure, heads
 from slactl.formats.sanitize import plain
@@ -18,6 +19,12 @@ from slactl.model.general import Control
 if TYPE_CHECKING:
     from slactl.formats.page.scene import Scene
     from slactl.model.report import IgnoredOperation, Result, ServiceReport, SourceUse
+
+KINDS = {
+    "control-samples": mark("kept samples of checks"),
+    "alarm-history": mark("kept history of alarms"),
+}
+"""Words for the sources that AWS has none for."""
 
 
 def chapter(scene: Scene) -> Chapter:
@@ -63,12 +70,20 @@ def _sources(scene: Scene) -> Table:
 def _source(scene: Scene, source: SourceUse) -> tuple[Cell, ...]:
     counts = (source.calls, source.queries, source.datapoints, source.received)
     return (
-        Cell(plain(source.kind)),
+        Cell(scene.say(KINDS[source.kind]) if source.kind in KINDS else plain(source.kind)),
         Cell(plain(source.account or "–"), "t"),
         Cell(plain(source.region or "–"), "t"),
-        Cell(plain(source.caller or "–"), "name"),
+        Cell(plain(source.caller or "–"), "name", _kept(scene, source)),
         *(figure(whole(count, scene.language)) for count in counts),
     )
+
+
+def _kept(scene: Scene, source: SourceUse) -> tuple[str, ...]:
+    """Of a store: how many of its files were read, and the digest that the chain of its manifests ends with."""
+    if source.head is None:
+        return ()
+    text = scene.say("{n} files of evidence, the head of their chain is {head}")
+    return (text.format(n=whole(source.items, scene.language), head=plain(source.head)),)
 
 
 def _looks(scene: Scene) -> Table:

@@ -90,9 +90,9 @@ class SamplesOfToday:
         return isinstance(self.kept, NoSamples)
 
     def use(self) -> tuple[SourceUse, ...]:
-        """What a live look asked."""
-        asked: object = self._reader
-        return asked.use() if isinstance(asked, Counting) else ()
+        """What was read of what is kept, and what a live look asked."""
+        asked: tuple[object, ...] = (self.kept, self._reader)
+        return tuple(use for one in asked if isinstance(one, Counting) for use in one.use())
 
     def samples(self, span: Span) -> tuple[ControlSample, ...]:
         found = self.kept.samples(span)

@@ -100,6 +100,18 @@ def test_only_the_days_that_are_asked_for_are_read() -> None:
         book.samples(OCTOBER)
 
 
+def test_what_was_read_is_told_with_the_head_of_its_chain() -> None:
+    days = Days()
+    for day in (4, 6, 7):
+        days.keep(sample(at(day)))
+    book = KeptSamples(days.store, "ab" * 32)
+    assert book.use() == ()
+    book.samples(Span(at(6, 0), at(8, 0)))
+    book.samples(Span(at(6, 0), at(7, 0)))
+    (use,) = book.use()
+    assert (use.kind, use.head, use.items, use.calls) == ("control-samples", "ab" * 32, 2, 0)
+
+
 @pytest.mark.parametrize(
     "change",
     [

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
+from typing import Any
 
 from slactl.model.catalogue import AwsSettings, Catalogue, ReportSettings
 from slactl.model.component import Component
 from slactl.model.general import Control
 from slactl.model.maintenance import MaintenanceCalendar
 from slactl.model.objective import InForce, Objective
+from slactl.model.report import SourceUse
 from slactl.model.span import Span
 from slactl.model.status import Code, Reason
-from slactl.ports.general import Look
+from slactl.ports.general import GeneralWorld, Look, NoDirectory
 from slactl.workflows.general.sampling import SamplesOfToday, controls_of, digest_of, take
+from slactl.workflows.report import sources_of
+from tests.fakes import FakeReader
 from tests.workflows.general.test_controls import DENIED, MODE, OCTOBER, ONE, Book, at, objective, sample
 
 NOW = at(20, 9)
@@ -110,3 +114,24 @@ def test_what_failed_today_or_was_another_question_is_looked_at_again() -> None:
         found = book.samples(OCTOBER)
         assert [one.at for one in found] == [kept.at, NOW]
         assert reader.asked == [ONE]
+
+
+@dataclass
+class Told(Book):
+    """A book that tells what it read."""
+
+    kind: str = "control-samples"
+
+    def use(self) -> tuple[SourceUse, ...]:
+        return (SourceUse(self.kind, None, None, None, 0, 0, 0, head="ab" * 32, items=2),)
+
+    def days(self, span: Span) -> tuple[Mapping[str, Any], ...]:
+        del span
+        return ()
+
+
+def test_what_was_read_of_samples_and_of_alarms_is_among_the_sources() -> None:
+    book = SamplesOfToday(catalogue(objective(ONE)), NOW, Reader, Told([sample(at(19)), sample(at(20))]))
+    general = GeneralWorld(NoDirectory(DENIED), book, Told([], kind="alarm-history"))
+    told = sources_of(FakeReader([]), {}, general)
+    assert [(one.kind, one.items) for one in told if one.head] == [("control-samples", 2), ("alarm-history", 2)]
