@@ -16,6 +16,7 @@ TENANTS: Mapping[str, float] = {"acme": 480.0, "globex": 450.0, "initech": 420.0
 """Requests of each on a working day."""
 _FIRST, _, _LAST = TENANTS
 _STRANGER = "hooli"
+_METHODS = ("GET", "POST")
 _STAGE = {"apiId": "a1b2c3d4e5", "stage": "prod"}
 
 
@@ -34,6 +35,9 @@ def _furnish(world: World, plan: Plan) -> None:
     from moto.backends import get_backend
 
     backend: Any = get_backend("apigateway")[world.account][world.region]
+    root = next(iter(backend.create_rest_api("tenants", "", tags={"_custom_id_": _STAGE["apiId"]}).resources.values()))
+    for method in _METHODS:
+        root.add_method(method, "NONE", not (plan.broken("rate-limits-keys") and method == _METHODS[0]))
     unnamed = (_STRANGER,) if plan.broken("rate-limits-tenants-named") else ()
     for tenant in (*TENANTS, *unnamed):
         if plan.broken("rate-limits-plans") and tenant == _LAST:
@@ -47,8 +51,20 @@ def _furnish(world: World, plan: Plan) -> None:
 
 PACK = Pack(
     "rate-limits",
-    {"namespace": NAMESPACE, "dimension": DIMENSION, "tenants": list(TENANTS)},
-    ("rate-limits-throttled", "rate-limits-largest-tenant", "rate-limits-plans", "rate-limits-tenants-named"),
+    {
+        "namespace": NAMESPACE,
+        "dimension": DIMENSION,
+        "tenants": list(TENANTS),
+        "api_id": _STAGE["apiId"],
+        "stage": _STAGE["stage"],
+    },
+    (
+        "rate-limits-throttled",
+        "rate-limits-largest-tenant",
+        "rate-limits-plans",
+        "rate-limits-tenants-named",
+        "rate-limits-keys",
+    ),
     _series,
     _furnish,
 )

@@ -375,10 +375,12 @@ def keys(told: dict[str, Any]) -> Document:
 
 
 def test_tenants_without_a_plan_that_limits_them() -> None:
-    answers: Answers = {"apigateway:GetUsagePlans": plans, "apigateway:GetApiKeys": keys}
+    answers: Answers = {**REST, "apigateway:GetUsagePlans": plans, "apigateway:GetApiKeys": keys}
     tenants = ["acme", "globex", "initech", "hooli", "gold", "nobody"]
     found = look("view:usage-plans", answers, tenants=tenants)
-    assert found["tenants_without_plan"] == ["hooli", "initech", "nobody"]
+    assert "no plan of a2/prod limits acme" in unknown(found, "tenants_without_plan")
+    of_one = look("view:usage-plans", answers, tenants=tenants, restApiId="a1", stageName="*")
+    assert of_one["tenants_without_plan"] == ["hooli", "initech", "nobody"]
     assert found["keys_without_plan"] == ["lost"]
     assert found["unthrottled"] == ["other"]
     assert [(one["name"], one["keys"]) for one in found["plans"]] == [
@@ -388,6 +390,37 @@ def test_tenants_without_a_plan_that_limits_them() -> None:
     assert look("view:usage-plans", answers, tenants=["gold"])["tenants_not_named"] == ["globex", "hooli", "lost"]
     of_one = look("view:usage-plans", answers, tenants="acme", restApiId="a2", stageName="prod")
     assert (of_one["tenants_without_plan"], [one["name"] for one in of_one["plans"]]) == (["acme"], ["other"])
+
+
+def test_a_plan_of_another_api_or_stage_limits_nobody_here() -> None:
+    plan = {"id": "p1", "name": "dev", "apiStages": [{"apiId": "a1", "stage": "dev"}], "throttle": {"rateLimit": 5.0}}
+    key = {"id": "k1", "name": "acme", "enabled": True}
+    answers: Answers = {
+        **REST,
+        "apigateway:GetUsagePlans": {"items": [plan]},
+        "apigateway:GetApiKeys": {"items": [key]},
+    }
+    for api, stage, lost in (("*", "*", []), ("a1", "dev", []), ("a1", "prod", ["acme"]), ("a2", "*", ["acme"])):
+        found = look("view:usage-plans", answers, tenants="acme", restApiId=api, stageName=stage)
+        assert found["tenants_without_plan"] == lost
+
+
+def test_methods_that_ask_for_no_key() -> None:
+    resources = {"items": [
+        {"path": "/b", "resourceMethods": {"GET": {"apiKeyRequired": True}, "POST": {"apiKeyRequired": False}}},
+        {"path": "/a", "resourceMethods": {"ANY": {}, "OPTIONS": {}}},
+        {"path": "/"},
+    ]}  # fmt: skip
+    plan = {"id": "p1", "name": "x", "apiStages": [{"apiId": "a1", "stage": "dev"}], "throttle": {"rateLimit": 5.0}}
+    answers: Answers = {
+        "apigateway:GetUsagePlans": {"items": [plan]},
+        "apigateway:GetApiKeys": {"items": []},
+        "apigateway:GetResources": resources,
+    }
+    for named in ({}, {"restApiId": "a1"}):
+        assert look("view:usage-plans", answers, tenants="x", **named)["open_methods"] == ["a1 ANY /a", "a1 POST /b"]
+    nothing: Answers = {**answers, "apigateway:GetUsagePlans": {"items": []}}
+    assert unknown(look("view:usage-plans", nothing, tenants="x"), "open_methods") == "no plan is of any API"
 
 
 @pytest.mark.parametrize(
@@ -405,7 +438,7 @@ def test_a_plan_that_limits_nothing_is_no_plan(plan: Document, limits: bool) -> 
     made = {"id": "p1", "name": "gold", "apiStages": [{"apiId": "a1", "stage": "prod"}], **plan}
     free = {"id": "p2", "name": "free", "apiStages": [{"apiId": "a1", "stage": "dev"}]}
     two = [{"id": "k1", "name": "acme", "enabled": True}]
-    answers: Answers = {"apigateway:GetUsagePlans": {"items": [made]}, "apigateway:GetApiKeys": {"items": two}}
+    answers: Answers = {**REST, "apigateway:GetUsagePlans": {"items": [made]}, "apigateway:GetApiKeys": {"items": two}}
     assert look("view:usage-plans", answers, tenants="acme")["tenants_without_plan"] == ([] if limits else ["acme"])
     both: Answers = {**answers, "apigateway:GetUsagePlans": {"items": [made, free]}}
     assert look("view:usage-plans", both, tenants="acme")["tenants_without_plan"] == ["acme"]

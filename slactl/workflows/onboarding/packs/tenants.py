@@ -19,17 +19,27 @@ USUAL = {"requests": "Requests", "throttled": "ThrottledRequests"}
 def rate_limits(platform: Platform) -> Sketch:
     """A use for each namespace that counts requests by tenant; else tenants that only keys tell of."""
     found = platform.tenants
-    uses = tuple(use for one in found.metrics.found if (use := _use(one)))
+    stage = _stage(platform)
+    uses = tuple(use for one in found.metrics.found if (use := _use(one, stage)))
     if not uses and found.of_keys.found:
         names = found.of_keys.found
         why = f"API keys are of {told(len(names), 'tenant')}; no metric with a tenant's name was seen"
-        uses = (Use("rate-limits", why, given(tenants=names), len(names)),)
+        uses = (Use("rate-limits", why, (*given(tenants=names), *stage), len(names)),)
     return Sketch(
         uses, "no custom metric with a tenant's name, no API key of a tenant", refused(found.metrics, found.of_keys)
     )
 
 
-def _use(one: TenantMetrics) -> Use | None:
+def _stage(platform: Platform) -> tuple[Given, ...]:
+    """The API and stage that the usage plans are of, where there is one such alone."""
+    plans = platform.gateways.plans
+    if plans.refusals or len(plans.found) != 1:
+        return ()
+    api, _, stage = plans.found[0][0].partition("/")
+    return given(api_id=api, stage=stage)
+
+
+def _use(one: TenantMetrics, stage: tuple[Given, ...]) -> Use | None:
     throttled = _chosen([name for name in one.metrics if THROTTLED.search(name)], "throttled")
     requests = _chosen([name for name in one.metrics if REQUESTS.fullmatch(name)], "requests")
     if throttled is None and requests is None:
@@ -43,7 +53,7 @@ def _use(one: TenantMetrics) -> Use | None:
     return Use(
         "rate-limits",
         why,
-        (*head, *named, *given(tenants=one.tenants)),
+        (*head, *named, *given(tenants=one.tenants), *stage),
         len(one.tenants),
         slug,
         missing=missing,
