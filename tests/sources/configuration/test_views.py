@@ -202,6 +202,48 @@ def test_a_calculated_check_sees_with_the_slowest_of_those_it_counts() -> None:
     assert "eu-west-1" in unknown(routing(chain, {**SOUND, "hc-all": watched}), "failover_seconds")
 
 
+def weighted(region: str, weight: int, **more: Any) -> Document:
+    target = alias(ALB.format(region=region), zone="ELB", evaluates=False)
+    return record("api.example.com", SetIdentifier=region, Weight=weight, **{**target, **more})
+
+
+@pytest.mark.parametrize(
+    ("weights", "first", "regions"),
+    [
+        ((1, 1), {}, ["eu-west-1", "us-east-1"]),
+        ((1, 0), {}, ["eu-west-1"]),
+        ((1, 0), {"HealthCheckId": "hc-gone"}, ["eu-west-1"]),
+        ((1, 0), {"HealthCheckId": "hc-eu"}, ["eu-west-1", "us-east-1"]),
+        ((1, 0), alias(ALB.format(region="eu-west-1"), zone="ELB"), ["eu-west-1", "us-east-1"]),
+        ((0, 0), {}, ["eu-west-1", "us-east-1"]),
+    ],
+)
+def test_a_record_without_weight_counts_only_where_it_stands_by(
+    weights: tuple[int, int], first: Document, regions: list[str]
+) -> None:
+    records = [weighted("eu-west-1", weights[0], **first), weighted("us-east-1", weights[1], HealthCheckId="hc-us")]
+    found = routing(records)
+    assert found["regions"] == regions
+    assert [one["idle"] for one in found["leaves"]] == [False, len(regions) == 1]
+
+
+def test_whom_no_place_fits_gets_no_answer() -> None:
+    assert routing(CHAIN)["default_location"]
+    assert not routing([CHAIN[0], *CHAIN[2:]])["default_location"]
+    assert routing(CHAIN[2:], name="latency.example.com")["default_location"]
+
+
+def test_what_is_said_holds_for_both_kinds_of_addresses() -> None:
+    second = [{**one, "Type": "AAAA"} for one in CHAIN[:3]]
+    found = routing([*CHAIN, *second])
+    assert (len(found["leaves"]), found["regions"], found["policies"]) == (6, ["eu-west-1"], ["geolocation", "latency"])
+    plain = {**record("api.example.com", TTL=300, ResourceRecords=[{"Value": "2001:db8::1"}]), "Type": "AAAA"}
+    found = routing([*CHAIN, plain])
+    assert (found["regions"], found["policies"], found["leaves"][-1]["checked"]) == ([], [], False)
+    cname = {"Name": "api.example.com.", "Type": "CNAME", "TTL": 60, "ResourceRecords": [{"Value": "x.example.org"}]}
+    assert len(routing([cname])["leaves"]) == 1
+
+
 # Amazon API Gateway
 
 FUNCTION = "arn:aws:lambda:eu-west-1:123456789012:function:{name}"
