@@ -19,6 +19,7 @@ from slactl.model.general import MetricTerm, Recorded, Silence, Statistic, Stati
 from slactl.model.period import Month
 from slactl.model.service import SourceKind
 from slactl.model.span import Span
+from slactl.model.watch import Muted
 from slactl.ports.general import GeneralWorld, NoDirectory, NoSamples, SampleBook
 from slactl.sources.metric_listing import ListedMetrics
 from slactl.workflows.explaining.explain import Question, general_way
@@ -167,6 +168,17 @@ def test_the_record_has_a_line_for_each_crossing_of_each_promise() -> None:
     assert of_record(book, Recorded.WATCHED, "shop uptime")[0].promises[0].watched == 744 * 3600
     untold = of_record(Days([], record.STANDING), Recorded.NOTIFIED)[1]
     assert "nobody was told" in untold
+
+
+def test_what_a_window_muted_stands_by_itself() -> None:
+    found, _, _ = of_record(Days([record.acted(record.AT + 1000)], record.STANDING), Recorded.NOTIFIED)
+    muted = (Muted(record.AT, "W-1", admitted=True), Muted(record.AT, "W-2", admitted=False, action=record.AT + 60))
+    _, english, italian = said(replace(found, promises=(replace(found.promises[0], muted=muted, by_month=True),)))
+    assert "2026-10-11T06:00:00Z  muted by W-1 " in english
+    assert "muted by W-2, not admitted; an alarm acted all the same: 2026-10-11T06:01+00:00" in english
+    assert "silenziato da W-2, non ammessa; un allarme ha agito lo stesso" in italian
+    crossed = next(line for line in english.splitlines() if line.startswith("  shop uptime"))
+    assert crossed.endswith(" \N{EN DASH}")
 
 
 def test_what_only_the_figures_of_services_tell_names_no_files() -> None:

@@ -14,7 +14,7 @@ from slactl.formats.texts import reason_text
 from slactl.formats.times import duration, local_iso, utc
 
 if TYPE_CHECKING:
-    from slactl.model.watch import WatchedPromise
+    from slactl.model.watch import Muted, WatchedPromise
 
 MANY = 200
 """More lines than these are not printed."""
@@ -67,5 +67,14 @@ def _crossings(voice: Voice, one: WatchedPromise) -> Iterator[list[str]]:
         delay = duration(crossing.delay or 0, voice.language) if known else DASH
         yield [local_iso(crossing.at, voice.zone), utc(crossing.at), acted, delay]
     for muted in one.muted:
-        text = voice.say("muted by {window}") if muted.admitted else voice.say("muted by {window}, not admitted")
-        yield [local_iso(muted.at, voice.zone), utc(muted.at), plain(text.format(window=muted.window)), DASH]
+        yield [local_iso(muted.at, voice.zone), utc(muted.at), _muted(voice, muted), DASH]
+
+
+def _muted(voice: Voice, muted: Muted) -> str:
+    """Which window muted the alarms, and the action that one of them took all the same."""
+    text = voice.say("muted by {window}") if muted.admitted else voice.say("muted by {window}, not admitted")
+    told = plain(text.format(window=muted.window))
+    if muted.action is None:
+        return told
+    acted = voice.say("an alarm acted all the same: {at}").format(at=local_iso(muted.action, voice.zone))
+    return f"{told}; {acted}"
