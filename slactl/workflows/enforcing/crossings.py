@@ -60,7 +60,7 @@ def crossings_of(
     wanted_of = {objective.id for _, objective in promises}
     chosen = tuple(one for one in catalogue.objectives if one.id in wanted_of and not one.general)
     narrow = replace(catalogue, services=services, objectives=chosen)
-    watched = {one.key: _watched(one, stage, inventories) for one in services}
+    watched = {one.key: watched_over(one, stage, inventories) for one in services}
     day = local_date(stage.span.start, catalogue.report.zone)
     wanted = desired(narrow, conditions(catalogue), watched, day).alarms
     _, rungs = play_all(stage, narrow, wanted, watched)
@@ -71,7 +71,13 @@ def crossings_of(
     return {key: _together(some) for key, some in found.items()}
 
 
-def _watched(service: Service, stage: Stage, inventories: Mapping[SourceKind, InventorySource]) -> Watched:
+def watched_over(service: Service, stage: Stage, inventories: Mapping[SourceKind, InventorySource]) -> Watched:
+    """What a service consisted of in a month.
+
+    Raises:
+        AwsFailure: when no read can succeed.
+        EvidenceFailure: when evidence can't be read.
+    """
     days = [Span(start, min(start + DAY, stage.span.end)) for start in range(stage.span.start, stage.span.end, DAY)]
     exact = tuple(rule.match for rule in service.rules if "*" not in rule.match)
     found = inventories[source_of(service)].inventory(service, days, exact)

@@ -12,7 +12,7 @@ from datetime import date
 from functools import cached_property
 
 from slactl.alarming.aftermath import after
-from slactl.alarming.recording import AlarmPast, Mute, Teller, Told, tellers, told_of, unsure_of
+from slactl.alarming.recording import AlarmPast, Mute, Told, tellers, told_of, unsure_of
 from slactl.compliance.budgets import projected
 from slactl.compliance.exclusions import refusal
 from slactl.compliance.judging import Judgement, Reading, Yardstick, judge_interval
@@ -22,7 +22,7 @@ from slactl.model.maintenance import Proof
 from slactl.model.objective import Coverage, Objective
 from slactl.model.period import Period
 from slactl.model.replay import Rung
-from slactl.model.report import Result, RowSpan
+from slactl.model.report import Result
 from slactl.model.service import Service, SourceKind
 from slactl.model.span import Span, Spans, intersect, subtract, union
 from slactl.model.status import Code, Reason, Status
@@ -33,6 +33,7 @@ from slactl.workflows.enforcing.muted import muting
 from slactl.workflows.enforcing.rang import Kept
 from slactl.workflows.enforcing.stage import Stage
 from slactl.workflows.enforcing.stood import pasts
+from slactl.workflows.general.bymonth import ByMonth
 from slactl.workflows.general.readable import Share, attributed, readable, together
 from slactl.workflows.rows.context import Subject, rolled_up, row_of
 from slactl.workflows.scope import JudgedService, scope_of
@@ -174,30 +175,12 @@ class Records:
         unknown = subtract((*unread, *intersect((settled,), unsure_of(alarms, service, objective))), watched)
         rung = rungs.get((service.key, objective.id))
         if rung is None:
-            told, uncrossed = self._by_month(service, objective, settled, calling)
-            return _Promise(service, objective, settled, watched, unknown, told, uncrossed)
+            rows = [*(row for one in self.services for row in one.results), *self.beside]
+            pages = [one.page for one in self.services]
+            month = ByMonth(self.world, service, objective, settled, calling, self._around, rows, pages)
+            return _Promise(service, objective, settled, watched, unknown, month.told, month.uncrossed)
         told = told_of(within(rung, settled), calling, self._around, self._mutes(service))
         return _Promise(service, objective, settled, watched, unknown, told)
-
-    def _by_month(
-        self, service: Service, objective: Objective, settled: Span, calling: Sequence[Teller]
-    ) -> tuple[Told, Code]:
-        """Of a promise without a condition: it is crossed by the end of the period if the period missed it.
-
-        Whatever was told of it in the period is in time; whether the period missed it may itself be unknown, which
-        does not matter where somebody was told. No window mutes a whole month, so none that lies on its end does.
-        """
-        rows = [*(row for one in self.services for row in one.results), *self.beside]
-        mine = [row for row in rows if (row.service, row.objective) == (service.key, objective.id)]
-        own = [row for row in mine if row.span is RowSpan.MONTH]
-        found = {row.rollup.status for row in own if row.rollup is not None}
-        last = Span(settled.end - 1, settled.end)
-        missed = told_of(Rung((last,), (), settled.seconds), calling, self._around, ())
-        uncrossed = Code.MONTH_MET if found == {Status.OK} else Code.MONTH_NOT_MISSED
-        if Status.BREACHED in found:
-            return missed, uncrossed
-        heard = not missed.unknown and all(crossing.action is not None for crossing in missed.crossings)
-        return Told((), 0 if heard or Status.INSUFFICIENT_DATA not in found else 1), uncrossed
 
     def _mutes(self, service: Service) -> tuple[Mute, ...]:
         """When windows mute a service's alarms; one that rule 14 refuses takes no time out, and excuses nothing.

@@ -18,7 +18,16 @@ from slactl.model.general import AlarmRecord, MetricTerm, Ratio, Recorded
 from slactl.model.goal import Comparison, Goal
 from slactl.model.maintenance import MaintenanceCalendar, MaintenancePolicy, Proof, Window
 from slactl.model.metric import Query
-from slactl.model.objective import Availability, Evaluation, Objective, Percentile, Reference, SilencePolicy
+from slactl.model.objective import (
+    Availability,
+    ErrorCounts,
+    ErrorRate,
+    Evaluation,
+    Objective,
+    Percentile,
+    Reference,
+    SilencePolicy,
+)
 from slactl.model.period import Month
 from slactl.model.report import Report, Result
 from slactl.model.service import SourceKind
@@ -351,9 +360,9 @@ def test_a_running_month_is_watched_as_far_as_it_went() -> None:
     assert (hours.status, hours.total) == (Status.OK, (5 * DAY - 600) // 300 * 300)
 
 
-@pytest.mark.parametrize(("events", "status"), [((), Status.INSUFFICIENT_DATA), ((acted(AT),), Status.NOT_RATED)])
+@pytest.mark.parametrize("events", [(), (acted(AT),)])
 def test_a_month_of_which_nobody_knows_whether_it_missed_is_no_month_without_a_crossing(
-    events: Sequence[AlarmEvent], status: Status
+    events: Sequence[AlarmEvent],
 ) -> None:
     def refuse(query: Query) -> Any:
         return FAILED if query.metrics[0].name == "Fault" else None
@@ -361,8 +370,51 @@ def test_a_month_of_which_nobody_knows_whether_it_missed_is_no_month_without_a_c
     found = reported(Days(events, STANDING), NOTIFIED, planned=False, reader=FakeReader(HITS, refuse=refuse))
     assert row(found, UPTIME).status is Status.INSUFFICIENT_DATA
     told = row(found, NOTIFIED)
-    assert told.status is status
-    assert (told.reason and told.reason.code) == (Code.MONTH_NOT_MISSED if events else Code.UNKNOWN_DECIDES)
+    assert told.status is Status.INSUFFICIENT_DATA, "what acted may have told of something else"
+    assert (told.reason and told.reason.code) is Code.UNKNOWN_DECIDES
+
+
+ERRORS = Objective("errors", {}, ErrorRate(ErrorCounts.FAULTS), Goal(Comparison.BELOW, Fraction(1, 100), "< 1%"))
+SLOW = Objective("p98", {}, Percentile(Fraction(98, 100)), Goal(Comparison.BELOW, Fraction(1000), "< 1000ms"))
+BLIP, EARLY = AT - 5 * DAY + 1801, AT - 5 * DAY + 2000
+
+
+def hit_as(one: Hit) -> Hit:
+    """The failing hour is slow too, and long before one request is bad, which the month allows."""
+    bad = one.status == 500 or one.at == BLIP
+    return replace(one, status=500, ms=2000.0) if bad else one
+
+
+@pytest.mark.parametrize("objective", [ERRORS, SLOW], ids=lambda one: one.id)
+@pytest.mark.parametrize(
+    ("called", "status"),
+    [
+        ((), Status.BREACHED),
+        ((EARLY,), Status.BREACHED),
+        ((EARLY, AT + 600), Status.OK),
+        ((AT - 200,), Status.BREACHED),
+    ],
+)
+def test_what_acted_before_the_allowance_can_have_been_used_up_told_of_something_else(
+    objective: Objective, called: Sequence[int], status: Status
+) -> None:
+    tags = {"slactl:service": "shop", "slactl:objective": objective.id}
+    alarm = (AlarmKind.METRIC, "its", {"ActionsEnabled": True, "AlarmActions": [TOPIC]}, tags)
+    events = [replace(acted(at, alarm="its"), kind=AlarmKind.METRIC) for at in called]
+
+    def judged(**more: Any) -> tuple[Status, Report]:
+        reader = FakeReader([hit_as(one) for one in HITS], **more)
+        found = reported(Days(events, (*STANDING, alarm)), objective, NOTIFIED, planned=False, reader=reader)
+        assert row(found, objective).status is Status.BREACHED
+        return row(found, NOTIFIED, f"shop {objective.id}").status, found
+
+    assert any(one.at == BLIP for one in HITS)
+    found = judged()
+    assert found[0] is status
+    (promise,) = [one for one in found[1].watched or () if one.objective == objective.id]
+    assert [one.action for one in promise.crossings] == [called[-1] if status is Status.OK else None]
+    unread, _ = judged(refuse=lambda query: FAILED if query.period == HOUR else None)
+    assert unread is (Status.INSUFFICIENT_DATA if called else Status.BREACHED), "nobody knows when it was used up"
 
 
 READABLE, ATTRIBUTED = asking(Recorded.PERCENTILES_READABLE), asking(Recorded.ATTRIBUTED)
