@@ -13,7 +13,7 @@ from slactl.model.control import ControlSample
 from slactl.model.general import Control, MetricTerm
 from slactl.model.metric import Metric
 from slactl.model.report import SourceUse
-from slactl.model.span import Span
+from slactl.model.span import Span, Spans
 from slactl.model.status import Reason
 
 
@@ -22,13 +22,13 @@ class Listing:
     """The exact metrics that fit a term over a span.
 
     ``known`` is false where nothing says that the metric was ever published (told apart from a quiet one).
-    ``whole`` is false where the source forgets sooner than the span's start, so that some may be missing;
+    ``forgotten`` is what of the span the source no longer tells of, so that some may be missing;
     ``failure`` is set where nobody would tell.
     """
 
     metrics: tuple[Metric, ...]
     known: bool = True
-    whole: bool = True
+    forgotten: Spans = ()
     failure: Reason | None = None
 
 

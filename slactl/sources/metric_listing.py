@@ -150,8 +150,8 @@ class ListedMetrics:
         listed = () if isinstance(answers, Reason) else (metric_of(term, one) for one in answers)
         found = {metric for metric in (*listed, *earlier) if fits(term, metric)}
         ordered = tuple(sorted(found, key=lambda metric: metric.dimensions))
-        whole = is_exact(term) or not subtract(self._forgotten(span), days)
-        return Listing(ordered, known=bool(found), whole=whole, failure=failure)
+        forgotten = () if is_exact(term) else subtract(self._forgotten(span), days)
+        return Listing(ordered, known=bool(found), forgotten=forgotten, failure=failure)
 
     def _forgotten(self, span: Span) -> Spans:
         """What of a span ListMetrics no longer tells of."""

@@ -63,8 +63,8 @@ class KeptDirectory:
             return UNKNOWN
         found = tuple(sorted(self.seen(term, span), key=lambda metric: metric.dimensions))
         reach = Span(span.start, max(span.start + 1, min(span.end, max(one.span.end for one in files))))
-        whole = is_exact(term) or not subtract((reach,), self.days(term, span))
-        return Listing(found, known=bool(found), whole=whole)
+        forgotten = () if is_exact(term) else subtract((reach,), self.days(term, span))
+        return Listing(found, known=bool(found), forgotten=forgotten)
 
     def _files(self, term: MetricTerm, span: Span) -> Iterator[tuple[MetricHouse, MetricRecord]]:
         """The files of a span that were asked for a term."""

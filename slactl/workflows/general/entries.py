@@ -17,7 +17,7 @@ from slactl.model.metric import Metric
 from slactl.model.objective import Objective
 from slactl.model.report import Gap
 from slactl.model.service import Service, SourceKind
-from slactl.model.span import Span, Spans, subtract
+from slactl.model.span import Span, Spans, intersect, subtract
 from slactl.model.status import Code, Reason
 from slactl.ports.general import Listing
 from slactl.reading.terms import exact_metrics, fixed_values, is_exact
@@ -30,7 +30,8 @@ class Entry:
 
     ``owed`` is the part of the period that concerns its bearer, ``settled`` what of it is over, ``kept`` what of
     that can still be read; ``excluded`` lies within what is kept. With ``lean`` only what a verdict needs is read.
-    ``likely`` are metrics that other ones tell of, tried because lists forget.
+    ``likely`` are metrics that other ones tell of, tried because lists forget; ``begun`` is where the first bucket
+    with a point of each begins.
     """
 
     objective: Objective
@@ -46,6 +47,7 @@ class Entry:
     rungs: tuple[str, ...] | None = None
     listings: Mapping[MetricTerm, Listing] = field(default_factory=dict)
     likely: Mapping[MetricTerm, tuple[Metric, ...]] = field(default_factory=dict)
+    begun: Mapping[Metric, int] = field(default_factory=dict)
 
     @property
     def subject(self) -> Subject:
@@ -151,10 +153,14 @@ class Entry:
 
     def forgotten(self) -> Iterable[str]:
         """The metrics that could not be listed as far back as the period reaches."""
-        for term in self.judged:
-            listing = self.listings.get(term)
-            if listing is not None and listing.failure is None and not listing.whole and not is_exact(term):
-                yield term.name
+        return (term.name for term in self.judged if self.forgotten_of(term))
+
+    def forgotten_of(self, term: MetricTerm) -> Spans:
+        """What of the settled span nobody lists a term's metrics of."""
+        listing = self.listings.get(term)
+        if listing is None or listing.failure is not None or is_exact(term):
+            return ()
+        return intersect(listing.forgotten, (self.settled,))
 
     def unpublished(self, term: MetricTerm) -> Reason:
         """That nobody publishes a term's metric."""

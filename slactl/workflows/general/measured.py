@@ -18,9 +18,10 @@ from slactl.ports.general import MetricDirectory
 from slactl.reading.cover import Anchoring
 from slactl.reading.terms import is_exact, likely_metrics
 from slactl.workflows.basics import Anchor
-from slactl.workflows.general import climbing, presence, ratio, statistic, weighted
+from slactl.workflows.general import climbing, forgetting, presence, ratio, statistic, weighted
 from slactl.workflows.general.climbing import Climb, search_all
 from slactl.workflows.general.entries import Entry
+from slactl.workflows.general.forgetting import beginnings
 from slactl.workflows.general.percentile import percentile_rows
 from slactl.workflows.general.presence import seen_metrics, unseen_terms
 from slactl.workflows.general.reads import Reads
@@ -47,6 +48,9 @@ class Reading:
         climbs = self._climb()
         pairs = zip(self.entries, seen, strict=True)
         self._list([term for entry, found in pairs for term in unseen_terms(entry, found)])
+        for entry in self.entries:
+            if any(entry.forgotten()):
+                entry.begun = beginnings(self.reads, self._dated(entry))
         told = zip(self.entries, seen, climbs, strict=True)
         return [
             self._judged(entry, found) if climb is None else percentile_rows(climb, found)
@@ -86,8 +90,15 @@ class Reading:
     def _beside(self, entry: Entry) -> list[Query]:
         return list(presence.queries(entry, self.reads.anchoring))
 
+    def _dated(self, entry: Entry) -> list[Query]:
+        """What tells since when there is something."""
+        own = [] if forgetting.is_read_at_once(entry) else self._of(entry)
+        return [*own, *forgetting.queries(entry, self.reads.anchoring)]
+
     def _all(self) -> list[Query]:
-        return [query for entry in self.entries for query in (*self._of(entry), *self._beside(entry))]
+        anchoring = self.reads.anchoring
+        kinds = (self._of, self._beside, lambda entry: forgetting.queries(entry, anchoring))
+        return [query for entry in self.entries for kind in kinds for query in kind(entry)]
 
     def _read(self) -> None:
         anchor = self.reads.anchor

@@ -15,6 +15,7 @@ from slactl.compliance.judging import Judgement, Reading, Yardstick, undetermine
 from slactl.model.report import Result
 from slactl.model.status import Reason, Status
 from slactl.workflows.general.entries import Entry
+from slactl.workflows.general.forgetting import with_forgotten
 from slactl.workflows.rows.context import rolled_up, row_of
 
 
@@ -23,7 +24,9 @@ def rows_of(entry: Entry, made: Callable[[str | None], Result | None]) -> list[R
     whole = made(None)
     assert whole is not None
     rest = [row for value in entry.values if (row := made(value)) is not None]
-    return rolled_up([whole, *rest], per_operation=entry.objective.per_operation)
+    return rolled_up(
+        [with_forgotten(entry, row) for row in (whole, *rest)], per_operation=entry.objective.per_operation
+    )
 
 
 def plain_row(entry: Entry, value: str | None, judgement: Judgement) -> Result:

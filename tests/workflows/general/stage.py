@@ -22,13 +22,14 @@ from slactl.model.metric import Query, Series
 from slactl.model.objective import Objective
 from slactl.model.period import Month
 from slactl.model.report import Report, Result, SourceUse
+from slactl.model.span import Span
 from slactl.ports import MetricReader
 from slactl.ports.general import GeneralWorld, NoSamples
 from slactl.sandbox.app import Application
 from slactl.sandbox.requests import RequestLog
 from slactl.sandbox.world import Behaviour, World
 from slactl.sources.cloudwatch import CloudWatchReader
-from slactl.sources.metric_listing import ListedMetrics
+from slactl.sources.metric_listing import ListedMetrics, Remembered
 from slactl.sources.regions import RegionalReader
 from slactl.workflows.report import Circumstances, make_report
 from tests.fakes import instant
@@ -56,7 +57,7 @@ class Put:
 
 @dataclass
 class Stage:
-    """A world with metrics, and clients of it."""
+    """A world with metrics, and clients of it; ``remembers`` says that the lists of October's days are kept."""
 
     monkeypatch: pytest.MonkeyPatch
     now: int = LATER
@@ -64,6 +65,7 @@ class Stage:
     app: Application | None = None
     anchoring: str = "start"
     refused: str | None = None
+    remembers: bool = False
 
     def over(self, puts: Iterable[Put], requests: RequestLog | None = None) -> AwsWorld:
         world = World(requests or RequestLog.empty(), now=self.now, behaviour=self.behaviour, anchoring=self.anchoring)  # type: ignore[arg-type]
@@ -76,7 +78,8 @@ class Stage:
     def judged(self, catalogue: Catalogue, puts: Iterable[Put], month: Month = OCTOBER) -> Report:
         """The report of a month."""
         world = self.over(puts)
-        directory = ListedMetrics(world, self.now)
+        kept = Remembered((), (Span(START, END),) if self.remembers else ())
+        directory = ListedMetrics(world, self.now, lambda: kept)
         made = circumstances(self.now)
         made = replace(made, general=GeneralWorld(directory, NoSamples()))
         return make_report(catalogue, month, reader_of(world, self.refused), {}, made)

@@ -56,6 +56,7 @@ def test_a_tenant_that_cannot_be_read_is_judged_twice(stage: Stage) -> None:
 
 
 def test_without_any_traffic_nobody_has_a_share(stage: Stage) -> None:
+    stage.remembers = True
     late = [Put("App", "Requests", {"Tenant": "acme"}, [(END + HOUR, 5.0)])]
     rows = stage.rows(catalogue(objective(SHARE, FAIR)), late)
     assert set(rows) == {None}

@@ -286,6 +286,7 @@ def test_what_nobody_ever_published_is_no_zero(stage: Stage) -> None:
 
 
 def test_a_metric_of_indexes_is_not_called_unseen_where_the_tables_was(stage: Stage) -> None:
+    stage.remembers = True
     index = replace(ZERO, dimensions=(("Index", ("*",)), ("Name", ("x",))))
     share = Ratio((ZERO, index), (ALL,), counts_good=False)
     for name, notes in (("Bad", []), ("Other", [Code.COUNTED_AS_ZERO])):

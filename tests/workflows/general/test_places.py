@@ -110,11 +110,14 @@ def test_an_earlier_list_tells_of_what_is_forgotten(stage: Stage) -> None:
     other = Metric("App", "All", (("Name", "old"), ("More", "x")))
     october = Span(START, END)
     (today,) = ListedMetrics(world, LATER).metrics([wild], october)
-    assert ([dict(one.dimensions)["Name"] for one in today.metrics], today.whole) == (["new"], False)
+    assert ([dict(one.dimensions)["Name"] for one in today.metrics], today.forgotten) == (
+        ["new"],
+        (Span(START, LATER - 14 * 86_400),),
+    )
     remembered = Remembered((old, other), (october,))
     (whole,) = ListedMetrics(world, LATER, lambda: remembered).metrics([wild], october)
     assert [dict(one.dimensions)["Name"] for one in whole.metrics] == ["new", "old"]
-    assert whole.whole
+    assert not whole.forgotten
     listed = ListedMetrics(world, LATER)
     assert [one.known for one in listed.metrics([term("All", Name="new"), term("Al", Name="*")], october)] == [
         True,

@@ -44,6 +44,7 @@ def test_bad_of_all_is_summed_over_every_metric_that_fits(stage: Stage) -> None:
 
 
 def test_exactly_the_limit_misses_a_strict_goal(stage: Stage) -> None:
+    stage.remembers = True
     puts = [
         Put("App", "Requests", {"Table": "a"}, [(LAST, 400.0)]),
         Put("App", "Throttles", {"Table": "a"}, [(LAST, 2.0)]),

@@ -62,6 +62,7 @@ def puts() -> list[Put]:
 
 def test_a_percentile_is_the_one_of_the_samples_in_every_unit(stage: Stage) -> None:
     """What the metric counts in, what the goal is written in; the limit itself is met by <= and missed by <."""
+    stage.remembers = True
     objectives: list[Objective] = []
     placed = {name: sorted(Fraction(repr(value)) * UNITS[name][1] for value in values(name)) for name in UNITS}
     for name, found in placed.items():
@@ -94,6 +95,7 @@ def _close(row: Result, exact: Fraction) -> bool:
 
 
 def test_few_samples_are_told(stage: Stage) -> None:
+    stage.remembers = True
     found = [(RECENT + 60 * at, 5.0) for at in range(999)]
     rows = stage.rows(
         catalogue(objective(of("lambda-ms", P99), goal("< 50"))), [Put("App", "lambda-ms", {"Node": "1"}, found)]
@@ -103,6 +105,7 @@ def test_few_samples_are_told(stage: Stage) -> None:
 
 def test_extremes_and_sums_are_told_by_value(stage: Stage) -> None:
     """The whole, and of each value of the breakdown; the goal's own limit is no miss of <=."""
+    stage.remembers = True
     told = {"a": [3.0, 9.5, 4.0], "b": [2.5, 1.0]}
     found = [
         Put("App", "Running", {"Name": name}, [(RECENT + 300 * at, value) for at, value in enumerate(held)])
