@@ -326,6 +326,36 @@ def test_routes_whose_function_may_outlast_the_integration() -> None:
     assert "answered by its integration" in unknown(found, "allowed_headers")
 
 
+def test_a_function_runs_as_long_as_the_version_that_is_called() -> None:
+    def versions(told: dict[str, Any]) -> Document:
+        return {"Timeout": 60 if told["FunctionName"].endswith(":live") else 29}
+
+    methods = {"GET": method(CALLED.format(name="a:live")), "POST": method(CALLED.format(name="b"))}
+    resources = {"items": [{"path": "/", "resourceMethods": methods}]}
+    answers = {**REST, "apigateway:GetResources": resources, "lambda:GetFunctionConfiguration": versions}
+    assert [look("view:api-gateway", answers, restApiId="a1", functions=one)["longest_ms"] for one in "ab"] == [
+        60_000, 29_000,
+    ]  # fmt: skip
+    found = look("view:api-gateway", answers, restApiId="a1", functions=["a", "c"])
+    assert unknown(found, "longest_ms") == "no integration calls c"
+    assert "stage variable" in unknown(look("view:api-gateway", REST, restApiId="a1", functions="slow"), "longest_ms")
+
+
+@pytest.mark.parametrize(
+    ("own", "lifted"),
+    [
+        ({"loggingLevel": "INFO"}, False),
+        ({"throttlingRateLimit": 500.0, "throttlingBurstLimit": 50}, False),
+        ({"throttlingRateLimit": -1}, True),
+        ({"throttlingRateLimit": 10_000.0, "throttlingBurstLimit": 5_000}, True),
+    ],
+)
+def test_a_method_may_lift_the_limit_of_the_stage(own: Document, lifted: bool) -> None:
+    stage = {"methodSettings": {"*/*": {"throttlingRateLimit": 100.0, "throttlingBurstLimit": 50}, "~1b/GET": own}}
+    found = look("view:api-gateway", {**REST, "apigateway:GetStage": stage}, restApiId="a1", stageName="prod")
+    assert found["unlimited_methods"] == (["~1b/GET"] if lifted else [])
+
+
 def test_a_function_that_may_not_be_looked_at_leaves_the_rest_told() -> None:
     def denied(_: dict[str, Any]) -> Document:
         raise failed("denied")
@@ -621,13 +651,26 @@ def test_additional_metrics_are_on_where_the_subscription_says_so() -> None:
         ("rate(1 minute)", 60),
         ("rate(1 hour)", 3600),
         ("rate(0 minute)", None),
-        ("cron(0)", None),
+        ("cron(0/5 * * * ? *)", 300),
+        ("cron(*/7 * * * ? *)", 420),
+        ("cron(0,10-20/5 * ? * * *)", 2400),
+        ("cron(* * * * ? *)", 60),
+        ("cron(30 * * * ? *)", 3600),
     ],
 )
 def test_how_often_a_canary_runs(expression: str, seconds: int | None) -> None:
     canary = {"Status": {"State": "RUNNING"}, "Schedule": {"Expression": expression}}
     found = look("view:synthetics-canaries", {"synthetics:GetCanary": {"Canary": canary}}, Name="login")
     assert (found["state"], found["every_seconds"], found["retries"]) == ("RUNNING", seconds, 0)
+
+
+@pytest.mark.parametrize(
+    "cron", ["cron(0)", "cron(0/5 8-18 * * ? *)", "cron(0/5 * ? * MON-FRI *)", "cron(0/0 * * * ? *)"]
+)
+def test_a_calendar_that_is_not_of_every_hour_is_not_known(cron: str) -> None:
+    canary = {"Status": {"State": "RUNNING"}, "Schedule": {"Expression": cron}}
+    found = look("view:synthetics-canaries", {"synthetics:GetCanary": {"Canary": canary}}, Name="login")
+    assert "is not computed" in unknown(found, "every_seconds")
 
 
 @pytest.mark.parametrize(("role", "enabled"), [({"Role": {"RoleName": "x"}}, True), ({}, False)])

@@ -10,9 +10,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from slactl.sources.configuration.asking import Document, Refusal, failed
-from slactl.sources.configuration.views.functions import over, with_function
+from slactl.sources.configuration.views.functions import longest, over, with_function
 from slactl.sources.configuration.views.plans import PAGE, different, plan_of
-from slactl.sources.configuration.views.questions import Questions, Told
+from slactl.sources.configuration.views.questions import Questions, Told, texts
 from slactl.sources.configuration.views.throttling import own_throttle
 
 DEFAULT_MS = 29_000
@@ -34,6 +34,8 @@ def view(ask: Questions, parameters: Mapping[str, object]) -> Document:
         "functions_over": over(integrations),
         "allowed_headers": _allowed_headers(resources),
     }
+    if names := texts(parameters.get("functions")):
+        found["longest_ms"] = longest(integrations, names)
     return Told(found | (_of_stage(ask, api, str(stage)) if stage else {}))
 
 
@@ -87,6 +89,20 @@ def _of_stage(ask: Questions, api: str, stage: str) -> Document:
         "stage_throttle": own_throttle(
             ask, everywhere.get("throttlingRateLimit"), everywhere.get("throttlingBurstLimit")
         ),
+        "unlimited_methods": _unlimited(ask, settings),
         "usage_plans": mine,
         "distinct_throttles": different(mine),
     }
+
+
+def _unlimited(ask: Questions, settings: Mapping[str, Any]) -> list[str] | Refusal:
+    """The methods whose own settings lift the stage's limit: they have the account's, or none."""
+    found = []
+    for method, told in sorted(settings.items()):
+        rate, burst = told.get("throttlingRateLimit"), told.get("throttlingBurstLimit")
+        if method != EVERYWHERE and rate is not None:
+            limit = own_throttle(ask, rate, burst)
+            if isinstance(limit, Refusal):
+                return limit
+            found += [] if limit else [method]
+    return found

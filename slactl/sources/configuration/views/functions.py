@@ -7,6 +7,7 @@ gone, or that may not be looked at, nobody knows how long it runs.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from slactl.sources.configuration.asking import Document, Refusal, failed
 from slactl.sources.configuration.views.questions import Questions, Told
@@ -44,3 +45,23 @@ def over(integrations: list[Document]) -> list[str] | Refusal:
     unknown = next((one for one in times if isinstance(one, Refusal)), None)
     routes = zip(integrations, times, strict=True)
     return unknown or [one["route"] for one, time in routes if time is not None and time > one["timeout_ms"]]
+
+
+def longest(integrations: list[Document], names: Sequence[str]) -> int | Refusal:
+    """How long any of these functions may run, by the version or alias that integrations call, in milliseconds.
+
+    Not known where no integration calls one of them, or where one calls nobody knows which.
+    """
+    by_name: dict[str, list[int | Refusal]] = {name: [] for name in names}
+    for one in integrations:
+        function, time = one["function"], one["function_timeout_ms"]
+        if function is None and isinstance(time, Refusal):
+            return time
+        if function is not None and (name := function.split(":")[6]) in by_name:
+            by_name[name].append(time)
+    lost = next((name for name, times in by_name.items() if not times), None)
+    if lost is not None:
+        return failed(f"no integration calls {lost}")
+    times = [time for found in by_name.values() for time in found]
+    unknown = next((time for time in times if isinstance(time, Refusal)), None)
+    return unknown or max(time for time in times if not isinstance(time, Refusal))
