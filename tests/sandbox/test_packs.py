@@ -93,6 +93,14 @@ def test_snapshots_follow_the_clock(show: Show) -> None:
     assert newest() == "2026-11-03 03:00:00+00:00"
 
 
+def test_clusters_and_canaries_stand_in_their_region_only(show: Show) -> None:
+    client = show(world(("memorydb", "synthetics")))
+    for region, count in (("eu-west-1", 1), ("ap-south-1", 0)):
+        clusters = client.aws("memorydb", region).describe_clusters()["Clusters"]
+        canaries = client.aws("synthetics", region).describe_canaries()["Canaries"]
+        assert (len(clusters), bool(canaries)) == (count, bool(count))
+
+
 def test_configuration_is_as_promised_until_it_is_broken(show: Show) -> None:
     def told(faults: Faults) -> list[object]:
         client = show(world(OWN, faults))

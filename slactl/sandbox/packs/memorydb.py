@@ -43,7 +43,7 @@ def _hook(plan: Plan) -> Hook:
     def answer(world: World, request: Request) -> Answer | None:
         service, operation = asked(request)
         wanted = parameters(request).get("ClusterName", CLUSTER) if service == "memorydb" else ""
-        if wanted != CLUSTER:
+        if wanted != CLUSTER or request.scope[0] != world.region:
             return None
         if operation == "DescribeClusters":
             return json_answer({"Clusters": [_cluster(world, plan)]})

@@ -43,8 +43,9 @@ def _hook(plan: Plan) -> Hook:
     """Canaries as AWS tells of them: in moto none ever runs."""
 
     def answer(world: World, request: Request) -> Answer | None:
-        del world
         service, operation = asked(request)
+        if request.scope[0] != world.region:
+            return None
         if (service, operation.rstrip("/")) == ("synthetics", "POST /canaries"):
             return json_answer({"Canaries": [_canary(plan, name) for name in CANARIES]})
         if service != "synthetics" or not operation.startswith("GET /canary/"):
