@@ -37,7 +37,7 @@ SENTENCES = {
     "Metriche di performance": 1, "Uptime": 5, "API latency": 4, "Response time": 4, "Error rate": 4, "AWS Lambda": 5,
     "Amazon DynamoDB": 4, "Strategie di caching e storage media": 1, "AWS MemoryDB for Redis": 8,
     "Cloudflare R2 per media storage": 9, "AWS Route 53": 5, "AWS Lambda distribution": 4,
-    "Rate limiting configurabile": 4, "Limiti default API Gateway": 4, "Idempotency e resilienza operazioni": 16,
+    "Rate limiting configurabile": 4, "Limiti default API Gateway": 4, "Idempotency e resilienza operazioni": 17,
 }  # fmt: skip
 """The document's headings with the sentences and bullets below each; a label before a list is none."""
 
