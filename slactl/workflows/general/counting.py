@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
 
 from slactl.compliance.amount import Amount, Number, exact, whole_up
 from slactl.model.general import MetricTerm, Missing, Ratio, Silence
 from slactl.model.metric import Metric, Query
-from slactl.model.span import Span, Spans
+from slactl.model.span import Span, Spans, seconds, subtract
 from slactl.model.status import Code, Reason
 from slactl.reading.cover import Anchoring, Tiles
 from slactl.workflows.general.entries import Entry
@@ -21,7 +22,9 @@ from slactl.workflows.general.presence import any_known, unlisted
 from slactl.workflows.general.reads import HOUR, WEEK, Reads, hour_of, tiled, week_before
 from slactl.workflows.general.silences import silent_in
 from slactl.workflows.general.strands import Strand, narrowed, of_strand, strands_of
+from slactl.workflows.general.thinning import lacking
 
+POINTS = "SampleCount"
 Part = tuple[str | None, Strand]
 """A value of the breakdown (None: the whole), and a strand of it."""
 
@@ -82,10 +85,14 @@ Sums = Mapping[int, Number | None] | Reason
 
 @dataclass(slots=True)
 class _Heard:
-    """In which hours of a part anything was published, and how much there was in the fullest."""
+    """In which hours of a part anything was published, how much there was in each, and in the fullest."""
 
     hours: set[Span] = field(default_factory=set)
-    fullest: Number = 0
+    totals: dict[Span, Number] = field(default_factory=dict)
+
+    @property
+    def fullest(self) -> Number:
+        return max(self.totals.values(), default=0)
 
 
 @dataclass(slots=True)
@@ -136,11 +143,25 @@ class Counting:
         heard = self.heard[self.entry.spans, part]
         if not heard.hours:
             return self._never(part)
-        silent = silent_in(heard.hours, self.entry.spans, self.entry.excluded if excluding else ())
+        excluded = self.entry.excluded if excluding else ()
+        silent = silent_in(heard.hours, self.entry.spans, excluded)
         for span in silent.spans:
             self.notes.note(silent.reason(self._name), span)
-        owed = whole_up(heard.fullest * silent.hours)
+        owed = whole_up(heard.fullest * silent.hours + self._thin(heard, excluded))
         return Counted(owed, Amount(0, owed), seen=True, unbounded=bool(silent.hours and not heard.fullest))
+
+    def _thin(self, heard: _Heard, excluded: Spans) -> Number:
+        """What single hours lack of what the hours around them have, where points are what is counted."""
+        if any(term.stat != POINTS for term in self.indicator.total):
+            return 0
+        missing: Number = 0
+        whole = {hour.start: total for hour, total in heard.totals.items() if hour.seconds == HOUR}
+        for start, lack in lacking(whole).items():
+            left = subtract((Span(start, start + HOUR),), excluded)
+            missing += lack * Fraction(seconds(left), HOUR)
+            for span in left:
+                self.notes.note(Reason.of(Code.METRIC_SILENT, metric=self._name), span)
+        return missing
 
     def _never(self, part: Part) -> Counted:
         """A strand without a single point where others have some."""
@@ -183,7 +204,7 @@ class Counting:
             if total is None:
                 found += self._guessed(run, part, start)
                 continue
-            heard.fullest = max(heard.fullest, total)
+            heard.totals[hour] = total
             part_of = self._part(told, hour, total)
             least, most = self._ends(part_of, total)
             whole, low, high, said = whole + total, low + least, high + most, said + (part_of or 0)

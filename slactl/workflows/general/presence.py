@@ -17,7 +17,7 @@ from slactl.reading.terms import is_exact
 from slactl.workflows.general.entries import Entry
 from slactl.workflows.general.reads import Reads, at_once
 
-SUPPLIED = ("AWS/", "Cloudflare/", "ECS/", "LambdaInsights", "ContainerInsights")
+SUPPLIED = ("AWS/", "Cloudflare/", "CloudWatchSynthetics", "ECS/", "LambdaInsights", "ContainerInsights")
 """How the namespaces begin that suppliers publish to, each metric when there is something to tell."""
 
 
